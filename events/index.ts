@@ -66,6 +66,17 @@ export {
   selectApprovals,
 } from './model-package-state-change.ts';
 export {
+  type GatheringReply,
+  type GatheringRequest,
+  gatheringReplySchema,
+  gatheringRequestSchema,
+  type MonitoringInput,
+  type MonitoringOutput,
+  monitoringInputSchema,
+  monitoringOutputSchema,
+  windowMetricSchema,
+} from './monitoring.ts';
+export {
   type ObjectCreated,
   objectCreatedSchema,
   selectClosings,

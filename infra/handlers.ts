@@ -20,6 +20,8 @@ export interface HandlersProps {
   readonly layout: Project['dataset']['layout'];
   /** Whether files are scored as a whole. */
   readonly scores: boolean;
+  /** Whether the live model is watched. */
+  readonly monitors: boolean;
   /** Whether the models and the endpoint are kept when the stack is deleted. */
   readonly retain: boolean;
 }
@@ -32,6 +34,7 @@ export class Handlers extends Construct {
   readonly observer: IFunction;
   readonly teardown: IFunction;
   readonly scoring: ScoringHandlers | undefined;
+  readonly gatherCaptures: IFunction | undefined;
 
   constructor(scope: Construct, id: string, props: HandlersProps) {
     super(scope, id);
@@ -41,6 +44,7 @@ export class Handlers extends Construct {
     this.observer = createObserver(this, props);
     this.teardown = createTeardown(this, props);
     this.scoring = props.scores ? createScoringHandlers(this, props) : undefined;
+    this.gatherCaptures = props.monitors ? createGatherCaptures(this, props) : undefined;
   }
 }
 
@@ -129,6 +133,22 @@ function createFolderHandlers(
   keep.allow(['s3:GetObject', 's3:GetObjectVersion'], [bucket.arnForObjects(`${keys.incoming}*`)]);
   keep.allow(['s3:PutObject'], [bucket.arnForObjects(`${keys.runs}*/dataset/*`)]);
   return { close: close.function, keep: keep.function };
+}
+
+function createGatherCaptures(
+  scope: Construct,
+  { storage: { bucket }, keys, names }: HandlersProps,
+): IFunction {
+  const gather = new HandlerFunction(scope, 'GatherCaptures', {
+    handler: 'gather-captures',
+    description: 'Lists the captured requests and the labels of a window',
+    memorySizeMb: 512,
+    timeout: Duration.minutes(15),
+    environment: environmentOf(names),
+  });
+  gather.allow(['s3:ListBucket'], [bucket.bucketArn]);
+  gather.allow(['s3:PutObject'], [bucket.arnForObjects(`${keys.monitoring}*`)]);
+  return gather.function;
 }
 
 function createSmokeTest(scope: Construct, { storage, keys, names }: HandlersProps) {

@@ -9,6 +9,8 @@ import { layOutKeys, nameProjectParameter, type ProjectParameter } from '../even
 import {
   ClaimsTable,
   describesBaseline,
+  type MonitoringResources,
+  MonitoringWorkflow,
   type Names,
   nameParts,
   type ProjectResources,
@@ -23,6 +25,7 @@ import { ProjectAlarms } from './alarms.ts';
 import { ownCleanerLogs } from './cleaner-logs.ts';
 import { packCode } from './code-archive.ts';
 import { ProjectDashboard } from './dashboard.ts';
+import { DriftAlarms } from './drift-alarms.ts';
 import { EndpointLogs } from './endpoint-logs.ts';
 import { Handlers } from './handlers.ts';
 import { FrameworkImages } from './images.ts';
@@ -89,6 +92,7 @@ export class ProjectStack extends Stack {
       names,
       layout: project.dataset.layout,
       scores: project.scoring !== undefined,
+      monitors: project.monitoring !== undefined,
       retain,
     });
     const registry = new Registry(this, 'Registry', { names, teardown: handlers.teardown, roles });
@@ -111,6 +115,7 @@ export class ProjectStack extends Stack {
         folderHandlers: handlers.folder,
         smokeTest: handlers.smokeTest,
         scoring: gatherScoring(project, handlers, roles),
+        monitoring: gatherMonitoring(project, handlers, roles),
         watchingCode: watching?.code,
         processingImage: images.uri(project.processing.framework),
         trainingImage: images.uri(project.training.framework),
@@ -159,7 +164,16 @@ export class ProjectStack extends Stack {
       unclaimed,
       clock,
       scoring: this.#createScoring(resources, registry),
+      monitoring: this.#createMonitoring(resources, registry),
     };
+  }
+
+  #createMonitoring(resources: ProjectResources, registry: Registry): StateMachine | undefined {
+    const { monitoring } = resources;
+    if (monitoring === undefined) return undefined;
+    const { stateMachine } = new MonitoringWorkflow(this, 'Monitoring', { resources, monitoring });
+    stateMachine.node.addDependency(registry);
+    return stateMachine;
   }
 
   #createScoring(resources: ProjectResources, registry: Registry): StateMachine | undefined {
@@ -172,8 +186,8 @@ export class ProjectStack extends Stack {
 
   /** Rules, alarms and the dashboard. */
   #watch(workflows: Workflows, { storage, handlers, alarms: others }: Watched): void {
-    const { resources, training, promotion, unclaimed, clock, scoring } = workflows;
-    const optional = [clock, scoring].filter((machine) => machine !== undefined);
+    const { resources, training, promotion, unclaimed, clock, scoring, monitoring } = workflows;
+    const optional = [clock, scoring, monitoring].filter((machine) => machine !== undefined);
     const machines = [training, promotion, unclaimed, ...optional];
     const { names, project } = resources;
     const { deadLetters, topic } = storage;
@@ -195,11 +209,14 @@ export class ProjectStack extends Stack {
       deadLetters,
     });
     this.#scheduleScoring(workflows, deadLetters);
+    this.#scheduleMonitoring(workflows, deadLetters);
+    const drift =
+      monitoring === undefined ? [] : new DriftAlarms(this, 'DriftAlarms', { names }).alarms;
     new ProjectDashboard(this, 'Dashboard', {
       names,
       serving: project.serving,
       machines,
-      alarms: [...alarms, ...others],
+      alarms: [...alarms, ...others, ...drift],
     });
   }
 
@@ -217,6 +234,22 @@ export class ProjectStack extends Stack {
         eventId: '<aws.scheduler.scheduled-time>',
         bucket: bucket.bucketName,
         object: { key },
+      },
+      deadLetters,
+    });
+  }
+
+  #scheduleMonitoring({ resources, monitoring }: Workflows, deadLetters: IQueue): void {
+    const { names, project } = resources;
+    if (monitoring === undefined || project.monitoring === undefined) return;
+    new WorkflowSchedule(this, 'MonitoringSchedule', {
+      name: names.monitoringStateMachine,
+      description: `Judges what ${names.endpoint} was asked and answered`,
+      schedule: project.monitoring.schedule,
+      machine: monitoring,
+      input: {
+        eventId: '<aws.scheduler.scheduled-time>',
+        scheduledTime: '<aws.scheduler.scheduled-time>',
       },
       deadLetters,
     });
@@ -240,6 +273,7 @@ export class ProjectStack extends Stack {
       promotionStateMachineArn: promotion.stateMachineArn,
       ...(clock === undefined ? {} : { trialStateMachineArn: clock.stateMachineArn }),
       ...describeScoring(workflows),
+      ...describeMonitoring(workflows),
       modelPackageGroupName: names.modelPackageGroup,
       endpointName: names.endpoint,
       topicArn: topic.topicArn,
@@ -262,6 +296,8 @@ interface Workflows {
   readonly clock: StateMachine | undefined;
   /** The state machine that scores files; undefined for a project that scores none. */
   readonly scoring: StateMachine | undefined;
+  /** The state machine that watches the live model; undefined for a project that does not. */
+  readonly monitoring: StateMachine | undefined;
 }
 
 interface Watched {
@@ -287,6 +323,16 @@ function gatherScoring(
   return { settings, ...handlers, modelRole, explainRole, measureRole };
 }
 
+function gatherMonitoring(
+  { monitoring: settings }: Project,
+  { gatherCaptures }: Handlers,
+  { watchingRoles: { monitor: role } }: JobRoles,
+): MonitoringResources | undefined {
+  if (settings === undefined || gatherCaptures === undefined || role === undefined)
+    return undefined;
+  return { settings, gatherCaptures, role };
+}
+
 /** Whether jobs compare what the model is asked with what it was trained on. */
 function isWatched(project: Project): boolean {
   return describesBaseline(project) && (project.scoring ?? project.monitoring) !== undefined;
@@ -302,6 +348,20 @@ function describeScoring({ resources, scoring }: Workflows): Pick<ProjectParamet
       requestsPrefix: keys.scoringRequests,
       resultsPrefix: keys.scored,
       canExplain: project.code === KIT_FOLDER,
+    },
+  };
+}
+
+function describeMonitoring({
+  resources: { keys },
+  monitoring,
+}: Workflows): Pick<ProjectParameter, 'monitoring'> {
+  if (monitoring === undefined) return {};
+  return {
+    monitoring: {
+      stateMachineArn: monitoring.stateMachineArn,
+      labelsPrefix: keys.labels,
+      reportsPrefix: keys.monitoring,
     },
   };
 }

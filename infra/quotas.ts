@@ -9,7 +9,7 @@ export interface NeededQuota {
 
 /** What an account must have before the project's first upload and promotion. */
 export function listNeededQuotas(project: Project): NeededQuota[] {
-  const { processing, evaluation, training, serving, scoring } = project;
+  const { processing, evaluation, training, serving, scoring, monitoring } = project;
   const needed = [
     { name: `${processing.instanceType} for processing job usage`, value: 1 },
     { name: `${evaluation.instanceType} for processing job usage`, value: 1 },
@@ -21,6 +21,9 @@ export function listNeededQuotas(project: Project): NeededQuota[] {
     ...(scoring === undefined
       ? []
       : [{ name: `${scoring.instanceType} for transform job usage`, value: 1 }]),
+    ...[scoring, monitoring].flatMap((job) =>
+      job === undefined ? [] : [{ name: `${job.instanceType} for processing job usage`, value: 1 }],
+    ),
   ];
   const highest = new Map<string, number>();
   for (const { name, value } of needed) highest.set(name, Math.max(value, highest.get(name) ?? 0));

@@ -53,6 +53,7 @@ export class ProjectRules extends Construct {
     const known = [
       ...[keys.incoming, keys.runs, keys.quarantine, keys.captured],
       ...(props.scoring === undefined ? [] : [keys.scoring, keys.scoringRequests, keys.scored]),
+      ...(props.resources.monitoring === undefined ? [] : [keys.labels, keys.monitoring]),
     ];
     this.rules = [
       this.#createRule('Upload', {

@@ -42,15 +42,8 @@ describe('the stack of a project that scores files', () => {
   });
 
   it('takes its own files for no stray uploads, and another project does', () => {
-    const all = [
-      'incoming',
-      'runs',
-      'quarantine',
-      'captured',
-      'scoring',
-      'scoring-requests',
-      'scored',
-    ];
+    const own = ['scoring', 'scoring-requests', 'scored', 'labels', 'monitoring'];
+    const all = ['incoming', 'runs', 'quarantine', 'captured', ...own];
     const prefixes = all.map((place) => `${place}/abalone/`);
 
     template.hasResourceProperties('AWS::Events::Rule', strays(prefixes));
@@ -92,9 +85,11 @@ describe('the stack of a project that scores files', () => {
         ],
       },
     });
-    const [input] = Object.values(template.findResources('AWS::Scheduler::Schedule')).map(
-      ({ Properties: properties }) => JSON.stringify(properties.Target.Input),
-    );
+    const [input] = Object.values(
+      template.findResources('AWS::Scheduler::Schedule', {
+        Properties: { Name: 'abalone-scoring' },
+      }),
+    ).map(({ Properties: properties }) => JSON.stringify(properties.Target.Input));
     expect(input).toContain('<aws.scheduler.scheduled-time>');
     expect(input).toContain('scoring/abalone/daily.csv');
   });
@@ -124,6 +119,27 @@ describe('the stack of a project that scores files', () => {
       ['s3:GetObject', 'runs/abalone/*/model.tar.gz', 'scored/abalone/*/input/*'],
       ['s3:PutObject', 'scored/abalone/*/answers/*'],
     ]);
+  });
+
+  it('watches its model by the clock', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      Name: 'abalone-monitoring',
+      ScheduleExpression: 'rate(6 hours)',
+      Target: { Arn: { Ref: Match.stringLikeRegexp('^Monitoring') } },
+    });
+  });
+
+  it.each([
+    ['abalone-drift', 'DriftAlarm'],
+    ['abalone-quality', 'QualityAlarm'],
+  ])('has the alarm %s, which stays as it is between two windows', (name, metric) => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: name,
+      Namespace: 'Stepmill',
+      MetricName: metric,
+      TreatMissingData: 'ignore',
+      Threshold: 1,
+    });
   });
 
   it('forgets what it scored after a time', () => {

@@ -19,7 +19,7 @@ it.each(['Training', 'Promotion', 'UnclaimedUploads'])(
   },
 );
 
-it.each(['Scoring'])('The definition of %s is the recorded one', async (workflow) => {
+it.each(['Scoring', 'Monitoring'])('The definition of %s is the recorded one', async (workflow) => {
   const definition: unknown = JSON.parse(watchedDefinition(workflow));
 
   await expect(print(definition)).toMatchFileSnapshot(`__snapshots__/${workflow}.asl.txt`);

@@ -11,6 +11,7 @@ export {
   metadataValue,
   subjectText,
 } from './field-text.ts';
+export { MonitoringWorkflow } from './monitoring/index.ts';
 export {
   DEFAULT_ENVIRONMENT,
   type JobStep,

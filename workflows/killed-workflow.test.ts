@@ -7,6 +7,7 @@ import {
   WorkflowExecution,
   type WorkflowRun,
 } from '../infra/simulation/index.ts';
+import { monitoringWorld } from '../infra/testing/monitoring-world.testing.ts';
 import { abaloneDefinition } from '../infra/testing/project-stack.testing.ts';
 import { scoringWorld } from '../infra/testing/scoring-world.testing.ts';
 import { watchedDefinition } from '../infra/testing/watched-project.testing.ts';
@@ -15,11 +16,13 @@ import { promotionWorld, trainingWorld, type World } from '../infra/testing/worl
 let training: string;
 let promotion: string;
 let scoring: string;
+let monitoring: string;
 
 beforeAll(() => {
   training = abaloneDefinition('Training');
   promotion = abaloneDefinition('Promotion');
   scoring = watchedDefinition('Scoring');
+  monitoring = watchedDefinition('Monitoring');
 });
 
 /** An execution whose process loses the answer of its n-th task, which did its work. */
@@ -104,6 +107,14 @@ describe.each([
     end: 'Scored',
     record: 'Summarize scores',
     keys: [/^batch#/],
+    keeps: true,
+  },
+  {
+    workflow: 'a monitoring',
+    create: () => monitoringWorld(monitoring),
+    end: 'No drift',
+    record: 'Keep verdict',
+    keys: [/^window#/],
     keeps: true,
   },
 ])('$workflow that is killed', ({ create, end, keeps, keys, record }) => {

@@ -6,6 +6,7 @@ import {
   TaskError,
   type WorkflowRun,
 } from '../infra/simulation/index.ts';
+import { monitoringWorld } from '../infra/testing/monitoring-world.testing.ts';
 import {
   abaloneDefinition,
   createStack,
@@ -32,13 +33,14 @@ interface Machine {
   readonly States: Readonly<Record<string, State>>;
 }
 
-let definitions: Readonly<Record<'Training' | 'Promotion' | 'Scoring', string>>;
+let definitions: Readonly<Record<'Training' | 'Promotion' | 'Scoring' | 'Monitoring', string>>;
 
 beforeAll(() => {
   definitions = {
     Training: abaloneDefinition('Training'),
     Promotion: abaloneDefinition('Promotion'),
     Scoring: watchedDefinition('Scoring'),
+    Monitoring: watchedDefinition('Monitoring'),
   };
 });
 
@@ -99,6 +101,7 @@ describe.each([
   ['Training', trainingWorld, 'Registered'],
   ['Promotion', promotionWorld, 'Live'],
   ['Scoring', scoringWorld, 'Scored'],
+  ['Monitoring', monitoringWorld, 'No drift'],
 ] as const)('%s', (workflow, create, end) => {
   it('goes the same way when any one of its calls is throttled', () => {
     const whole = run(create(definitions[workflow]));
@@ -141,7 +144,7 @@ const ASKED_AGAIN_BY_A_STATE: ReadonlySet<string> = new Set([
   'Describe endpoint',
 ]);
 
-it.each(['Training', 'Promotion', 'Trial', 'UnclaimedUploads', 'Scoring'])(
+it.each(['Training', 'Promotion', 'Trial', 'UnclaimedUploads', 'Scoring', 'Monitoring'])(
   'is repeated by every task of %s',
   (workflow) => {
     const trial = { type: 'ab', percent: 20, timeLimitHours: 24, whenTimeIsUp: 'promote' } as const;
@@ -149,6 +152,7 @@ it.each(['Training', 'Promotion', 'Trial', 'UnclaimedUploads', 'Scoring'])(
       ...(abalone as ProjectInput),
       serving: { ...abalone.serving, trial },
       scoring: {},
+      monitoring: {},
     });
     const definition = readDefinition(createStack(tried).stack, workflow);
     const tasks = tasksOf(JSON.parse(definition) as Machine);

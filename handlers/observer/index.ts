@@ -12,7 +12,11 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   const observed = read(event);
   const measured = measureEvent(observed);
   logger.info(observed['detail-type'], { metrics: measured.map(({ name }) => name) });
-  for (const { name, unit, value } of measured) metrics.addMetric(name, unit, value);
+  for (const { name, unit, value, column } of measured) {
+    if (column === undefined) metrics.addMetric(name, unit, value);
+    // It has dimensions of its own.
+    else metrics.singleMetric().addDimension('Column', column).addMetric(name, unit, value);
+  }
   metrics.publishStoredMetrics();
 }
 

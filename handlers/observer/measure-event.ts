@@ -1,10 +1,13 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { ObservedEvent } from '../../events/index.ts';
+import { z } from 'zod';
+import { type ObservedEvent, windowMetricSchema } from '../../events/index.ts';
 
 export interface Measurement {
   readonly name: string;
   readonly unit: (typeof MetricUnit)[keyof typeof MetricUnit];
   readonly value: number;
+  /** Of a column of the project. */
+  readonly column?: string;
 }
 
 type Of<Type extends ObservedEvent['detail-type']> = Extract<
@@ -58,7 +61,21 @@ function measureExecution(detail: Of<'Step Functions Execution Status Change'>):
     count(`${workflow}${status}`),
     ...(outcome === undefined ? [] : [count(`${workflow}Ended${camelCase(outcome)}`)]),
     ...measureDuration(`${workflow}Duration`, detail.startDate, detail.stopDate),
+    ...measureWindow(detail.output),
   ];
+}
+
+const windowSchema = z.object({ metrics: z.array(windowMetricSchema) });
+
+/** The numbers that a monitoring found about its window. */
+function measureWindow(output: string | null | undefined): Measurement[] {
+  const { data } = windowSchema.safeParse(parseJson(output ?? ''));
+  return (data?.metrics ?? []).map(({ name, value, column }) => ({
+    name: name.slice(0, LONGEST_WORDS),
+    unit: MetricUnit.NoUnit,
+    value,
+    ...(column === undefined ? {} : { column }),
+  }));
 }
 
 /** Workflows end in states named for the outcome, and say it in their output. */

@@ -1,4 +1,5 @@
 import type {
+  MonitoringInput,
   PromotionInput,
   ScoringInput,
   TrainingInput,
@@ -7,6 +8,7 @@ import type {
 import {
   type Answer,
   addArchives,
+  answerMonitoring,
   answerPromotion,
   answerScoring,
   BucketTasks,
@@ -14,6 +16,7 @@ import {
   createWorkflowClock,
   fingerprintOf,
   packageArn,
+  quietWindow,
   SageMakerTasks,
   TaskError,
   WorkflowExecution,
@@ -35,6 +38,7 @@ const WORKFLOWS: Readonly<Record<string, (machine: Machine) => readonly Scenario
   promotion: promotions,
   trial: trials,
   scoring: scorings,
+  monitoring: monitorings,
   'unclaimed-uploads': () => [{ input: upload, answer: () => ({}) }],
 };
 
@@ -355,4 +359,60 @@ function scoringOf(input: ScoringInput, claims: ClaimTasks): Scenario {
   sagemaker.register(1, 'Approved');
   sagemaker.deploy(1);
   return { input, answer: answerScoring({ claims, sagemaker, summaries: new Set() }) };
+}
+
+/** A quiet window, one that raises the alarm, one without requests, and claims of other executions. */
+function monitorings({ name }: Machine): readonly Scenario[] {
+  const drifted = { ...quietWindow, verdict: 'drifted', drifted: ['column'] };
+  return [
+    monitoringOf(new ClaimTasks(), { report: quietWindow }),
+    monitoringOf(new ClaimTasks(), { report: drifted, alarmed: true }),
+    monitoringOf(new ClaimTasks(), { report: { ...quietWindow, verdict: 'not enough data' } }),
+    monitoringOf(new ClaimTasks(), { report: quietWindow, files: 0 }),
+    ...claimsBefore(['window']).map((before) => {
+      const claims = new ClaimTasks();
+      const { answer, input } = monitoringOf(claims, { report: quietWindow });
+      return { input, answer: claimedBefore(name, claims, before, answer) };
+    }),
+  ];
+}
+
+interface Watched {
+  readonly report: object;
+  readonly files?: number;
+  /** Whether the window before drifted. */
+  readonly alarmed?: boolean;
+}
+
+function monitoringOf(
+  claims: ClaimTasks,
+  { report, files = 2, alarmed = false }: Watched,
+): Scenario {
+  const sagemaker = new SageMakerTasks();
+  sagemaker.register(1, 'Approved');
+  sagemaker.deploy(1);
+  const recent = [{ end: '2026-11-20T06:00:00.000Z', verdict: 'drifted', misses: false }];
+  const last = {
+    claim: { S: 'verdicts#monitoring' },
+    model: { S: packageArn(1) },
+    recent: { S: JSON.stringify(recent) },
+    driftAlarm: { S: 'false' },
+    qualityAlarm: { S: 'false' },
+    revision: { N: '1' },
+  };
+  const input: MonitoringInput = {
+    eventId: '2026-11-20T12:00:00Z',
+    scheduledTime: '2026-11-20T12:00:00Z',
+  };
+  return {
+    input,
+    answer: answerMonitoring({
+      claims,
+      sagemaker,
+      reports: new Map(),
+      verdicts: new Map(alarmed ? [['verdicts', last]] : []),
+      find: () => report,
+      files: () => ({ captureFiles: files, labelFiles: 0 }),
+    }),
+  };
 }

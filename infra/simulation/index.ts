@@ -4,6 +4,7 @@
  */
 export { BucketTasks, noSuchKey } from './bucket-tasks.ts';
 export { ClaimTasks } from './claim-tasks.ts';
+export { answerMonitoring, type MonitoringServices, quietWindow } from './monitoring-tasks.ts';
 export {
   addArchives,
   answerPromotion,

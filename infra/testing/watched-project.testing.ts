@@ -12,6 +12,7 @@ export const watchedAbalone = defineProject({
       file: 'daily.csv',
     },
   },
+  monitoring: { schedule: { expression: 'rate(6 hours)' }, windowHours: 6 },
 });
 
 /** The definition of one of its workflows. */

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { placeSchema } from './dataset.ts';
+
+/** Input of `<project>-monitoring`: what its schedule gives, or a request. */
+export const monitoringInputSchema = z.object({
+  /** The schedule's time or the request; a window is judged once for each. */
+  eventId: z.string(),
+  /** Only of a schedule: the windows of which alarms are made. */
+  scheduledTime: z.string().optional(),
+  /** @default as long before the end as the project says */
+  windowStart: z.string().optional(),
+  /** @default the schedule's time, else now */
+  windowEnd: z.string().optional(),
+});
+
+export type MonitoringInput = z.infer<typeof monitoringInputSchema>;
+
+/** What the monitoring workflow asks of `gather-captures`. */
+export const gatheringRequestSchema = z.object({
+  bucket: z.string(),
+  /** `captured/<project>/<endpoint>/<variant>/` */
+  captures: z.string(),
+  /** `labels/<project>/` */
+  labels: z.string(),
+  windowStart: z.string(),
+  windowEnd: z.string(),
+  /** How long after the window its labels may arrive, in hours. */
+  labelHours: z.number(),
+  /** Where the lists go of what was found, in SageMaker's shape of a manifest. */
+  captureList: placeSchema,
+  labelList: placeSchema,
+});
+
+export const gatheringReplySchema = z.object({
+  captureFiles: z.number(),
+  labelFiles: z.number(),
+  sizeBytes: z.number(),
+});
+
+export type GatheringRequest = z.infer<typeof gatheringRequestSchema>;
+export type GatheringReply = z.infer<typeof gatheringReplySchema>;
+
+/** A number about a window that the observer publishes. */
+export const windowMetricSchema = z.object({
+  name: z.string(),
+  value: z.number(),
+  /** Of a column of the requests or answers. */
+  column: z.string().optional(),
+});
+
+/** The output of `<project>-monitoring`. */
+export const monitoringOutputSchema = z.object({
+  outcome: z.string(),
+  verdict: z.string().optional(),
+  reason: z.string().optional(),
+  window: z.object({ start: z.string(), end: z.string() }).optional(),
+  drifted: z.array(z.string()).default([]),
+  objections: z.array(z.string()).default([]),
+  /** The URI of the folder of the report. */
+  report: z.string().optional(),
+  metrics: z.array(windowMetricSchema).default([]),
+});
+
+export type MonitoringOutput = z.infer<typeof monitoringOutputSchema>;

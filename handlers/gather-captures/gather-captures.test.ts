@@ -1,0 +1,105 @@
+import { expect, it } from 'vitest';
+import type { GatheringRequest } from '../../events/index.ts';
+import { gatherCaptures, TooManyCaptures } from './gather-captures.ts';
+
+const captures = 'captured/abalone/abalone/AllTraffic/';
+const request: GatheringRequest = {
+  bucket: 'b',
+  captures,
+  labels: 'labels/abalone/',
+  windowStart: '2026-11-30T10:15:00Z',
+  windowEnd: '2026-11-30T12:00:00.000Z',
+  labelHours: 2,
+  captureList: { bucket: 'b', key: 'captures.json' },
+  labelList: { bucket: 'b', key: 'labels.json' },
+};
+
+async function gather(keys: readonly string[], changes: Partial<GatheringRequest> = {}) {
+  const written = new Map<string, unknown>();
+  const listed: string[] = [];
+  const reply = await gatherCaptures(
+    { ...request, ...changes },
+    {
+      async *list(_bucket, prefix) {
+        listed.push(prefix);
+        yield keys.filter((key) => key.startsWith(prefix)).map((key) => ({ key, sizeBytes: 10 }));
+      },
+      writeJson: async ({ key }, value) => {
+        written.set(key, value);
+      },
+    },
+  );
+  return { reply, written, listed };
+}
+
+it('takes the hours of the window, and the one before, whose files go on', async () => {
+  const hours = ['08', '09', '10', '11', '12', '13'];
+
+  const { reply, written } = await gather(
+    hours.map((hour) => `${captures}2026/11/30/${hour}/59-59-1-a.jsonl`),
+  );
+
+  expect(reply).toEqual({ captureFiles: 4, labelFiles: 0, sizeBytes: 40 });
+  expect(written).toEqual(
+    new Map([
+      [
+        'captures.json',
+        [
+          { prefix: `s3://b/${captures}` },
+          ...['09', '10', '11', '12'].map((hour) => `2026/11/30/${hour}/59-59-1-a.jsonl`),
+        ],
+      ],
+    ]),
+  );
+});
+
+it('takes labels that arrive later, as long as the project says', async () => {
+  const { reply, written } = await gather([
+    `${captures}2026/11/30/10/a.jsonl`,
+    ...['08', '09', '14', '15'].map((hour) => `labels/abalone/2026/11/30/${hour}/l.jsonl`),
+  ]);
+
+  expect(reply.labelFiles).toBe(2);
+  expect(written.get('labels.json')).toEqual([
+    { prefix: 's3://b/labels/abalone/' },
+    '2026/11/30/09/l.jsonl',
+    '2026/11/30/14/l.jsonl',
+  ]);
+});
+
+it('asks for no labels where there is no traffic, and writes nothing', async () => {
+  const { reply, written, listed } = await gather([`labels/abalone/2026/11/30/10/l.jsonl`]);
+
+  expect(reply).toEqual({ captureFiles: 0, labelFiles: 0, sizeBytes: 0 });
+  expect(written.size).toBe(0);
+  expect(listed.every((prefix) => prefix.startsWith(captures))).toBe(true);
+});
+
+it('lists long windows day by day, and takes no hour more', async () => {
+  const keys = [
+    '2026/11/27/22/a',
+    '2026/11/27/23/a',
+    '2026/11/29/05/a',
+    '2026/11/30/12/a',
+    '2026/11/30/13/a',
+  ];
+
+  const { reply, listed } = await gather(
+    keys.map((key) => `${captures}${key}`),
+    { windowStart: '2026-11-28T00:00:00Z' },
+  );
+
+  expect(reply.captureFiles).toBe(3);
+  expect(listed.slice(0, 4)).toEqual(
+    ['27', '28', '29', '30'].map((day) => `${captures}2026/11/${day}/`),
+  );
+});
+
+it('refuses more files than a job can read', async () => {
+  const keys = Array.from(
+    { length: 100_001 },
+    (_, index) => `${captures}2026/11/30/10/${index}.jsonl`,
+  );
+
+  await expect(gather(keys)).rejects.toThrow(TooManyCaptures);
+});

@@ -1,0 +1,1 @@
+export { MonitoringWorkflow, type MonitoringWorkflowProps } from './monitoring-workflow.ts';

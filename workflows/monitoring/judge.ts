@@ -1,0 +1,93 @@
+import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { findCapturePercent, findInstances, type Project } from '../../definition/index.ts';
+import { jsonata, quote } from '../jsonata.ts';
+import type { MonitoringResources, ProjectResources } from '../project-resources.ts';
+import { type CreateJob, callService, folderInput, output, watchingJob } from '../tasks/index.ts';
+
+/** An input that a list names, as JSONata. */
+function listedInput(name: string): string {
+  return `{"InputName": ${quote(name)}, "S3Input": {
+  "S3Uri": $window.uri & "input/${name}.json",
+  "LocalPath": "/opt/ml/processing/input/${name}",
+  "S3DataType": "ManifestFile",
+  "S3InputMode": "File",
+  "S3DataDistributionType": "FullyReplicated",
+  "S3CompressionType": "None"
+}}`;
+}
+
+/** Compares the window with the training rows, and answers with labels. */
+export function judgeWindow(
+  scope: Construct,
+  resources: ProjectResources,
+  { settings, role }: MonitoringResources,
+): CreateJob {
+  const { names, project } = resources;
+  const { minimumRows, minimumEffect, significance } = settings.drift;
+  const instances = findInstances(project.serving);
+  return watchingJob(scope, 'Judge window', resources, {
+    step: 'monitor',
+    script: 'monitor',
+    role,
+    image: resources.processingImage,
+    settings,
+    inputs: [
+      listedInput('captures'),
+      folderInput('baseline', '$package.baseline'),
+      folderInput('evaluation', '$package.evaluation'),
+    ],
+    moreInputs: `($gathered.labelFiles > 0 ? [${listedInput('labels')}] : [])`,
+    outputs: [output('report', '$window.uri')],
+    arguments: {
+      project: project.name,
+      'model-package-arn': jsonata('$package.arn'),
+      'endpoint-name': names.endpoint,
+      'window-start': jsonata('$window.start'),
+      'window-end': jsonata('$window.end'),
+      'sampling-percent': instances === undefined ? 100 : findCapturePercent(instances),
+      'minimum-rows': minimumRows,
+      'minimum-effect': minimumEffect,
+      significance,
+    },
+    assign: {},
+  });
+}
+
+/** Reads the verdict, and holds measured quality against the gate of the project. */
+export function readReport(
+  scope: Construct,
+  { bucket, keys, project }: ProjectResources,
+): CallAwsService {
+  return callService(scope, 'Read report', {
+    service: 's3',
+    action: 'getObject',
+    resources: [bucket.arnForObjects(`${keys.monitoring}*`)],
+    arguments: {
+      Bucket: bucket.bucketName,
+      Key: jsonata('$window.folder & "summary.json"'),
+    },
+    assign: {
+      report: jsonata('$parse($states.result.Body)'),
+      objections: jsonata(renderObjections(project)),
+    },
+  });
+}
+
+/** What the gate has against the measured quality, in sentences. */
+function renderObjections({ gate }: Project): string {
+  const bounds = gate.bounds.flatMap(({ metric, minimum, maximum }) => [
+    ...(minimum === undefined ? [] : [objection(metric, '<', minimum, 'below')]),
+    ...(maximum === undefined ? [] : [objection(metric, '>', maximum, 'above')]),
+  ]);
+  return `(
+  $measured := $parse($states.result.Body).measured;
+  [${bounds.join(', ')}]
+)`;
+}
+
+function objection(metric: string, than: '<' | '>', bound: number, word: string): string {
+  const value = `$measured.\`${metric}\``;
+  const text = `${quote(`${metric} is `)} & $string(${value}) & ${quote(`, ${word} the gate's ${bound}`)}`;
+  return `($type(${value}) = "number" ? ${value} ${than} ${bound} : false) ? ${text}`;
+}

@@ -1,0 +1,383 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type MonitoringOutput, monitoringOutputSchema } from '../../events/index.ts';
+import {
+  type Answer,
+  executionArnOf,
+  quietWindow,
+  runWorkflow,
+  TaskError,
+} from '../../infra/simulation/index.ts';
+import {
+  type MonitoringWorld,
+  monitoringWorld,
+} from '../../infra/testing/monitoring-world.testing.ts';
+import { watchedDefinition } from '../../infra/testing/watched-project.testing.ts';
+
+let definition: string;
+
+beforeAll(() => {
+  definition = watchedDefinition('Monitoring');
+}, 120_000);
+
+interface Run {
+  readonly world?: MonitoringWorld;
+  readonly input?: object;
+  readonly answers?: Readonly<Record<string, (request: Record<string, unknown>) => unknown>>;
+  readonly executionName?: string;
+}
+
+function watch({ world = monitoringWorld(definition), input, answers = {}, ...more }: Run = {}) {
+  const answer: Answer = (state, request) =>
+    (answers[state] ?? world.answer.bind(world, state))(request);
+  const run = runWorkflow({ definition, input: input ?? world.input, answer, ...more });
+  const argumentsOf = (state: string) =>
+    run.tasks.find((task) => task.state === state)?.arguments as
+      | Record<string, unknown>
+      | undefined;
+  return {
+    ...run,
+    world,
+    argumentsOf,
+    messageOf: (state: string) => String(argumentsOf(state)?.['Message']),
+  };
+}
+
+function outputOf({ output }: { readonly output: unknown }): MonitoringOutput {
+  return monitoringOutputSchema.parse(output);
+}
+
+const drifted = {
+  ...quietWindow,
+  verdict: 'drifted',
+  drifted: ['length'],
+  driftedPredictions: ['prediction'],
+};
+
+/** Windows one after another, each six hours after the one before. */
+function watchInTurn(world: MonitoringWorld, reports: readonly object[]) {
+  return reports.map((report, index) => {
+    world.finds(report);
+    const scheduledTime = new Date(Date.UTC(2026, 10, 20) + index * 6 * 3_600_000).toISOString();
+    return watch({
+      world,
+      input: { eventId: scheduledTime, scheduledTime },
+      executionName: `run-${index}`,
+    });
+  });
+}
+
+describe('a monitoring', () => {
+  it('judges the window of its schedule against the live package', () => {
+    const run = watch();
+    const { argumentsOf, path } = run;
+
+    expect(path).toEqual([
+      'Set window',
+      'Claim window',
+      'Look up endpoint',
+      'Model live?',
+      'Describe live config',
+      'Describe live model',
+      'Live model registered?',
+      'Read live package',
+      'Fit window to model',
+      'Baseline known?',
+      'Live after window?',
+      'Gather captures',
+      'Any requests?',
+      'Judge window',
+      'Read report',
+      'Scheduled window?',
+      'Read last verdicts',
+      'Verdict kept?',
+      'Keep verdict',
+      'New alarm?',
+      'Verdict?',
+      'No drift',
+    ]);
+    const window = { start: '2026-11-20T06:00:00.000Z', end: '2026-11-20T12:00:00.000Z' };
+    expect(argumentsOf('Gather captures')?.['Payload']).toMatchObject({
+      captures: 'captured/abalone/abalone/AllTraffic/',
+      labels: 'labels/abalone/',
+      windowStart: window.start,
+      windowEnd: window.end,
+      labelHours: 168,
+    });
+    const job = argumentsOf('Judge window') as {
+      AppSpecification: { ContainerArguments: string[]; ContainerEntrypoint: string[] };
+      ProcessingInputs: { InputName: string; S3Input: { S3Uri: string; S3DataType: string } }[];
+    };
+    expect(job.AppSpecification.ContainerEntrypoint).toEqual(['python3', '-m', 'monitor']);
+    expect(job.AppSpecification.ContainerArguments.join(' ')).toContain(
+      `--window-start ${window.start} --window-end ${window.end} --sampling-percent 10 --minimum-rows 200`,
+    );
+    expect(
+      job.ProcessingInputs.map(({ InputName: name, S3Input: at }) => [name, at.S3DataType]),
+    ).toEqual([
+      ['code', 'S3Prefix'],
+      ['captures', 'ManifestFile'],
+      ['baseline', 'S3Prefix'],
+      ['evaluation', 'S3Prefix'],
+    ]);
+    expect(job.ProcessingInputs[2]?.S3Input.S3Uri).toBe(
+      's3://bucket/runs/abalone/d1/prepared/baseline/',
+    );
+    const output = outputOf(run);
+    expect(output).toMatchObject({
+      outcome: 'No drift',
+      verdict: 'ok',
+      window,
+      drifted: [],
+      objections: [],
+    });
+    expect(output.report).toMatch(
+      /^s3:\/\/bucket\/monitoring\/abalone\/2026-11-20T12-00-00-000Z-v1-[0-9a-f]{8}\/$/,
+    );
+    expect(output.metrics).toEqual([
+      { name: 'WindowRows', value: 1_000 },
+      { name: 'WindowDrifted', value: 0 },
+      { name: 'DriftedColumns', value: 0 },
+      { name: 'DriftAlarm', value: 0 },
+      { name: 'QualityAlarm', value: 0 },
+      { name: 'DriftEffect', value: 0.01, column: 'length' },
+      { name: 'DriftEffect', value: 0.02, column: 'sex' },
+    ]);
+  });
+
+  it('begins a window where the live model went live', () => {
+    const world = monitoringWorld(definition);
+    world.sagemaker.register(2, 'Approved', {
+      promotion: 'Live',
+      promotedAt: '2026-11-20T09:30:00.000Z',
+    });
+    world.sagemaker.deploy(2);
+
+    const { argumentsOf } = watch({ world });
+
+    expect(argumentsOf('Gather captures')?.['Payload']).toMatchObject({
+      windowStart: '2026-11-20T09:30:00.000Z',
+      windowEnd: '2026-11-20T12:00:00.000Z',
+    });
+  });
+
+  it('finds no traffic in a window before its model, and asks nobody', () => {
+    const world = monitoringWorld(definition);
+    world.sagemaker.register(2, 'Approved', {
+      promotion: 'Live',
+      promotedAt: '2026-11-20T12:00:00.000Z',
+    });
+    world.sagemaker.deploy(2);
+
+    const { path } = watch({ world });
+
+    expect(path).not.toContain('Gather captures');
+    expect(path.at(-1)).toBe('No traffic');
+  });
+
+  it('costs no job where nothing was asked', () => {
+    const world = monitoringWorld(definition);
+    world.has({ captureFiles: 0, labelFiles: 0 });
+
+    const run = watch({ world });
+
+    expect(run.path).not.toContain('Judge window');
+    expect(outputOf(run)).toMatchObject({ outcome: 'No traffic', verdict: 'no traffic' });
+    expect([...world.reports.values()]).toEqual([
+      expect.objectContaining({ verdict: 'no traffic', rows: 0, worst: null }),
+    ]);
+    expect(outputOf(run).metrics.map(({ name }) => name)).toEqual([
+      'WindowRows',
+      'DriftAlarm',
+      'QualityAlarm',
+    ]);
+  });
+
+  it('judges any window that a person asks for, which makes no alarm', () => {
+    const { argumentsOf, path } = watch({
+      input: {
+        eventId: 'e',
+        windowStart: '2026-11-10T00:00:00Z',
+        windowEnd: '2026-11-11T00:00:00Z',
+      },
+    });
+
+    expect(argumentsOf('Gather captures')?.['Payload']).toMatchObject({
+      windowStart: '2026-11-10T00:00:00.000Z',
+      windowEnd: '2026-11-11T00:00:00.000Z',
+    });
+    expect(path).not.toContain('Keep verdict');
+  });
+
+  it('judges up to now where a person names no window', () => {
+    const { argumentsOf } = watch({ input: { eventId: 'e' } });
+
+    expect(argumentsOf('Gather captures')?.['Payload']).toMatchObject({
+      windowStart: '2026-11-19T18:00:00.000Z',
+      windowEnd: '2026-11-20T00:00:00.000Z',
+    });
+  });
+
+  it('gives labels to the job where there are any', () => {
+    const world = monitoringWorld(definition);
+    world.has({ captureFiles: 3, labelFiles: 2 });
+
+    const inputs = watch({ world }).argumentsOf('Judge window')?.['ProcessingInputs'] as {
+      InputName: string;
+    }[];
+
+    expect(inputs.map(({ InputName: name }) => name)).toEqual([
+      'code',
+      'captures',
+      'baseline',
+      'evaluation',
+      'labels',
+    ]);
+  });
+
+  it('raises the alarm once two of three windows have drifted, and tells once', () => {
+    const runs = watchInTurn(monitoringWorld(definition), [
+      drifted,
+      quietWindow,
+      drifted,
+      drifted,
+      quietWindow,
+      quietWindow,
+      drifted,
+      drifted,
+    ]);
+
+    expect(runs.map(({ path }) => path.includes('Announce drift'))).toEqual([
+      false,
+      false,
+      true,
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
+    const alarms = runs.map(
+      (run) => outputOf(run).metrics.find(({ name }) => name === 'DriftAlarm')?.value,
+    );
+    expect(alarms).toEqual([0, 0, 1, 1, 1, 0, 0, 1]);
+    const message = runs[2]?.messageOf('Announce drift');
+    expect(message).toContain('Drifted: length, prediction');
+    expect(message).toContain('stepmill-drift.json');
+  });
+
+  it('does not count windows that say nothing, and forgets those of another model', () => {
+    const world = monitoringWorld(definition);
+    const little = { ...quietWindow, verdict: 'not enough data' };
+    const before = watchInTurn(world, [drifted, little, little]);
+    world.sagemaker.register(2, 'Approved', {
+      promotion: 'Live',
+      promotedAt: '2026-11-01T00:00:00.000Z',
+    });
+    world.sagemaker.deploy(2);
+
+    const [after] = watchInTurn(world, [drifted]);
+
+    expect(before.map(({ path }) => path.at(-1))).toEqual([
+      'Drifted',
+      'Not enough data',
+      'Not enough data',
+    ]);
+    expect(after?.path).not.toContain('Announce drift');
+    const kept = JSON.parse(world.verdicts.get('verdicts')?.['recent']?.['S'] ?? '') as unknown[];
+    expect(kept).toHaveLength(1);
+  });
+
+  it('holds measured quality against the gate', () => {
+    const measured = { ...quietWindow, coverage: 0.4, measured: { mse: 7.5 } };
+    const runs = watchInTurn(monitoringWorld(definition), [measured, measured]);
+
+    const [first, second] = runs;
+    expect(first && outputOf(first)).toMatchObject({
+      outcome: 'Quality below the gate',
+      objections: ["mse is 7.5, above the gate's 6"],
+      metrics: expect.arrayContaining([
+        { name: 'LabelCoverage', value: 0.4 },
+        { name: 'Quality.mse', value: 7.5 },
+      ]) as unknown,
+    });
+    expect(second?.messageOf('Announce drift')).toContain("- mse is 7.5, above the gate's 6");
+  });
+
+  it('judges a window once, however often the schedule starts it', () => {
+    const world = monitoringWorld(definition);
+    watch({ world, executionName: 'first' });
+
+    const { output } = watch({
+      world,
+      executionName: 'second',
+      answers: { 'Look up owner of window': () => ({ Status: 'SUCCEEDED' }) },
+    });
+
+    expect(output).toEqual({ outcome: 'Duplicate', claimedBy: executionArnOf('first') });
+  });
+
+  it('reads the verdicts again where another window was kept meanwhile', () => {
+    const world = monitoringWorld(definition);
+    let kept = 0;
+
+    const { path } = watch({
+      world,
+      answers: {
+        'Keep verdict': (request) => {
+          kept += 1;
+          if (kept === 1)
+            throw new TaskError(
+              'DynamoDB.ConditionalCheckFailedException',
+              'The conditional request failed',
+            );
+          return world.answer('Keep verdict', request);
+        },
+      },
+    });
+
+    expect(path.filter((state) => state === 'Read last verdicts')).toHaveLength(2);
+    expect(path.at(-1)).toBe('No drift');
+  });
+
+  it.each([
+    [
+      'No live model',
+      (world: MonitoringWorld) => {
+        world.sagemaker.endpoint = undefined;
+      },
+    ],
+    [
+      'No baseline',
+      (world: MonitoringWorld) => {
+        world.sagemaker.hasBaselines = false;
+      },
+    ],
+  ])('ends in %s', (outcome, change) => {
+    const world = monitoringWorld(definition);
+    change(world);
+
+    const run = watch({ world });
+
+    expect(run.path.at(-1)).toBe(outcome);
+    expect(outputOf(run)).toMatchObject({
+      outcome,
+      reason: expect.any(String) as unknown,
+      metrics: [],
+    });
+  });
+
+  it('records and tells a failure', () => {
+    const failure = JSON.stringify({ FailureReason: 'AlgorithmError: out of disk' });
+    const { argumentsOf, cause, messageOf } = watch({
+      answers: {
+        'Judge window': () => {
+          throw new TaskError('States.TaskFailed', failure);
+        },
+      },
+    });
+
+    expect(cause).toBe('Judge window: AlgorithmError: out of disk');
+    expect(argumentsOf('Record failure')?.['Key']).toMatch(/^monitoring\/abalone\/failures\//);
+    expect(messageOf('Announce failure')).toContain('The window was not judged.');
+  });
+});

@@ -1,0 +1,200 @@
+import {
+  Fail,
+  type IChainable,
+  type State,
+  type StateMachine,
+  Succeed,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { choose, when } from '../choice.ts';
+import { causeText, errorText } from '../field-text.ts';
+import { jsonata } from '../jsonata.ts';
+import { findLivePackage } from '../live-package.ts';
+import type { MonitoringResources, ProjectResources } from '../project-resources.ts';
+import { createStateMachine } from '../state-machine.ts';
+import { awaitCapacity, type Guardable } from '../tasks/index.ts';
+import { judgeWindow, readReport } from './judge.ts';
+import { announceAlarm, announceFailure, noteFailure, recordFailure } from './reports.ts';
+import {
+  CONDITION_FAILED,
+  isKept,
+  isNewAlarm,
+  isScheduled,
+  keepVerdict,
+  readVerdicts,
+} from './verdicts.ts';
+import {
+  EXECUTION_TIMEOUT,
+  fitWindow,
+  gatherCaptures,
+  hasBaseline,
+  hasTraffic,
+  isEmpty,
+  readLivePackage,
+  recordNoTraffic,
+  setWindow,
+  windowClaim,
+} from './window.ts';
+
+export interface MonitoringWorkflowProps {
+  readonly resources: ProjectResources;
+  readonly monitoring: MonitoringResources;
+}
+
+/** `<project>-monitoring`: from a window of requests to a verdict about the live model. */
+export class MonitoringWorkflow extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, id: string, { resources, monitoring }: MonitoringWorkflowProps) {
+    super(scope, id);
+    this.stateMachine = createStateMachine(this, {
+      name: resources.names.monitoringStateMachine,
+      comment: `${resources.project.description}: judges what the live model was asked and answered`,
+      start: new MonitoringPath(this, resources, monitoring).render(),
+      timeout: EXECUTION_TIMEOUT,
+    });
+  }
+}
+
+/** The phases of a monitoring; any failure of theirs takes the one failure path. */
+class MonitoringPath {
+  readonly #scope: Construct;
+  readonly #resources: ProjectResources;
+  readonly #monitoring: MonitoringResources;
+  readonly #failed: State;
+
+  constructor(scope: Construct, resources: ProjectResources, monitoring: MonitoringResources) {
+    this.#scope = scope;
+    this.#resources = resources;
+    this.#monitoring = monitoring;
+    this.#failed = failurePath(scope, resources);
+  }
+
+  /** The whole workflow at one glance, from its end to its start. */
+  render(): IChainable {
+    const judge = this.#judge(this.#remember(this.#end()));
+    return setWindow(this.#scope, this.#monitoring).next(this.#claim(this.#findModel(judge)));
+  }
+
+  #guard = <Task extends Guardable>(task: Task): Task => {
+    task.addCatch(this.#failed, noteFailure);
+    return task;
+  };
+
+  #claim(next: IChainable): IChainable {
+    const claim = windowClaim(this.#scope, this.#resources);
+    const duplicate = Succeed.jsonata(this.#scope, 'Duplicate', {
+      outputs: { outcome: 'Duplicate', claimedBy: jsonata('$claimedBy') },
+    });
+    return claim.take({
+      taken: next,
+      held: () => duplicate,
+      heldAssign: { claimedBy: jsonata(`$${claim.variable}.owner`) },
+      guard: this.#guard,
+    });
+  }
+
+  #findModel(next: IChainable): IChainable {
+    const noBaseline = this.#unjudged(
+      'No baseline',
+      'The live model was trained before training described its rows. Train it again.',
+    );
+    const read = this.#guard(readLivePackage(this.#scope, this.#resources))
+      .next(fitWindow(this.#scope, this.#resources))
+      .next(choose(this.#scope, 'Baseline known?').when(hasBaseline, next).otherwise(noBaseline));
+    return findLivePackage({
+      scope: this.#scope,
+      resources: this.#resources,
+      next: read,
+      absent: this.#unjudged('No live model', 'No model of the registry is live.'),
+      guard: this.#guard,
+    });
+  }
+
+  #judge(next: IChainable): IChainable {
+    const nothing = this.#guard(recordNoTraffic(this.#scope, this.#resources)).next(next);
+    const job = judgeWindow(this.#scope, this.#resources, this.#monitoring);
+    awaitCapacity(job, { scope: this.#scope, note: noteFailure, failed: this.#failed });
+    this.#guard(job)
+      .next(this.#guard(readReport(this.#scope, this.#resources)))
+      .next(next);
+    const gather = this.#guard(gatherCaptures(this.#scope, this.#resources, this.#monitoring)).next(
+      choose(this.#scope, 'Any requests?').when(hasTraffic, job).otherwise(nothing),
+    );
+    return choose(this.#scope, 'Live after window?').when(isEmpty, nothing).otherwise(gather);
+  }
+
+  /** Verdicts in a row make an alarm. */
+  #remember(next: IChainable): IChainable {
+    const read = this.#guard(readVerdicts(this.#scope, this.#resources, this.#monitoring));
+    const keep = keepVerdict(this.#scope, this.#resources);
+    keep.addCatch(read, { errors: [CONDITION_FAILED], outputs: {} });
+    this.#guard(keep);
+    const tell = this.#guard(announceAlarm(this.#scope, this.#resources)).next(next);
+    const isAlarmed = choose(this.#scope, 'New alarm?').when(isNewAlarm, tell).otherwise(next);
+    read.next(choose(this.#scope, 'Verdict kept?').when(isKept, isAlarmed).otherwise(keep));
+    keep.next(isAlarmed);
+    return choose(this.#scope, 'Scheduled window?').when(isScheduled, read).otherwise(next);
+  }
+
+  /** A state for each verdict, so that it is seen in the list of executions. */
+  #end(): IChainable {
+    const end = (outcome: string) =>
+      Succeed.jsonata(this.#scope, outcome, {
+        outputs: {
+          outcome,
+          verdict: jsonata('$report.verdict'),
+          modelPackage: jsonata('$package.arn'),
+          window: jsonata('{"start": $window.start, "end": $window.end}'),
+          drifted: jsonata('[$append($report.drifted, $report.driftedPredictions)]'),
+          objections: jsonata('[$objections]'),
+          report: jsonata('$window.uri'),
+          metrics: jsonata(METRICS),
+        },
+      });
+    return choose(this.#scope, 'Verdict?')
+      .when(when('$report.verdict = "drifted"'), end('Drifted'))
+      .when(when('$count($objections) > 0'), end('Quality below the gate'))
+      .when(when('$report.verdict = "ok"'), end('No drift'))
+      .when(when('$report.verdict = "no traffic"'), end('No traffic'))
+      .otherwise(end('Not enough data'));
+  }
+
+  #unjudged(outcome: string, reason: string): State {
+    return Succeed.jsonata(this.#scope, outcome, {
+      outputs: {
+        outcome,
+        reason,
+        window: jsonata('{"start": $window.start, "end": $window.end}'),
+      },
+    });
+  }
+}
+
+/** What the observer publishes: a window that was not judged has no verdict to publish. */
+const METRICS = `(
+  $isJudged := $report.verdict in ["ok", "drifted"];
+  [
+    {"name": "WindowRows", "value": $report.rows},
+    $isJudged ? {"name": "WindowDrifted", "value": $report.verdict = "drifted" ? 1 : 0},
+    $isJudged ? {"name": "DriftedColumns", "value": $count($append($report.drifted, $report.driftedPredictions))},
+    $isScheduled ? {"name": "DriftAlarm", "value": $alarm.drift ? 1 : 0},
+    $isScheduled ? {"name": "QualityAlarm", "value": $alarm.quality ? 1 : 0},
+    $type($report.coverage) = "number" ? {"name": "LabelCoverage", "value": $report.coverage},
+    $each($report.effects, function($effect, $column) { {"name": "DriftEffect", "value": $effect, "column": $column} }),
+    $type($report.measured) = "object" ? $each($report.measured, function($value, $metric) { {"name": "Quality." & $metric, "value": $value} })
+  ]
+)`;
+
+function failurePath(scope: Construct, resources: ProjectResources): State {
+  const record = recordFailure(scope, resources);
+  const tell = announceFailure(scope, resources);
+  const failed = Fail.jsonata(scope, 'Failed', {
+    error: jsonata(errorText('$failure.error')),
+    cause: jsonata(causeText('$failure.state & ": " & $failure.reason')),
+  });
+  record.addCatch(tell, { errors: ['States.ALL'], outputs: {} });
+  tell.addCatch(failed, { errors: ['States.ALL'], outputs: {} });
+  record.next(tell).next(failed);
+  return record;
+}

@@ -1,0 +1,120 @@
+import { Duration } from 'aws-cdk-lib';
+import { Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  DynamoAttributeValue,
+  DynamoGetItem,
+  DynamoPutItem,
+} from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { when } from '../choice.ts';
+import { limitToKeys } from '../claim/limit-to-keys.ts';
+import { executionArn, jsonata } from '../jsonata.ts';
+import type { MonitoringResources, ProjectResources } from '../project-resources.ts';
+import { retryItemCall } from '../tasks/index.ts';
+
+/** The item of the claims table with the last verdicts. */
+const KEY = 'verdicts#monitoring';
+const CALL_TIMEOUT = Timeout.duration(Duration.seconds(60));
+/** Another execution has written since it was read. */
+export const CONDITION_FAILED = 'DynamoDB.ConditionalCheckFailedException';
+
+/** Only a schedule's windows make alarms: a window that a person looks at again counts once. */
+export const isScheduled = when('$isScheduled');
+
+/** The last verdicts about this model and, with the new one, whether people should hear of it. */
+export function readVerdicts(
+  scope: Construct,
+  { claims }: ProjectResources,
+  { settings: { alarm } }: MonitoringResources,
+): DynamoGetItem {
+  const task = DynamoGetItem.jsonata(scope, 'Read last verdicts', {
+    table: claims,
+    key: { claim: DynamoAttributeValue.fromString(KEY) },
+    consistentRead: true,
+    comment: 'Verdicts about another model say nothing about this one',
+    assign: {
+      verdicts: jsonata(`(
+  $item := $states.result.Item;
+  $isSame := $exists($item) and $item.model.S = $package.arn;
+  $before := $isSame ? $parse($item.recent.S) : [];
+  $counts := $report.verdict in ["ok", "drifted"];
+  $now := {"end": $window.end, "verdict": $report.verdict, "misses": $count($objections) > 0};
+  $all := $counts ? $append($before, $now) : $before;
+  $recent := [$all[[-${alarm.windows}..-1]]];
+  {
+    "recent": $recent,
+    "revision": $exists($item) ? $item.revision.N : "0",
+    "isKept": $exists($item) and $item.keptBy.S = $states.context.Execution.Id,
+    "before": {
+      "drift": $isSame and $item.driftAlarm.S = "true",
+      "quality": $isSame and $item.qualityAlarm.S = "true"
+    },
+    "drift": $count($recent[verdict = "drifted"]) >= ${alarm.drifted},
+    "quality": $count($recent[misses]) >= ${alarm.drifted}
+  }
+)`),
+      // Only of use where this execution has kept its verdict before, and the answer was lost.
+      alarm: jsonata(`(
+  $item := $states.result.Item;
+  {
+    "drift": $item.driftAlarm.S = "true",
+    "quality": $item.qualityAlarm.S = "true",
+    "isNew": $item.newAlarm.S = "true"
+  }
+)`),
+    },
+    outputs: {},
+    taskTimeout: CALL_TIMEOUT,
+  });
+  task.addRetry(retryItemCall);
+  limitToKeys(task, KEY);
+  return task;
+}
+
+const isNew =
+  '(($verdicts.drift and $not($verdicts.before.drift)) or ($verdicts.quality and $not($verdicts.before.quality)))';
+
+/** Whether this execution has kept its verdict, and did not hear of it. */
+export const isKept = when('$verdicts.isKept');
+
+/** Keeps the new verdict, unless another execution has kept one since. */
+export function keepVerdict(scope: Construct, { claims }: ProjectResources): DynamoPutItem {
+  const task = DynamoPutItem.jsonata(scope, 'Keep verdict', {
+    table: claims,
+    item: {
+      claim: DynamoAttributeValue.fromString(KEY),
+      model: text('$package.arn'),
+      recent: text('$string($verdicts.recent)'),
+      driftAlarm: text('$string($verdicts.drift)'),
+      qualityAlarm: text('$string($verdicts.quality)'),
+      newAlarm: text(`$string(${isNew})`),
+      keptBy: text(executionArn),
+      revision: DynamoAttributeValue.numberFromString(
+        jsonata('$string($number($verdicts.revision) + 1)'),
+      ),
+    },
+    conditionExpression: 'attribute_not_exists(#claim) OR #revision = :revision',
+    expressionAttributeNames: { '#claim': 'claim', '#revision': 'revision' },
+    expressionAttributeValues: {
+      ':revision': DynamoAttributeValue.numberFromString(jsonata('$verdicts.revision')),
+    },
+    assign: {
+      alarm: jsonata(`{
+  "drift": $verdicts.drift,
+  "quality": $verdicts.quality,
+  "isNew": ${isNew}
+}`),
+    },
+    outputs: {},
+    taskTimeout: CALL_TIMEOUT,
+  });
+  task.addRetry(retryItemCall);
+  limitToKeys(task, KEY);
+  return task;
+}
+
+export const isNewAlarm = when('$alarm.isNew');
+
+function text(expression: string): DynamoAttributeValue {
+  return DynamoAttributeValue.fromString(jsonata(expression));
+}

@@ -1,0 +1,181 @@
+import { Duration } from 'aws-cdk-lib';
+import { Pass, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import { type CallAwsService, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { describedBaseline } from '../baseline.ts';
+import { when } from '../choice.ts';
+import { Claim } from '../claim/index.ts';
+import { jsonata, object, quote } from '../jsonata.ts';
+import type { MonitoringResources, ProjectResources } from '../project-resources.ts';
+import { modelPackageArns } from '../sagemaker-arn.ts';
+import { callService, noShortage, retryFunction } from '../tasks/index.ts';
+
+/** Lambda's own limit. */
+const FUNCTION_TIMEOUT = Duration.minutes(15);
+/** Jobs may wait for capacity. */
+export const EXECUTION_TIMEOUT = Duration.days(1);
+const HOUR_MILLISECONDS = 3_600_000;
+
+const input = '$states.context.Execution.Input';
+
+/** The window that the execution was asked for, before it is known since when the model is live. */
+export function setWindow(scope: Construct, { settings }: MonitoringResources): Pass {
+  const end = [
+    `$exists(${input}.windowEnd) ? ${input}.windowEnd`,
+    `$exists(${input}.scheduledTime) ? ${input}.scheduledTime`,
+    '$states.context.Execution.StartTime',
+  ].join(' : ');
+  const length = Math.round(settings.windowHours * HOUR_MILLISECONDS);
+  return Pass.jsonata(scope, 'Set window', {
+    assign: {
+      window: jsonata(`(
+  $end := $fromMillis($toMillis(${end}));
+  $start := $exists(${input}.windowStart) ? ${input}.windowStart : $fromMillis($toMillis($end) - ${length});
+  {"start": $fromMillis($toMillis($start)), "end": $end}
+)`),
+      isScheduled: jsonata(`$exists(${input}.scheduledTime)`),
+      objections: [],
+      alarm: { drift: false, quality: false, isNew: false },
+      ...noShortage,
+    },
+    outputs: {},
+  });
+}
+
+/** Scheduler may start a window twice. */
+export function windowClaim(scope: Construct, { claims, names }: ProjectResources): Claim {
+  return new Claim(scope, {
+    table: claims,
+    thing: 'window',
+    name: { jsonata: `${input}.eventId` },
+    ownedBy: names.monitoringStateMachine,
+    keptWhile: ['SUCCEEDED', 'RUNNING', 'PENDING_REDRIVE'],
+    expiresAfter: Duration.days(7),
+  });
+}
+
+/** Outcomes of a promotion after which the package serves, from the time that was noted. */
+const SERVES = ['Live', 'Already live', 'Nothing changed'];
+
+/** What requests are compared with: the live package's own training rows. */
+export function readLivePackage(scope: Construct, resources: ProjectResources): CallAwsService {
+  const metadata = '$states.result.CustomerMetadataProperties';
+  const isLive = `${metadata}.promotion in ${JSON.stringify(SERVES)} and $exists(${metadata}.promotedAt)`;
+  return callService(scope, 'Read live package', {
+    service: 'sagemaker',
+    action: 'describeModelPackage',
+    resources: modelPackageArns(scope, resources.names),
+    arguments: { ModelPackageName: jsonata('$live.package') },
+    assign: {
+      package: jsonata(
+        object({
+          arn: '$states.result.ModelPackageArn',
+          since: `(${isLive} ? ${metadata}.promotedAt : "")`,
+          ...describedBaseline,
+        }),
+      ),
+    },
+  });
+}
+
+/** The window without what another model answered. */
+export function fitWindow(scope: Construct, { bucket, keys }: ProjectResources): Pass {
+  const start =
+    '$package.since != "" and $toMillis($package.since) > $toMillis($window.start) ? $package.since : $window.start';
+  return Pass.jsonata(scope, 'Fit window to model', {
+    comment: 'A window holds answers of one model, which its own training rows are held against',
+    assign: {
+      window: jsonata(`(
+  $start := ${start};
+  $version := $split($package.arn, "/")[-1];
+  $name := $replace($window.end, /[^0-9A-Za-z]/, "-") & "-v" & $version & "-" & $substring($hash($start & ${input}.eventId, "SHA-256"), 0, 8);
+  $folder := ${quote(keys.monitoring)} & $name & "/";
+  {
+    "start": $start,
+    "end": $window.end,
+    "folder": $folder,
+    "uri": ${quote(`s3://${bucket.bucketName}/`)} & $folder
+  }
+)`),
+    },
+    outputs: {},
+  });
+}
+
+/** A package that was trained before baselines were has none. */
+export const hasBaseline = when('$package.baseline != ""');
+/** The model went live after the window. */
+export const isEmpty = when('$toMillis($window.start) >= $toMillis($window.end)');
+
+/** Lists the files of the window. */
+export function gatherCaptures(
+  scope: Construct,
+  { bucket, keys, names }: ProjectResources,
+  { gatherCaptures: handler, settings }: MonitoringResources,
+): LambdaInvoke {
+  const list = (name: string) => ({
+    bucket: bucket.bucketName,
+    key: jsonata(`$window.folder & "input/${name}"`),
+  });
+  const task = LambdaInvoke.jsonata(scope, 'Gather captures', {
+    lambdaFunction: handler,
+    payload: TaskInput.fromObject({
+      bucket: bucket.bucketName,
+      captures: `${keys.captured}${names.endpoint}/${names.variant}/`,
+      labels: keys.labels,
+      windowStart: jsonata('$window.start'),
+      windowEnd: jsonata('$window.end'),
+      labelHours: settings.labelHours,
+      captureList: list('captures.json'),
+      labelList: list('labels.json'),
+    }),
+    retryOnServiceExceptions: false,
+    taskTimeout: Timeout.duration(FUNCTION_TIMEOUT),
+    assign: { gathered: jsonata('$states.result.Payload') },
+    outputs: {},
+  });
+  task.addRetry(retryFunction);
+  return task;
+}
+
+export const hasTraffic = when('$gathered.captureFiles > 0');
+
+/** A report of a window in which nothing was asked; no job is needed for it. */
+const noTraffic = {
+  version: 1,
+  verdict: 'no traffic',
+  rows: 0,
+  broken: 0,
+  drifted: [],
+  driftedPredictions: [],
+  notEnoughData: 0,
+  violations: 0,
+  worst: null,
+  effects: {},
+  labelled: 0,
+  coverage: null,
+  measured: null,
+  estimated: null,
+} as const;
+
+export function recordNoTraffic(
+  scope: Construct,
+  { bucket, keys }: ProjectResources,
+): CallAwsService {
+  return callService(scope, 'Record no traffic', {
+    service: 's3',
+    action: 'putObject',
+    resources: [bucket.arnForObjects(`${keys.monitoring}*`)],
+    comment: 'An empty window costs no job',
+    arguments: {
+      Bucket: bucket.bucketName,
+      Key: jsonata('$window.folder & "summary.json"'),
+      ContentType: 'application/json',
+      Body: {
+        ...noTraffic,
+        window: { start: jsonata('$window.start'), end: jsonata('$window.end') },
+      },
+    },
+    assign: { report: { verdict: noTraffic.verdict, rows: 0, drifted: [], effects: {} } },
+  });
+}
