@@ -7,6 +7,7 @@ import { addApprove } from './commands/approve.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addMonitor } from './commands/monitor.ts';
 import { addNew } from './commands/new.ts';
 import { addPlot } from './commands/plot.ts';
 import { addPredict } from './commands/predict.ts';
@@ -49,6 +50,7 @@ for (const add of [
   addAb,
   addPredict,
   addScore,
+  addMonitor,
   addPlot,
   addDeploy,
   addDoctor,

@@ -9,6 +9,8 @@ export const monitoringInputSchema = z.object({
   scheduledTime: z.string().optional(),
   /** @default as long before the end as the project says */
   windowStart: z.string().optional(),
+  /** Where no start is given. @default as the project says */
+  windowHours: z.number().positive().optional(),
   /** @default the schedule's time, else now */
   windowEnd: z.string().optional(),
 });

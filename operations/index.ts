@@ -2,6 +2,11 @@
 export type { Clients } from './clients.ts';
 export { describeEndpoint, findLivePackage, listRollbackAlarms } from './live-endpoint.ts';
 export { decide, findModelPackage, listModelPackages } from './model-packages.ts';
+export {
+  type JudgedWindow,
+  listMonitoringReports,
+  readDriftReport,
+} from './monitoring-reports.ts';
 export { promoteTrial } from './promote-trial.ts';
 export { Refusal, type RefusalKind } from './refusal.ts';
 export { findRollback } from './roll-back.ts';
@@ -14,6 +19,7 @@ export {
   readRollout,
 } from './rollout.ts';
 export { compareShadow, type ShadowComparison } from './shadow-comparison.ts';
+export { type MonitoringRequest, startMonitoring } from './start-monitoring.ts';
 export { type ScoringRequest, startScoring } from './start-scoring.ts';
 export { type RunSettings, startTraining } from './start-training.ts';
 export {

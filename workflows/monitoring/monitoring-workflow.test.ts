@@ -217,6 +217,16 @@ describe('a monitoring', () => {
     });
   });
 
+  it('judges a window of any length', () => {
+    const { argumentsOf } = watch({
+      input: { eventId: 'e', windowHours: 1.5, windowEnd: '2026-11-11T00:00:00Z' },
+    });
+
+    expect(argumentsOf('Gather captures')?.['Payload']).toMatchObject({
+      windowStart: '2026-11-10T22:30:00.000Z',
+    });
+  });
+
   it('gives labels to the job where there are any', () => {
     const world = monitoringWorld(definition);
     world.has({ captureFiles: 3, labelFiles: 2 });

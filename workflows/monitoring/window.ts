@@ -25,12 +25,12 @@ export function setWindow(scope: Construct, { settings }: MonitoringResources): 
     `$exists(${input}.scheduledTime) ? ${input}.scheduledTime`,
     '$states.context.Execution.StartTime',
   ].join(' : ');
-  const length = Math.round(settings.windowHours * HOUR_MILLISECONDS);
+  const hours = `($exists(${input}.windowHours) ? ${input}.windowHours : ${settings.windowHours})`;
   return Pass.jsonata(scope, 'Set window', {
     assign: {
       window: jsonata(`(
   $end := $fromMillis($toMillis(${end}));
-  $start := $exists(${input}.windowStart) ? ${input}.windowStart : $fromMillis($toMillis($end) - ${length});
+  $start := $exists(${input}.windowStart) ? ${input}.windowStart : $fromMillis($toMillis($end) - $round(${hours} * ${HOUR_MILLISECONDS}));
   {"start": $fromMillis($toMillis($start)), "end": $end}
 )`),
       isScheduled: jsonata(`$exists(${input}.scheduledTime)`),
