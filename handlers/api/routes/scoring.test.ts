@@ -248,7 +248,7 @@ const summary = {
   source: { bucket: 'bucket', key: 'scoring/abalone/june.csv', versionId: 'v7' },
   modelPackageArn: packageArn(3),
   explained: false,
-  rows: { scored: 3, rejected: 2 },
+  rows: { scored: 3, rejected: 2, refused: 1 },
   problems: [problem],
   columns: ['sex', 'length', 'prediction'],
   files: { predictions: scored.predictions },
@@ -340,7 +340,7 @@ describe('a scoring', () => {
       ...listed,
       state: 'scored',
       model: 'abalone:3',
-      rows: { scored: 3, rejected: 2 },
+      rows: summary.rows,
       drift: { verdict: 'drifted', drifted: ['length'] },
       problems: [problem],
       results: {
