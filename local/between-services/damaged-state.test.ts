@@ -26,6 +26,7 @@ import type { TransformJobRecord } from '../services/sagemaker/transform/records
 import type { InvocationRecord } from '../services/scheduler/store.ts';
 import { encodeRow } from '../store/row.ts';
 import { settle } from '../testing/cloud.testing.ts';
+import { createImageRecords } from '../testing/image-records.testing.ts';
 import { createWebRecords } from '../testing/web-records.testing.ts';
 
 /**
@@ -338,6 +339,8 @@ const probes: readonly Step[] = [
   ['cloudwatch', 'DescribeAlarms', {}],
   ['cloudwatch', 'ListDashboards', {}],
   ['ssm', 'GetParameter', { Name: '/a' }],
+  ['ecr', 'DescribeRepositories', {}],
+  ['ecr', 'DescribeImages', { repositoryName: 'images' }],
   ['apigatewayv2', 'GetApis', {}],
   ['cognito-idp', 'ListUserPools', { MaxResults: 10 }],
   ['cloudfront', 'ListDistributions', {}],
@@ -467,6 +470,7 @@ beforeAll(async () => {
     await cloud.call(ROOT, service, operation, input);
   }
   await createWebRecords(cloud);
+  await createImageRecords(cloud);
   const upload = await cloud.call<{ readonly UploadId: string }>(
     ROOT,
     's3',

@@ -4,7 +4,7 @@ import { createTestCloud } from '../testing/cloud.testing.ts';
 import type { ServiceName } from './service-name.ts';
 
 const READING =
-  /^(?:Admin|Batch|Transact)?(?:Describe|Filter|Get|Head|List|Query|Scan|Test|Validate)/;
+  /^(?:Admin|Batch|Transact)?(?:Check|Describe|Filter|Get|Head|List|Query|Scan|Test|Validate)/;
 /** GetActivityTask starts a task. */
 const EXCEPTIONS: ReadonlySet<string> = new Set(['GetActivityTask']);
 

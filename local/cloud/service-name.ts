@@ -10,6 +10,7 @@ export type ServiceName =
   | 'cloudwatch'
   | 'cognito-idp'
   | 'dynamodb'
+  | 'ecr'
   | 'eventbridge'
   | 'iam'
   | 'lambda'

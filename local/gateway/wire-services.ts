@@ -127,6 +127,14 @@ export const WIRE_SERVICES: readonly WireService[] = [
     load: () => import('@aws-sdk/client-sqs'),
   },
   {
+    name: 'ecr',
+    signingName: 'ecr',
+    targetPrefix: 'AmazonEC2ContainerRegistry_V20150921',
+    version: '2015-09-21',
+    bodyLimitBytes: 32 * MiB,
+    load: () => import('@aws-sdk/client-ecr'),
+  },
+  {
     name: 'ssm',
     signingName: 'ssm',
     targetPrefix: 'AmazonSSM',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { JsonTooDeep, MAXIMUM_JSON_LEVELS, parseJson } from '../../engine/index.ts';
 import { dependsOn, orderStacks } from './stack-order.ts';
-import type { Assembly, FileAsset, Stack, Template } from './template.ts';
+import type { Assembly, FileAsset, ImageAsset, Stack, Template } from './template.ts';
 import { UnreadableAssembly } from './unreadable-assembly.ts';
 
 const manifestSchema = z.object({
@@ -38,6 +38,23 @@ const assetManifestSchema = z.object({
         destinations: z.record(
           z.string(),
           z.object({ bucketName: z.string(), objectKey: z.string() }),
+        ),
+      }),
+    )
+    .optional(),
+  dockerImages: z
+    .record(
+      z.string(),
+      z.object({
+        source: z.object({
+          directory: z.string().optional(),
+          dockerFile: z.string().optional(),
+          dockerBuildTarget: z.string().optional(),
+          dockerBuildArgs: z.record(z.string(), z.string()).optional(),
+        }),
+        destinations: z.record(
+          z.string(),
+          z.object({ repositoryName: z.string(), imageTag: z.string() }),
         ),
       }),
     )
@@ -92,7 +109,7 @@ function readStack(
   folder: string,
   id: string,
   artifact: Artifact,
-  assets: ReadonlyMap<string, readonly FileAsset[]>,
+  assets: ReadonlyMap<string, Assets>,
 ): Stack {
   const dependencies = artifact.dependencies ?? [];
   const templateFile = artifact.properties?.templateFile ?? `${id}.template.json`;
@@ -100,7 +117,8 @@ function readStack(
     name: artifact.properties?.stackName ?? id,
     id,
     template: readTemplate(join(folder, templateFile)),
-    assets: dependencies.flatMap((dependency) => assets.get(dependency) ?? []),
+    assets: dependencies.flatMap((dependency) => assets.get(dependency)?.files ?? []),
+    images: dependencies.flatMap((dependency) => assets.get(dependency)?.images ?? []),
     dependencies: dependencies.filter((dependency) => !assets.has(dependency)),
   };
 }
@@ -112,10 +130,41 @@ function readTemplate(path: string): Template {
   return (isObject ? { Resources: {}, ...template } : template) as Template;
 }
 
-function readAssets(folder: string, artifact: Artifact): readonly FileAsset[] {
+/** What an asset manifest names. */
+interface Assets {
+  readonly files: readonly FileAsset[];
+  readonly images: readonly ImageAsset[];
+}
+
+function readAssets(folder: string, artifact: Artifact): Assets {
   const file = artifact.properties?.file;
-  if (file === undefined) return [];
-  const { files = {} } = readAs(assetManifestSchema, join(folder, file));
+  if (file === undefined) return { files: [], images: [] };
+  const manifest = readAs(assetManifestSchema, join(folder, file));
+  return { files: readFiles(folder, manifest), images: readImages(folder, manifest) };
+}
+
+type AssetManifest = z.infer<typeof assetManifestSchema>;
+
+/** An image that a program of the app builds has no folder, and is not published. */
+function readImages(folder: string, { dockerImages = {} }: AssetManifest): readonly ImageAsset[] {
+  return Object.entries(dockerImages).flatMap(([id, { source, destinations }]) => {
+    const { directory, dockerBuildArgs, dockerBuildTarget, dockerFile = 'Dockerfile' } = source;
+    if (directory === undefined) return [];
+    const recipe = {
+      dockerfile: dockerFile,
+      buildArguments: dockerBuildArgs ?? {},
+      ...(dockerBuildTarget !== undefined && { target: dockerBuildTarget }),
+    };
+    return Object.values(destinations).map((destination) => ({
+      id,
+      folder: join(folder, directory),
+      recipe,
+      ...destination,
+    }));
+  });
+}
+
+function readFiles(folder: string, { files = {} }: AssetManifest): readonly FileAsset[] {
   return Object.entries(files).flatMap(([id, { source, destinations }]) =>
     source.path === undefined
       ? []

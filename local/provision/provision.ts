@@ -4,6 +4,7 @@ import { ServiceError } from '../cloud/service-error.ts';
 import { publishAssets } from './assets.ts';
 import { CircularDependency, dependencyOrder } from './dependency-order.ts';
 import { digestResource, digestStack, UNFINISHED } from './digests.ts';
+import { publishImages } from './images.ts';
 import { holds, resolve, type Scope, UnresolvedIntrinsic } from './intrinsics.ts';
 import { withoutTls } from './local-addresses.ts';
 import { OmittedResources } from './omitted-resources.ts';
@@ -111,6 +112,7 @@ async function provisionStack(
     return { stackName: stack.name, ...none, unchanged: resources.length, notEmulated };
   }
   await publishAssets(cloud, stack.assets);
+  await publishImages(cloud, stack.images);
   // After a kill in the middle of the update, every resource is applied again.
   if (previous !== undefined) {
     table.put(stack.name, { ...previous, status: 'UPDATE_IN_PROGRESS', digest: UNFINISHED });

@@ -5,6 +5,7 @@ import { cloudfrontResourceTypes } from './resources/cloudfront.ts';
 import { cognitoResourceTypes } from './resources/cognito.ts';
 import { customResource } from './resources/custom.ts';
 import { dynamodbResourceTypes } from './resources/dynamodb.ts';
+import { ecrResourceTypes } from './resources/ecr.ts';
 import { eventsResourceTypes } from './resources/events.ts';
 import { iamResourceTypes } from './resources/iam.ts';
 import { lambdaResourceTypes } from './resources/lambda.ts';
@@ -28,6 +29,7 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...lambdaResourceTypes,
   ...messagingResourceTypes,
   ...operationsResourceTypes,
+  ...ecrResourceTypes,
   ...publishedResourceTypes,
   ...s3ResourceTypes,
   ...sagemakerResourceTypes,

@@ -1,3 +1,5 @@
+import type { ImageRecipe } from '../cloud/image-recipe.ts';
+
 /** A CloudFormation template as `cdk synth` writes it. */
 export interface Template {
   readonly Parameters?: Readonly<Record<string, TemplateParameter>>;
@@ -42,12 +44,26 @@ export interface FileAsset {
   readonly objectKey: string;
 }
 
+/** An image that the app needs in ECR before its resources are created. */
+export interface ImageAsset {
+  readonly id: string;
+  /** Absolute path of the build context. */
+  readonly folder: string;
+  /** How it is built, as the arguments of `docker build`. */
+  readonly recipe: ImageRecipe;
+  /** With unresolved `${AWS::AccountId}` and `${AWS::Region}`. */
+  readonly repositoryName: string;
+  readonly imageTag: string;
+}
+
 export interface Stack {
   readonly name: string;
   /** The name in the assembly, by which other stacks depend on it. @default the name of the stack */
   readonly id?: string;
   readonly template: Template;
   readonly assets: readonly FileAsset[];
+  /** @default none */
+  readonly images?: readonly ImageAsset[];
   /** The ids of stacks that must be provisioned first. */
   readonly dependencies: readonly string[];
 }

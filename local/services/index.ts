@@ -6,6 +6,7 @@ import { createCloudFrontService } from './cloudfront/index.ts';
 import { createCloudWatchService } from './cloudwatch/index.ts';
 import { createCognitoService } from './cognito-idp/index.ts';
 import { createDynamoDbService } from './dynamodb/index.ts';
+import { createEcrService } from './ecr/index.ts';
 import { createEventBridgeService } from './eventbridge/index.ts';
 import { createIamService } from './iam/index.ts';
 import { createLambdaService } from './lambda/index.ts';
@@ -28,6 +29,7 @@ export const serviceFactories: readonly ServiceFactory[] = [
   createCloudFrontService,
   createCloudWatchService,
   createDynamoDbService,
+  createEcrService,
   createEventBridgeService,
   createSnsService,
   createLambdaService,

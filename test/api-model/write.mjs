@@ -25,6 +25,7 @@ const INPUT_APIS = {
   cloudwatch: ['cloudwatch'],
   'cognito-idp': ['cognito-idp'],
   dynamodb: ['dynamodb'],
+  ecr: ['ecr'],
   eventbridge: ['events'],
   iam: ['iam'],
   lambda: ['lambda'],

@@ -20,6 +20,7 @@ const CLIENTS: Readonly<Record<ServiceName, string>> = {
   cloudwatch: 'cloudwatch',
   'cognito-idp': 'cognito-idp',
   dynamodb: 'dynamodb',
+  ecr: 'ecr',
   eventbridge: 'events',
   iam: 'iam',
   lambda: 'lambda',

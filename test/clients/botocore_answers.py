@@ -9,6 +9,7 @@ model. The resources that they name are created first; `SEEDS` and `INPUTS` add 
 """
 
 import datetime
+import hashlib
 import io
 import json
 import sys
@@ -85,6 +86,42 @@ FAIL = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Fail"}}})
 
 def arn(service, resource):
     return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
+
+
+def layer_digest(content):
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def container_image(name):
+    """The manifest of an image whose only layer is `x`."""
+    layer = {"mediaType": "application/octet-stream", "digest": layer_digest(b"x"), "size": 1}
+    config = {**layer, "mediaType": "application/vnd.oci.image.config.v1+json"}
+    return json.dumps(
+        {
+            "schemaVersion": 2,
+            "mediaType": "application/vnd.oci.image.manifest.v1+json",
+            "config": config,
+            "layers": [layer],
+            "annotations": {"name": name},
+        }
+    )
+
+
+EXPIRE = json.dumps(
+    {
+        "rules": [
+            {
+                "rulePriority": 1,
+                "selection": {
+                    "tagStatus": "any",
+                    "countType": "imageCountMoreThan",
+                    "countNumber": 30,
+                },
+                "action": {"type": "expire"},
+            }
+        ]
+    }
+)
 
 
 def code():
@@ -370,6 +407,17 @@ SEEDS = {
         "ResourceArn": "{pool_arn}",
         "MaxResults": 10,
     },
+    "ecr": {
+        "repositoryName": "walk",
+        "resourceArn": arn("ecr", "repository/walk"),
+        "imageIds": [{"imageTag": "walk"}],
+        "layerDigest": layer_digest(b"x"),
+        "layerDigests": [layer_digest(b"x")],
+        "policyText": FOR_ACCOUNT,
+        "lifecyclePolicyText": EXPIRE,
+        "tags": [{"Key": "k", "Value": "v"}],
+        "tagKeys": ["k"],
+    },
     "ssm": {
         "Name": "walk",
         "Names": ["walk"],
@@ -578,6 +626,39 @@ MADE = [
         {},
     ),
     ("ssm", "PutParameter", {"Name": "walk", "Value": "v", "Type": "String", "Tags": TAGS}, {}),
+    ("ecr", "CreateRepository", {"repositoryName": "walk"}, {}),
+    ("ecr", "SetRepositoryPolicy", {"repositoryName": "walk", "policyText": FOR_ACCOUNT}, {}),
+    ("ecr", "PutLifecyclePolicy", {"repositoryName": "walk", "lifecyclePolicyText": EXPIRE}, {}),
+    ("ecr", "InitiateLayerUpload", {"repositoryName": "walk"}, {"layer_upload": "uploadId"}),
+    (
+        "ecr",
+        "UploadLayerPart",
+        {
+            "repositoryName": "walk",
+            "uploadId": "{layer_upload}",
+            "partFirstByte": 0,
+            "partLastByte": 0,
+            "layerPartBlob": b"x",
+        },
+        {},
+    ),
+    (
+        "ecr",
+        "CompleteLayerUpload",
+        {
+            "repositoryName": "walk",
+            "uploadId": "{layer_upload}",
+            "layerDigests": [layer_digest(b"x")],
+        },
+        {},
+    ),
+    (
+        "ecr",
+        "PutImage",
+        {"repositoryName": "walk", "imageManifest": container_image("walk"), "imageTag": "walk"},
+        {},
+    ),
+    ("ecr", "InitiateLayerUpload", {"repositoryName": "walk"}, {"layer_upload": "uploadId"}),
     (
         "cognito-idp",
         "CreateUserPool",
@@ -1207,6 +1288,32 @@ INPUTS = {
             "UserPoolId": "{pool}",
             "Username": "walk",
             "GroupName": "walk",
+        },
+    },
+    "ecr": {
+        "CreateRepository": {"repositoryName": "walk-made"},
+        "DeleteRepository": {"repositoryName": "walk-made"},
+        "PutImage": {
+            "repositoryName": "walk",
+            "imageManifest": container_image("walk"),
+            "imageTag": "walk-made",
+        },
+        "BatchDeleteImage": {"repositoryName": "walk", "imageIds": [{"imageTag": "walk-made"}]},
+        "PutImageScanningConfiguration": {
+            "repositoryName": "walk",
+            "imageScanningConfiguration": {"scanOnPush": True},
+        },
+        "UploadLayerPart": {
+            "repositoryName": "walk",
+            "uploadId": "{layer_upload}",
+            "partFirstByte": 0,
+            "partLastByte": 0,
+            "layerPartBlob": b"y",
+        },
+        "CompleteLayerUpload": {
+            "repositoryName": "walk",
+            "uploadId": "{layer_upload}",
+            "layerDigests": [layer_digest(b"y")],
         },
     },
     "ssm": {

@@ -40,6 +40,7 @@ from botocore_answers import (
     Walk,
     arn,
     configured,
+    container_image,
     distribution,
     required,
 )
@@ -136,6 +137,12 @@ def seed(walk):
             {"RoleName": "walk", "PolicyName": name, "PolicyDocument": ANYTHING},
         )
         call("iam", "TagRole", {"RoleName": "walk", "Tags": [{"Key": name, "Value": "v"}]})
+        call("ecr", "CreateRepository", {"repositoryName": name})
+        call(
+            "ecr",
+            "PutImage",
+            {"repositoryName": "walk", "imageManifest": container_image(name), "imageTag": name},
+        )
         call("ssm", "PutParameter", {"Name": f"/{name}", "Value": "v", "Type": "String"})
         call(
             "ssm",

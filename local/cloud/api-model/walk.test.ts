@@ -16,6 +16,7 @@ const codes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   cloudformation: ['ValidationError'],
   'cognito-idp': ['InvalidParameterException'],
   dynamodb: ['ValidationException'],
+  ecr: ['InvalidParameterException'],
   cloudwatch: [
     'ValidationException',
     'MissingRequiredParameterException',
