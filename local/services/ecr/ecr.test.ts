@@ -99,6 +99,9 @@ const tags = async () => {
   return imageIds.map(({ imageDigest, imageTag }) => [imageTag, imageDigest]);
 };
 
+const remove = async (...imageIds: readonly object[]) =>
+  (await ecr.send(new BatchDeleteImageCommand({ ...on, imageIds: [...imageIds] }))).imageIds;
+
 describe('a repository', () => {
   it('has the settings that it was created with, or those of AWS', async () => {
     const { repository } = await create();
@@ -331,8 +334,6 @@ describe('an image', () => {
     const one = await push('one', 'a');
     await push('one', 'b');
     const two = await push('two', 'c');
-    const remove = async (...imageIds: readonly object[]) =>
-      (await ecr.send(new BatchDeleteImageCommand({ ...on, imageIds: [...imageIds] }))).imageIds;
 
     expect(await remove({ imageTag: 'a' })).toEqual([{ imageDigest: one, imageTag: 'a' }]);
     expect(await tags()).toEqual(

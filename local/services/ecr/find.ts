@@ -65,10 +65,12 @@ export function pageOf<Item>(
   keyOf: (item: Item) => string,
   { maxResults: limit = PAGE_SIZE, nextToken: token }: PageInput,
 ): { readonly items: readonly Item[]; readonly nextToken?: string } {
-  const invalidToken = () =>
-    new InvalidParameterException(
-      "Invalid parameter at 'nextToken' failed to satisfy constraint: 'must be a token of this operation'",
-    );
   const { items, next } = pageByName(list, keyOf, { limit, token, invalidToken });
   return { items, ...(next !== undefined && { nextToken: next }) };
+}
+
+function invalidToken(): InvalidParameterException {
+  return new InvalidParameterException(
+    "Invalid parameter at 'nextToken' failed to satisfy constraint: 'must be a token of this operation'",
+  );
 }

@@ -53,18 +53,25 @@ async function deploy(fill: (stack: Stack) => void) {
 const repositories = async () =>
   (await client.send(new DescribeRepositoriesCommand({}))).repositories ?? [];
 
+const addRepository = (stack: Stack, props: ecr.RepositoryProps) => {
+  const repository = new ecr.Repository(stack, 'Images', {
+    repositoryName: 'team/app',
+    removalPolicy: RemovalPolicy.DESTROY,
+    emptyOnDelete: true,
+    ...props,
+  });
+  repository.grantPull(new AccountPrincipal('111111111111'));
+};
+
+const deployTagged = (properties: Readonly<Record<string, unknown>>) => {
+  const Resources = { Images: { Type: 'AWS::ECR::Repository', Properties: properties } };
+  const stack = { name: 'Stack', template: { Resources }, assets: [], dependencies: [] };
+  return provision(runtime.cloud, { folder: '', stacks: [stack] });
+};
+
 it('creates a repository of the CDK with its settings, updates and removes it', async () => {
-  const fill = (stack: Stack, props: ecr.RepositoryProps) => {
-    const repository = new ecr.Repository(stack, 'Images', {
-      repositoryName: 'team/app',
-      removalPolicy: RemovalPolicy.DESTROY,
-      emptyOnDelete: true,
-      ...props,
-    });
-    repository.grantPull(new AccountPrincipal('111111111111'));
-  };
   await deploy((stack) =>
-    fill(stack, {
+    addRepository(stack, {
       imageScanOnPush: true,
       imageTagMutability: ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION,
       imageTagMutabilityExclusionFilters: [
@@ -89,7 +96,7 @@ it('creates a repository of the CDK with its settings, updates and removes it', 
   });
   expect(policyText).toContain('ecr:BatchGetImage');
 
-  await deploy((stack) => fill(stack, {}));
+  await deploy((stack) => addRepository(stack, {}));
   expect(await repositories()).toMatchObject([
     { imageTagMutability: 'MUTABLE', imageScanningConfiguration: { scanOnPush: false } },
   ]);
@@ -103,11 +110,6 @@ it('creates a repository of the CDK with its settings, updates and removes it', 
 
 it('names a repository, and tags it', async () => {
   const Properties = { Tags: [{ Key: 'team', Value: 'a' }] };
-  const deployTagged = (properties: Readonly<Record<string, unknown>>) => {
-    const Resources = { Images: { Type: 'AWS::ECR::Repository', Properties: properties } };
-    const stack = { name: 'Stack', template: { Resources }, assets: [], dependencies: [] };
-    return provision(runtime.cloud, { folder: '', stacks: [stack] });
-  };
   await deployTagged(Properties);
   await deployTagged({ Tags: [{ Key: 'owner', Value: 'b' }] });
 
