@@ -206,7 +206,8 @@ class BaselineTest(unittest.TestCase):
                 )
                 peaks.append(tracemalloc.get_traced_memory()[1])
                 tracemalloc.stop()
-        self.assertLess(peaks[1], 1.3 * peaks[0])
+        # 80,000 more rows of six texts would take 27 MB. Sketches grow a little, up to their limit.
+        self.assertLess(peaks[1] - peaks[0], 15e6)
 
 
 if __name__ == "__main__":
