@@ -61,6 +61,7 @@ export class ProjectStack extends Stack {
   constructor(scope: Construct, id: string, props: ProjectStackProps) {
     super(scope, id, props);
     const { project, environment, retain } = props;
+    refuseRetraining(project);
     const instances = findInstances(project.serving);
     this.instanceCount = instances?.autoscaling?.minimumInstances ?? instances?.instanceCount;
     const names = nameParts(environment, project.name, project.registry.modelPackageGroup);
@@ -364,4 +365,12 @@ function describeMonitoring({
       reportsPrefix: keys.monitoring,
     },
   };
+}
+
+/** What a project asks for and nothing does is refused, and not left out. */
+function refuseRetraining({ name, retraining }: Project): void {
+  if (retraining === undefined) return;
+  throw new Error(
+    `Project ${name}: retraining is declared, but there is no workflow for it yet; nothing was synthesized. Remove it.`,
+  );
 }

@@ -1,6 +1,7 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sharedStack } from './testing/project-stack.testing.ts';
+import { defineProject } from '../definition/index.ts';
+import { createStack, sharedStack } from './testing/project-stack.testing.ts';
 import { watchedAbalone } from './testing/watched-project.testing.ts';
 
 const strays = (prefixes: readonly string[]) => ({
@@ -178,4 +179,15 @@ describe('the stack of a project that scores files', () => {
       /scor(ing|ed)\/abalone|transform job/i.exec(JSON.stringify(resources))?.[0],
     ).toBeUndefined();
   });
+});
+
+it('refuses a project that is to be retrained, for which there is no workflow yet', () => {
+  const project = defineProject({
+    ...watchedAbalone,
+    retraining: { triggers: ['labels'] },
+  });
+
+  expect(() => createStack(project)).toThrow(
+    'Project abalone: retraining is declared, but there is no workflow for it yet',
+  );
 });

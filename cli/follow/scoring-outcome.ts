@@ -72,9 +72,9 @@ const driftSchema = z.object({
 /** What came of a file, a line each. */
 export function renderSummary(summary: ScoringSummary): readonly string[] {
   const { data: drift } = driftSchema.safeParse(summary.drift);
-  const { scored, rejected } = summary.rows;
+  const { scored, rejected, refused } = summary.rows;
   return [
-    `${scored} rows scored${rejected === 0 ? '' : `, ${rejected} set aside`}`,
+    `${scored} rows scored${rejected === 0 ? '' : `, ${rejected} set aside`}${refused === 0 ? '' : `, ${refused} refused by the model`}`,
     renderAnswers(summary.answers),
     ...(drift === undefined ? [] : [renderDrift(drift)]),
     ...renderProblems(summary.problems, undefined),
