@@ -51,6 +51,12 @@ export function ColumnDrift({ title, description, of, selected, select }: Column
             cell: ({ verdict }) => <DriftVerdict of={verdict} />,
           },
           {
+            id: 'plot',
+            header: 'Training rows and now',
+            minWidth: 200,
+            cell: (column) => <SmallDistribution name={column.name} of={slotsOf(column)} />,
+          },
+          {
             id: 'psi',
             header: 'Effect (PSI)',
             minWidth: 110,
@@ -67,12 +73,6 @@ export function ColumnDrift({ title, description, of, selected, select }: Column
             header: 'Rows',
             minWidth: 100,
             cell: ({ rows }) => held(rows.current, '≥', rows.threshold),
-          },
-          {
-            id: 'plot',
-            header: 'Training rows and now',
-            minWidth: 200,
-            cell: (column) => <SmallDistribution name={column.name} of={slotsOf(column)} />,
           },
         ]}
         empty={<Empty title="No column">The report compares none.</Empty>}

@@ -22,6 +22,16 @@ export function Moment({ at }: { readonly at: string }) {
   );
 }
 
+/** A moment with its day and its time, for where it matters which one it is. */
+export function ExactMoment({ at }: { readonly at: string }) {
+  const then = new Date(at);
+  return (
+    <time dateTime={at} title={`${exact.format(then)} (${at})`}>
+      {short.format(then)}
+    </time>
+  );
+}
+
 /** How long something took, or has taken until now. */
 export function Elapsed({ from, to }: { readonly from: string; readonly to?: string | undefined }) {
   const now = useNow();

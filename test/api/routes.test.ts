@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Project } from '../../definition/index.ts';
+import { defineProject, type Project, type ProjectInput } from '../../definition/index.ts';
 import { abalone as abaloneProject } from '../../projects/abalone/project.ts';
 import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
 import { until } from '../slice/until.ts';
@@ -10,6 +10,7 @@ import { kindOf, personIn, problemOf } from './call-api.ts';
 import { describeExamples } from './examples.testing.ts';
 import { describeSecondModel } from './second-model.testing.ts';
 import { describeUploads } from './uploads.testing.ts';
+import { describeWatching, type Watched } from './watching.testing.ts';
 
 const ROWS = 1_200;
 const record = {
@@ -28,14 +29,16 @@ const approver = personIn('ada', 'approver');
 const viewer = personIn('vera', 'viewer');
 
 /** Everyone may ask its model, and rollouts are short. */
-const openProject: Project = {
-  ...abaloneProject,
+const openProject: Project = defineProject({
+  ...(abaloneProject as ProjectInput),
   publicPredict: true,
+  scoring: {},
+  monitoring: { schedule: { expression: 'rate(30 days)' }, windowHours: 12 },
   serving: {
     ...abaloneProject.serving,
     rollout: { type: 'all-at-once', bakeSeconds: 60, executionTimeoutSeconds: 3_600 },
   },
-};
+});
 
 let api: ApiRuntime;
 /** Of the upload that was trained on. */
@@ -43,6 +46,7 @@ let dataset: string;
 let execution: string;
 /** The training that was stopped. */
 let stoppedTraining: string;
+const watched: Watched = { scoring: '', report: '' };
 
 const ask = createAsk(() => api, viewer);
 
@@ -360,6 +364,8 @@ describe('a live model', () => {
   });
 });
 
+describeWatching(ask, watched);
+
 describe('the audit', () => {
   it('says who changed what, before and after, and keeps what did not happen apart', async () => {
     const { body } = await ask('listAudit', { path: abalone, query: { pageSize: '100' } });
@@ -423,6 +429,8 @@ describeExamples(
     '0f1e2d3c4b5a69788796a5b4c3d2e1f0': dataset,
     '5d1f3c0a-upload': execution,
     'abalone-train-5d1f3c0a': 'abalone-train-0',
+    '7c2d4e1f-scoring': watched.scoring,
+    '3f0c9a52-monitoring': watched.report,
     'stepmill-dev-abalone-storagebucket': api.slice.project.bucket,
   }),
 );

@@ -14,6 +14,8 @@ const PAGES = [
   ['start', '/executions/start?project=abalone', 'Start training', 'Choose an upload'],
   ['endpoints', '/endpoints', 'Endpoints', 'abalone'],
   ['datasets', '/datasets', 'Datasets', 'abalone.csv'],
+  ['scoring-empty', '/scoring', 'Scoring', 'No file was scored yet'],
+  ['monitoring-empty', '/monitoring', 'Monitoring', 'abalone-drift'],
   ['predict', '/predict/abalone', 'Predict: abalone', 'No answer yet'],
 ] as const;
 

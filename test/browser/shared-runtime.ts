@@ -1,5 +1,6 @@
 import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
 import { type ConsoleRuntime, startConsole } from './console-runtime.ts';
+import { watchedProject } from './watched-project.ts';
 
 const ROWS = 1_200;
 
@@ -15,7 +16,7 @@ export function sharedRuntime(): Promise<ConsoleRuntime> {
 }
 
 async function startWithModel(): Promise<ConsoleRuntime> {
-  const runtime = await startConsole();
+  const runtime = await startConsole({ project: watchedProject });
   const { slice } = runtime;
   await slice.trained(await slice.upload('abalone.csv', generateAbaloneSample(1, ROWS)));
   return runtime;

@@ -77,8 +77,7 @@ function NothingAsked() {
 function NotOn({ project }: { readonly project: string }) {
   return (
     <Empty title={`${project} is not trained again by itself`}>
-      Add <code>retraining: {'{}'}</code> to its <code>project.ts</code>, and deploy it; or upload
-      new data.
+      Upload newer rows: a training starts.
     </Empty>
   );
 }

@@ -7,7 +7,7 @@ import { type Monitoring, type ReportSummary, useReports } from '../../data/moni
 import { DriftVerdict } from '../../parts/drift-verdict.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
-import { Moment } from '../../parts/moment.tsx';
+import { ExactMoment } from '../../parts/moment.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
 import { Status } from '../../parts/status.tsx';
 import { effectRows, qualityRows } from './over-time.ts';
@@ -80,7 +80,7 @@ function Reports({
           minWidth: 150,
           cell: ({ project, report, window, startedAt }) => (
             <PageLink to="/monitoring/$project/$report" params={{ project, report }}>
-              <Moment at={window?.end ?? startedAt} />
+              <ExactMoment at={window?.end ?? startedAt} />
             </PageLink>
           ),
         },

@@ -18,7 +18,7 @@ interface QualityProps {
 }
 
 /** How right the answers were where labels have arrived, and what the model's probabilities let expect. */
-export function Quality({ of: { quality }, objections }: QualityProps) {
+export function Quality({ of: { quality, project }, objections }: QualityProps) {
   if (quality === null) return null;
   const { labels } = quality;
   const rows = metricRows(quality);
@@ -44,13 +44,18 @@ export function Quality({ of: { quality }, objections }: QualityProps) {
             {objection}
           </Box>
         ))}
-        <Metrics of={rows} />
+        <Metrics of={rows} project={project ?? ''} />
       </SpaceBetween>
     </Container>
   );
 }
 
-function Metrics({ of }: { readonly of: readonly MetricRow[] }) {
+interface MetricsProps {
+  readonly of: readonly MetricRow[];
+  readonly project: string;
+}
+
+function Metrics({ of, project }: MetricsProps) {
   return (
     <Table
       variant="embedded"
@@ -73,7 +78,8 @@ function Metrics({ of }: { readonly of: readonly MetricRow[] }) {
       ]}
       empty={
         <Empty title="No measurement yet">
-          Put labels below <code>labels/</code> in the bucket, then judge the window again.
+          Put labels below <code>labels/{project}/</code> in the bucket, then judge the window
+          again.
         </Empty>
       }
       ariaLabels={{ tableLabel: 'Metrics' }}

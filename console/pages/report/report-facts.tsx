@@ -3,7 +3,7 @@ import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import type { Report } from '../../data/monitoring.ts';
 import { DriftVerdict } from '../../parts/drift-verdict.tsx';
-import { Moment } from '../../parts/moment.tsx';
+import { ExactMoment } from '../../parts/moment.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
 import { Status } from '../../parts/status.tsx';
 
@@ -21,8 +21,8 @@ export function ReportFacts({ of }: { readonly of: Report }) {
             label: 'Verdict',
             value: verdict === undefined ? <Status of={status} /> : <DriftVerdict of={verdict} />,
           },
-          { label: 'From', value: window === undefined ? '–' : <Moment at={window.start} /> },
-          { label: 'To', value: window === undefined ? '–' : <Moment at={window.end} /> },
+          { label: 'From', value: window === undefined ? '–' : <ExactMoment at={window.start} /> },
+          { label: 'To', value: window === undefined ? '–' : <ExactMoment at={window.end} /> },
           {
             label: 'Model',
             value:

@@ -44,7 +44,7 @@ function Found({ of }: { readonly of: Report }) {
       <Advice of={of} />
       <ReportFacts of={of} />
       {details !== undefined && (
-        <>
+        <SpaceBetween size="l">
           <ColumnDrift
             title="Columns of the requests"
             description="The largest effect first. Drift needs enough rows, an effect above its threshold, and a chance below its own."
@@ -61,7 +61,7 @@ function Found({ of }: { readonly of: Report }) {
           />
           <Quality of={details} objections={of.objections} />
           <Violations of={details} />
-        </>
+        </SpaceBetween>
       )}
       {of.verdict !== undefined && (
         <Downloads of={files} empty="They are deleted after the time that the project says." />

@@ -50,14 +50,14 @@ function Found({ of }: { readonly of: Scoring }) {
       <ScoringFacts of={of} />
       {problems.length > 0 && <Problems of={problems} />}
       {results !== undefined && (
-        <>
+        <SpaceBetween size="l">
           <Container header={<Header variant="h2">Predictions</Header>}>
             <Suspense fallback="Loading plot">
               <AnswersPlot of={results.answers} />
             </Suspense>
           </Container>
           <Rows of={results} />
-        </>
+        </SpaceBetween>
       )}
       {report !== undefined && (
         <ColumnDrift

@@ -122,17 +122,17 @@ describe('a window', () => {
       {
         project: 'abalone',
         action: 'startMonitoring',
-        subject: '2026-11-01T00:00:00.000Z to 2026-11-02T00:00:00.000Z',
+        subject: 'from 2026-11-01T00:00:00Z to 2026-11-02T00:00:00Z',
       },
     ]);
   });
 
-  it('ends now, and is as long as the project says', async () => {
-    const { input } = await start({});
-    expect(input).toMatchObject({
-      windowStart: '2026-11-28T20:00:00.000Z',
-      windowEnd: '2026-11-29T20:00:00.000Z',
-    });
+  it('ends now by the clock of the workflow, and is as long as the project says', async () => {
+    const { api, input } = await start({});
+    expect(input).toEqual({ eventId: expect.any(String) });
+    expect(auditOf(api.sent('Invoke'))).toMatchObject([
+      { subject: 'from the start of a window to now' },
+    ]);
   });
 
   it.each([

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import type { AnswerOf, Routes } from '../../../api/index.ts';
 import { driftReportSchema, type ProjectParameter } from '../../../events/index.ts';
+import { startMonitoring as startWindow } from '../../../operations/index.ts';
 import type { Api, KnownProject } from '../api-state.ts';
 import { audited } from '../audit.ts';
 import { listDownloads } from '../downloads.ts';
@@ -47,37 +46,29 @@ export const startMonitoring: RouteFunction<Routes['startMonitoring']> = async (
   { path, body },
   call,
 ) => {
-  const { facts, resources } = await call.api.project(path.project);
-  const machine = resources.monitoring?.stateMachineArn;
-  if (machine === undefined || facts.monitoring === undefined) {
+  const { resources } = await call.api.project(path.project);
+  const { monitoring } = resources;
+  if (monitoring === undefined) {
     throw new ProblemError(
       'not-monitored',
       `${path.project} is not monitored; nothing was started. Add monitoring: {} to its project.ts, and deploy it.`,
     );
   }
-  const end = Date.parse(body.windowEnd ?? new Date(call.api.options.now()).toISOString());
-  const start =
-    body.windowStart === undefined
-      ? end - facts.monitoring.windowHours * HOUR_MS
-      : Date.parse(body.windowStart);
+  const [start, end] = [readTime(body.windowStart), readTime(body.windowEnd)];
   checkWindow(start, end);
-  const window = { windowStart: timeOf(new Date(start)), windowEnd: timeOf(new Date(end)) };
   const change = {
     project: path.project,
     action: 'startMonitoring',
-    subject: `${window.windowStart} to ${window.windowEnd}`,
+    subject: `from ${body.windowStart ?? 'the start of a window'} to ${body.windowEnd ?? 'now'}`,
   };
-  const { result } = await audited(call, change, () =>
-    call.api.clients.states.send(
-      new StartExecutionCommand({
-        stateMachineArn: machine,
-        name: call.name,
-        input: JSON.stringify({ eventId: call.name ?? randomUUID(), ...window }),
-      }),
+  const { result: executionArn } = await audited(call, change, () =>
+    startWindow(
+      call.api.clients,
+      { monitoring },
+      { start, end, ...(call.name === undefined ? {} : { name: call.name }) },
     ),
   );
-  call.api.cache.clear(`executions ${machine}`);
-  const { executionArn = '' } = result;
+  call.api.cache.clear(`executions ${monitoring.stateMachineArn}`);
   return {
     project: path.project,
     workflow: 'monitoring',
@@ -86,8 +77,14 @@ export const startMonitoring: RouteFunction<Routes['startMonitoring']> = async (
   };
 };
 
-function checkWindow(start: number, end: number): void {
-  const hours = (end - start) / HOUR_MS;
+function readTime(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
+}
+
+/** Where an end is missing, the workflow's clock says it. */
+function checkWindow(start: Date | undefined, end: Date | undefined): void {
+  if (start === undefined || end === undefined) return;
+  const hours = (end.getTime() - start.getTime()) / HOUR_MS;
   const detail =
     hours <= 0
       ? 'must be before windowEnd'

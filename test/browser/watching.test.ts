@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
+import { useConsole } from './console.ts';
+import { LOOKS, measureOverflow, savePicture } from './pictures.ts';
+import { startWatched } from './watched-runtime.ts';
+
+const { open } = useConsole(startWatched);
+
+/** Jobs and functions, while other programs use the machine. */
+const JOB_MILLISECONDS = 120_000;
+
+/** Rows without their label, of which one cannot be read. */
+function rowsToScore(): string {
+  const lines = generateAbaloneSample(5, 400)
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.slice(0, line.lastIndexOf(',')));
+  lines[2] = 'M,x,0.4,0.1,0.5,0.2,0.1,0.2';
+  return `${lines.join('\n')}\n`;
+}
+
+async function score(page: Page, name: string): Promise<void> {
+  await page.locator('input[type=file]').setInputFiles({
+    name,
+    mimeType: 'text/csv',
+    buffer: Buffer.from(rowsToScore()),
+  });
+  await page.getByText('1 of the first 400 rows will be set aside').waitFor();
+  await page.getByRole('button', { name: 'Score rows' }).click();
+  await page.getByRole('heading', { level: 1, name: `Scoring: ${name}` }).waitFor();
+}
+
+it('scores a file, and shows its predictions', { timeout: JOB_MILLISECONDS }, async () => {
+  const page = await open('/scoring?project=abalone', 'Scoring', LOOKS.light);
+  page.setDefaultTimeout(JOB_MILLISECONDS);
+  await page.getByText('No file was scored yet').waitFor();
+  await savePicture(page, 'scoring-start');
+
+  await score(page, 'june.csv');
+  await page.getByRole('heading', { name: 'Progress' }).waitFor();
+  await savePicture(page, 'scoring-progress');
+  await page.getByRole('figure', { name: /^Predictions: mean/ }).waitFor();
+  await page.getByText('line 3, column length').first().waitFor();
+  await page.getByRole('columnheader', { name: 'Prediction' }).waitFor();
+
+  expect(
+    await page.getByRole('table', { name: 'Rows', exact: true }).getByRole('row').count(),
+  ).toBe(21);
+  await savePicture(page, 'scoring');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download predictions.csv' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('predictions.csv');
+  const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\n');
+  expect(lines).toHaveLength(400);
+  expect(lines[0]).toMatch(/shell_weight,prediction$/);
+});
+
+it('says that a file was scored before, in a narrow window', {
+  timeout: JOB_MILLISECONDS,
+}, async () => {
+  const page = await open('/scoring', 'Scoring', LOOKS.narrow);
+  page.setDefaultTimeout(JOB_MILLISECONDS);
+  const row = page.getByRole('row', { name: /june\.csv/ });
+  await row.getByText('Scored').first().waitFor();
+  expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+
+  await row.getByRole('link', { name: 'june.csv' }).click();
+  await page.getByRole('figure', { name: /^Predictions: mean/ }).waitFor();
+
+  expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+  await savePicture(page, 'scoring-narrow');
+});
+
+it('judges a window, and names the column that drifted', {
+  timeout: JOB_MILLISECONDS,
+}, async () => {
+  const page = await open('/monitoring?project=abalone', 'Monitoring', LOOKS.light);
+  page.setDefaultTimeout(JOB_MILLISECONDS);
+  await page.getByRole('button', { name: 'Judge window' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Window of abalone' }).waitFor();
+
+  await page.getByText('length drifted').waitFor();
+  const columns = page.getByRole('table', { name: 'Columns of the requests' });
+  const first = columns.getByRole('row').nth(1);
+  expect(await first.getByRole('rowheader').innerText()).toBe('length');
+  await first.getByText('Drifted').waitFor();
+  await savePicture(page, 'report');
+  await first.getByRole('button', { name: 'length' }).click();
+  await page.getByText('Wasserstein, in standard deviations').waitFor();
+  await page.getByText('training rows', { exact: true }).waitFor();
+  await savePicture(page, 'report-column');
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download stepmill-drift.json' }).click(),
+  ]);
+  const report = JSON.parse(await readFile(await download.path(), 'utf8')) as unknown;
+  expect(report).toMatchObject({ verdict: 'drifted', drifted: ['length'] });
+});
+
+it('shows verdicts over time, in a narrow window', async () => {
+  const page = await open('/monitoring', 'Monitoring', LOOKS.narrow);
+
+  await page.getByRole('figure', { name: /^Effect/ }).waitFor();
+  await page
+    .getByRole('row', { name: /Drifted/ })
+    .first()
+    .waitFor();
+  await page.getByText('is not trained again by itself').waitFor();
+  expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+  await savePicture(page, 'monitoring-narrow');
+  await page
+    .getByRole('list', { name: 'Verdict of each window' })
+    .getByRole('button', { name: /: Drifted$/ })
+    .first()
+    .press('Enter');
+
+  await page.getByRole('heading', { level: 1, name: 'Window of abalone' }).waitFor();
+  await page.getByText('length drifted').waitFor();
+  expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+});
+
+it('shows the last drift on the dashboard', async () => {
+  const page = await open('/dashboard', 'Dashboard', LOOKS.light);
+
+  await page.getByRole('list', { name: 'Needs you' }).getByText('length drifted').waitFor();
+  await page.getByRole('link', { name: 'length', exact: true }).click();
+
+  await page.getByRole('heading', { level: 1, name: 'Window of abalone' }).waitFor();
+});
