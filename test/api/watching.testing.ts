@@ -48,7 +48,8 @@ export function describeWatching(ask: Ask, watched: Watched): void {
           path: { ...path, execution: watched.scoring },
           query: { rows: '2' },
         });
-        return (body as Scored).state === 'running' ? undefined : (body as Scored);
+        const found: Scored = body;
+        return found.state === 'running' ? undefined : found;
       });
 
       expect(scored).toMatchObject({
