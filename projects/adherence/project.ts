@@ -32,4 +32,6 @@ export const adherence = defineProject({
     suspicious: [{ metric: 'auc', maximum: 0.9, over: 'out-of-fold' }],
     champion: { metric: 'auc', better: 'higher', tolerance: 0.05 },
   },
+  // Each patient's row gets its probability, how sure that is, and what led to it.
+  scoring: { explain: true },
 });
