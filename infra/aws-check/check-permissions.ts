@@ -97,6 +97,7 @@ function withOwnNames(
   const text = JSON.stringify(task)
     .replaceAll(/\bincoming\/check\//g, incomingPrefix)
     .replaceAll(/\bruns\/(?:check|abalone)\//g, `runs/${project}/`)
+    .replaceAll(/\bscoring\/check\//g, `scoring/${project}/`)
     .replaceAll(
       /arn:aws:sagemaker:us-east-1:000000000000:model-package\/\w+/g,
       `${packages}/${modelPackageGroupName}`,
@@ -128,6 +129,21 @@ export function accessOfFunction(
       { action: 's3:GetObject', resource: object(`runs/${project}/d/files.json`) },
       { action: 's3:GetObjectVersion', resource: object(`${incomingPrefix}1/rows.csv`) },
       { action: 's3:PutObject', resource: object(`runs/${project}/d/dataset/00001.csv`) },
+    ],
+    HandlersInspectRows: [
+      { action: 's3:GetObjectVersion', resource: object(`scoring/${project}/rows.csv`) },
+      { action: 's3:GetObjectVersion', resource: object(`scoring-requests/${project}/rows.csv`) },
+      { action: 's3:PutObject', resource: object(`scored/${project}/b/input/rows.csv`) },
+      { action: 's3:PutObject', resource: object(`quarantine/${project}/scoring-b.json`) },
+    ],
+    HandlersSummarizeScores: [
+      { action: 's3:GetObjectVersion', resource: object(`scoring/${project}/rows.csv`) },
+      { action: 's3:GetObject', resource: object(`scored/${project}/b/answers/rows.csv.out`) },
+      { action: 's3:PutObject', resource: object(`scored/${project}/b/predictions.csv`) },
+    ],
+    HandlersGatherCaptures: [
+      { action: 's3:ListBucket', resource: `arn:${place.partition}:s3:::${bucket}` },
+      { action: 's3:PutObject', resource: object(`monitoring/${project}/w/input/captures.json`) },
     ],
     HandlersSmokeTest: [
       { action: 's3:GetObject', resource: object(`runs/${project}/d/evaluation/smoke.json`) },
@@ -240,6 +256,9 @@ function accessOfSageMaker({ action, task, place }: Call): readonly Access[] {
   const found = SAGEMAKER_RESOURCES.flatMap(([member, kind]) => {
     const name = task[member];
     if (typeof name !== 'string' || action.startsWith('list')) return [];
+    // The model of a transform job is a condition key and no resource:
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+    if (action.startsWith('createTransformJob') && member === 'ModelName') return [];
     return [
       kind === undefined ? name : `arn:${partition}:sagemaker:${region}:${account}:${kind}/${name}`,
     ];
@@ -289,6 +308,7 @@ function accessOfAlarms({ action, task, place }: Call): readonly Access[] {
 const SAGEMAKER_RESOURCES: readonly (readonly [string, string | undefined])[] = [
   ['ProcessingJobName', 'processing-job'],
   ['TrainingJobName', 'training-job'],
+  ['TransformJobName', 'transform-job'],
   ['EndpointName', 'endpoint'],
   ['EndpointConfigName', 'endpoint-config'],
   ['ModelName', 'model'],

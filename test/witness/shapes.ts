@@ -1,4 +1,5 @@
 import { defineProject, type Project, type ProjectInput } from '../../definition/index.ts';
+import { watchedAbalone } from '../../infra/testing/watched-project.testing.ts';
 import { abalone } from '../../projects/abalone/project.ts';
 
 const registry = { ...abalone.registry, packaging: 'single-container' } as const;
@@ -23,4 +24,5 @@ export const STACK_SHAPES: readonly [string, Project][] = [
       serving: { type: 'serverless', memoryMb: 2048, maxConcurrency: 5 },
     }),
   ],
+  ['with scoring and monitoring', watchedAbalone],
 ];

@@ -61,6 +61,12 @@ const accepted: readonly (Finding & { readonly reason: string })[] = [
     detail: 'states:DescribeExecution',
     reason: 'the linter has only express executions for the action; the API model has both',
   },
+  ...['ScoringRole', 'MonitoringRole'].map((policy) => ({
+    policy,
+    issue: 'RESOURCE_MISMATCH',
+    detail: 'states:DescribeExecution',
+    reason: 'as of TrainingRole',
+  })),
   {
     policy: 'PromotionRole',
     issue: 'RESOURCE_STAR',
