@@ -1,4 +1,5 @@
-import { delimiter, dirname } from 'node:path';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { type Interpreter, inspectInterpreter, runProgram } from '../../jobs/interpreter.ts';
 import {
   preparePythonEnvironment,
@@ -22,6 +23,8 @@ export interface BasePython {
 export interface FindOptions {
   /** The folder of the runtime's own Python environments. */
   readonly pythonFolder: string;
+  /** The folder of images, which remembers what was found. */
+  readonly folder: string;
   readonly signal?: AbortSignal;
 }
 
@@ -38,6 +41,43 @@ const NEWEST_MINOR = 13;
 export async function findBasePython(base: BaseImage, options: FindOptions): Promise<BasePython> {
   const wanted = base.python ?? '3.12';
   if (base.hasLibraries) return withLibraries(wanted, options);
+  const memory = join(options.folder, `python-${wanted}.json`);
+  const place = describePath(wanted);
+  const known = remembered(memory, place);
+  if (known !== undefined) return known;
+  const found = await search(wanted, options);
+  mkdirSync(options.folder, { recursive: true });
+  writeFileSync(memory, JSON.stringify({ place, found }));
+  return found;
+}
+
+/** Asking several interpreters takes more than a second where they are started by pyenv or the like. */
+function remembered(memory: string, place: string): BasePython | undefined {
+  try {
+    const record = JSON.parse(readFileSync(memory, 'utf8')) as {
+      readonly place: string;
+      readonly found: BasePython;
+    };
+    return record.place === place ? record.found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The files that a search would try, with their times: another answer needs another file. */
+function describePath(wanted: string): string {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const names = [`python${wanted}`, ...OTHERS];
+  const files = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  return JSON.stringify(
+    files.flatMap((file) => {
+      const found = statSync(file, { throwIfNoEntry: false });
+      return found === undefined ? [] : [[file, found.ino, found.mtimeMs]];
+    }),
+  );
+}
+
+async function search(wanted: string, options: FindOptions): Promise<BasePython> {
   for (const name of [`python${wanted}`, ...OTHERS]) {
     const found = await inspectInterpreter(name, options.signal);
     if (found?.canCreateEnvironments !== true || !isSupported(found)) continue;

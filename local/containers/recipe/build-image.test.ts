@@ -214,6 +214,25 @@ describe('pip install', () => {
     expect(changed.environment).toBe(image.environment);
   });
 
+  it('asks for the machine’s Python once, until another one is on PATH', async () => {
+    const folder = makeFolder();
+    const context = makeContext('FROM python:3.12-slim');
+    const options = { context, folder, pythonFolder: '' };
+    const image = await buildImage(options);
+    const memory = join(folder, 'python-3.12.json');
+    const record = JSON.parse(readFileSync(memory, 'utf8'));
+    writeFileSync(
+      memory,
+      JSON.stringify({ ...record, found: { ...record.found, version: '3.12.99' } }),
+    );
+    const remembered = await buildImage(options);
+    writeFileSync(memory, JSON.stringify({ ...record, place: 'another PATH' }));
+    const asked = await buildImage(options);
+
+    expect(remembered.digest).not.toBe(image.digest);
+    expect(asked).toEqual(image);
+  });
+
   it('says what pip said, and keeps nothing half-installed', async () => {
     const folder = makeFolder();
     const context = makeContext(

@@ -1,0 +1,80 @@
+"""The HTTP service: SageMaker's contract, and predictions by named fields.
+
+https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
+"""
+
+import json
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import PlainTextResponse
+from predictor.model import Model, Refused
+from predictor.schema import row_type
+
+#: The largest body that SageMaker passes on, 25 MB.
+#: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
+MAXIMUM_BODY_BYTES = 25 * 1024 * 1024
+
+Include = Literal["probability", "probabilities", "confidence", "riskFactors"]
+
+
+class TooLarge(ValueError):
+    """A body beyond the limit."""
+
+
+def create_app(model: Model) -> FastAPI:
+    """The service of a loaded model."""
+    app = FastAPI(title="Predictor", description="Predictions of one model.", version="1")
+
+    @app.exception_handler(Refused)
+    async def refuse(_: Request, error: Refused) -> Response:
+        return PlainTextResponse(str(error), status_code=error.status)
+
+    @app.exception_handler(TooLarge)
+    async def refuse_large(_: Request, error: TooLarge) -> Response:
+        return PlainTextResponse(str(error), status_code=413)
+
+    @app.get("/ping", response_class=PlainTextResponse)
+    async def ping() -> str:
+        """Whether the model is loaded; it is loaded before the first request is taken."""
+        return ""
+
+    @app.post("/invocations")
+    async def invocations(request: Request) -> Response:
+        """CSV rows without header, or JSON: answered as SageMaker's endpoint answers them."""
+        body = await read_body(request)
+        kind = request.headers.get("content-type", "text/csv")
+        # In a thread, so that /ping is answered meanwhile.
+        answer, answer_kind = await run_in_threadpool(model.ask, body, kind)
+        return Response(answer, media_type=answer_kind)
+
+    if model.columns:
+        add_predict(app, model)
+    return app
+
+
+def add_predict(app: FastAPI, model: Model) -> None:
+    """Add predictions by named fields, with the columns of the project in the OpenAPI page."""
+    row = row_type(model.columns)
+
+    @app.post("/predict")
+    def predict(row: row, include: Annotated[list[Include] | None, Query()] = None) -> Any:  # type: ignore[valid-type]
+        """The prediction for one row, given by the names of its columns."""
+        # Dumped as it came: a number stays a number of JSON, and a column that is left out is missing.
+        fields = row.model_dump(by_alias=True, exclude_unset=True)
+        body = json.dumps({"rows": [fields], "include": include or []})
+        answer, _ = model.ask(body, "application/json")
+        return json.loads(answer)["predictions"][0]
+
+
+async def read_body(request: Request) -> bytes:
+    """The body, as far as it is not too large."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MAXIMUM_BODY_BYTES:
+            raise TooLarge(f"The body is larger than {MAXIMUM_BODY_BYTES} bytes.")
+        parts.append(part)
+    return b"".join(parts)

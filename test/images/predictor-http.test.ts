@@ -1,0 +1,223 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  ContainerRunner,
+  type RunnableImage,
+  type RunningContainer,
+} from '../../local/containers/index.ts';
+import { findInterpreter } from '../python-interpreter.ts';
+
+// The image's Dockerfile is run as a recipe, and its answers are compared with those of the scripts that SageMaker's
+// containers import. pip needs a package index once for each content of the image's requirements.
+
+const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'stepmill');
+const IMAGE = 'images/predictor-http';
+const BUILD_TIMEOUT_MS = 300_000;
+
+interface Answers {
+  readonly named: Readonly<Record<string, unknown>>;
+  readonly answers: readonly {
+    readonly model: string;
+    readonly contentType: string;
+    readonly body: string;
+    readonly answer: string;
+  }[];
+}
+
+const interpreter = findInterpreter();
+const runner = new ContainerRunner({ mode: 'process' });
+
+let folder: string;
+let image: RunnableImage;
+let expected: Answers;
+
+/** A port that was free a moment ago: the image takes the port that it is given. */
+function findFreePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+interface Served {
+  readonly container: RunningContainer;
+  readonly address: string;
+  readonly output: () => string;
+}
+
+async function serve(
+  model: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Served> {
+  const port = await findFreePort();
+  let output = '';
+  const container = await runner.start(image, {
+    folder: join(folder, `container-${port}`),
+    environment: { SAGEMAKER_BIND_TO_PORT: String(port), OMP_NUM_THREADS: '1', ...environment },
+    mounts: [{ source: join(folder, model), target: '/opt/ml/model', readOnly: true }],
+    onOutput: (chunk) => {
+      output += chunk.toString('utf8');
+    },
+  });
+  return { container, address: `http://127.0.0.1:${port}`, output: () => output };
+}
+
+async function untilHealthy({ address, container, output }: Served): Promise<void> {
+  let hasEnded = false;
+  void container.exited.then(() => {
+    hasEnded = true;
+  });
+  await expect
+    .poll(
+      async () => {
+        if (hasEnded) throw new Error(output());
+        return fetch(`${address}/ping`).then(
+          ({ status }) => status,
+          () => 0,
+        );
+      },
+      { timeout: 60_000, interval: 50 },
+    )
+    .toBe(200);
+}
+
+const post = (address: string, path: string, contentType: string, body: string) =>
+  fetch(`${address}${path}`, { method: 'POST', headers: { 'content-type': contentType }, body });
+
+describe.skipIf(interpreter === undefined)(
+  'the image predictor-http (skipped without a Python that has the libraries)',
+  () => {
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'predictor-http-'));
+      const printed = execFileSync(interpreter ?? '', ['test/images/make_model.py', folder], {
+        encoding: 'utf8',
+        env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', OMP_NUM_THREADS: '1' },
+      });
+      expected = JSON.parse(printed);
+      image = await runner.prepare({
+        context: resolve(IMAGE),
+        folder: join(CACHE, 'containers'),
+        pythonFolder: process.env['STEPMILL_PYTHON_FOLDER'] ?? '.stepmill/python',
+      });
+    }, BUILD_TIMEOUT_MS);
+
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    it.each(['pipeline', 'single'])(
+      'answers as the containers of SageMaker do (%s), and by named fields',
+      async (model) => {
+        const served = await serve(model);
+        const { address, container } = served;
+        await untilHealthy(served);
+
+        for (const { answer, body, contentType } of expected.answers.filter(
+          (one) => one.model === model,
+        )) {
+          const response = await post(address, '/invocations', contentType, body);
+          expect([response.status, await response.text()]).toEqual([200, answer]);
+        }
+        const named = await post(
+          address,
+          '/predict?include=probabilities&include=riskFactors',
+          'application/json',
+          JSON.stringify(expected.named),
+        );
+        const [, { answer } = { answer: '' }] = expected.answers;
+        expect(await named.json()).toEqual(JSON.parse(answer).predictions[0]);
+        expect((await container.execute(['python', '-m', 'predictor.health'], 20_000)).code).toBe(
+          0,
+        );
+        // As docker stop: uvicorn ends on SIGTERM, and reports it by the signal.
+        expect([0, 143]).toContain((await container.stop()).code);
+      },
+    );
+
+    it('refuses what the model refuses, and what is not a row', async () => {
+      const served = await serve('pipeline');
+      const { address, container } = served;
+      await untilHealthy(served);
+      const answerOf = async (response: Response) => [response.status, await response.text()];
+
+      expect(await answerOf(await post(address, '/invocations', 'text/csv', 'a,b'))).toEqual([
+        400,
+        'Row 1 has 2 fields, the model wants 6: day, station id, rain mm, sky, wind, note.',
+      ]);
+      expect((await post(address, '/invocations', 'image/png', 'x')).status).toBe(400);
+      const predict = (row: object) =>
+        post(address, '/predict', 'application/json', JSON.stringify(row));
+      expect((await predict({ ...expected.named, other: 1 })).status).toBe(422);
+      expect((await predict({ day: '2015-07-03' })).status).toBe(422);
+      const dated = await predict({ ...expected.named, day: 'yesterday' });
+      expect(await answerOf(dated)).toEqual([
+        400,
+        "Row 1, day: 'yesterday' is not a date of the form %Y-%m-%d.",
+      ]);
+      const large = await post(
+        address,
+        '/invocations',
+        'text/csv',
+        'x'.repeat(25 * 1024 * 1024 + 1),
+      );
+      expect(large.status).toBe(413);
+      await container.stop();
+    });
+
+    it('describes the columns of the project in its OpenAPI document', async () => {
+      const served = await serve('pipeline');
+      await untilHealthy(served);
+
+      const page = (await (await fetch(`${served.address}/openapi.json`)).json()) as {
+        readonly components: {
+          readonly schemas: Record<
+            string,
+            { readonly properties: object; readonly required?: readonly string[] }
+          >;
+        };
+        readonly paths: object;
+      };
+
+      expect(Object.keys(page.paths)).toEqual(['/ping', '/invocations', '/predict']);
+      expect(Object.keys(page.components.schemas['Row']?.properties ?? {})).toEqual([
+        'day',
+        'station id',
+        'rain mm',
+        'sky',
+        'wind',
+        'note',
+      ]);
+      await served.container.stop();
+    });
+
+    it('ends at once, with the reason, where there is no model or another command', async () => {
+      const empty = await serve('pipeline', { MODEL_DIR: '/tmp' });
+      expect((await empty.container.exited).code).toBe(1);
+      expect(empty.output()).toContain('/tmp holds no code/inference.py; nothing is served.');
+      const wrong = await serve('pipeline', { SAGEMAKER_BIND_TO_PORT: 'x' });
+      expect((await wrong.container.exited).code).toBe(1);
+      expect(wrong.output()).toContain("The port 'x' is not a number");
+    });
+  },
+);
+
+it('has the libraries of the local environment in the same versions', () => {
+  const pinsOf = (path: string) =>
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => /^[\w-]+==/.test(line));
+  const ofImage = pinsOf(`${IMAGE}/requirements.txt`);
+  const ofEnvironment = pinsOf('local/jobs/python/requirements.txt');
+  const nameOf = (line: string) => line.split('==')[0];
+  const names = new Set(ofEnvironment.map(nameOf));
+
+  const shared = ofImage.filter((line) => names.has(nameOf(line)));
+
+  expect(shared.length).toBeGreaterThan(8);
+  expect(shared.filter((line) => !ofEnvironment.includes(line))).toEqual([]);
+});
