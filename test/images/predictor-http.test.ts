@@ -143,7 +143,6 @@ describe.skipIf(interpreter === undefined)(
       const served = await serve('pipeline');
       const { address, container } = served;
       await untilHealthy(served);
-      const answerOf = async (response: Response) => [response.status, await response.text()];
 
       expect(await answerOf(await post(address, '/invocations', 'text/csv', 'a,b'))).toEqual([
         400,
@@ -206,14 +205,18 @@ describe.skipIf(interpreter === undefined)(
   },
 );
 
+const answerOf = async (response: Response) => [response.status, await response.text()];
+
+const pinsOf = (path: string) =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => /^[\w-]+==/.test(line));
+
+const nameOf = (line: string) => line.split('==')[0];
+
 it('has the libraries of the local environment in the same versions', () => {
-  const pinsOf = (path: string) =>
-    readFileSync(path, 'utf8')
-      .split('\n')
-      .filter((line) => /^[\w-]+==/.test(line));
   const ofImage = pinsOf(`${IMAGE}/requirements.txt`);
   const ofEnvironment = pinsOf('local/jobs/python/requirements.txt');
-  const nameOf = (line: string) => line.split('==')[0];
   const names = new Set(ofEnvironment.map(nameOf));
 
   const shared = ofImage.filter((line) => names.has(nameOf(line)));
