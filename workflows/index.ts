@@ -19,7 +19,6 @@ export {
   type Names,
   nameParts,
   type WatchingStep,
-  watchingSteps,
 } from './names.ts';
 export type {
   FolderHandlers,
