@@ -1,13 +1,13 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { abalone } from '../../projects/abalone/project.ts';
 import { sharedStack } from '../testing/project-stack.testing.ts';
+import { watchedAbalone } from '../testing/watched-project.testing.ts';
 import { type SynthesizedConsole, synthesizeConsole } from './console-stack.testing.ts';
 
 let made: SynthesizedConsole;
 
 beforeAll(() => {
-  made = synthesizeConsole([abalone], { origins: 'https://ml.example.org' });
+  made = synthesizeConsole([watchedAbalone], { origins: 'https://ml.example.org' });
 });
 
 it('has no finding without a reason', () => {
@@ -32,6 +32,30 @@ it('lets only pages of the distribution and of configured origins send forms to 
   const { stack } = sharedStack();
   const buckets = Template.fromStack(stack).findResources('AWS::S3::Bucket');
   expect(JSON.stringify(buckets)).not.toContain('Cors');
+});
+
+/** The resources that the API's function may use an action on, as text. */
+function allowed(action: string): string {
+  const policies = Object.values(made.template.findResources('AWS::IAM::Policy'));
+  const statements = policies.flatMap(
+    ({ Properties }) =>
+      Properties.PolicyDocument.Statement as { Action: string | string[]; Resource: unknown }[],
+  );
+  return JSON.stringify(
+    statements
+      .filter(({ Action }) => [Action].flat().includes(action))
+      .map(({ Resource }) => Resource),
+  );
+}
+
+it('starts scorings and monitorings, and reads what they make, of projects that have them', () => {
+  expect(allowed('states:StartExecution')).toMatch(/stateMachine:abalone-scoring"/);
+  expect(allowed('states:StartExecution')).toMatch(/stateMachine:abalone-monitoring"/);
+  expect(allowed('states:StartExecution')).not.toContain('abalone-retraining');
+  expect(allowed('s3:GetObject')).toMatch(/\/scored\/abalone\/\*/);
+  expect(allowed('s3:GetObject')).toMatch(/\/monitoring\/abalone\/\*/);
+  expect(allowed('s3:PutObject')).toMatch(/\/scoring-requests\/abalone\/\*/);
+  expect(allowed('s3:PutObject')).not.toContain('/scoring/abalone/');
 });
 
 it('owns the logs of all its functions', () => {
@@ -61,7 +85,7 @@ describe('with auditTrail', () => {
   let trailed: SynthesizedConsole;
 
   beforeAll(() => {
-    trailed = synthesizeConsole([abalone], { auditTrail: 'true' });
+    trailed = synthesizeConsole([watchedAbalone], { auditTrail: 'true' });
   });
 
   it('records data events of the data, the claims and the audit, and nothing else', () => {
