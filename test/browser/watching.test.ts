@@ -32,15 +32,13 @@ async function score(page: Page, name: string): Promise<void> {
   await page.getByRole('heading', { level: 1, name: `Scoring: ${name}` }).waitFor();
 }
 
-it('scores a file, and shows its predictions', { timeout: JOB_MILLISECONDS }, async () => {
+it('scores a file, and shows its predictions (light)', { timeout: JOB_MILLISECONDS }, async () => {
   const page = await open('/scoring?project=abalone', 'Scoring', LOOKS.light);
   page.setDefaultTimeout(JOB_MILLISECONDS);
   await page.getByText('No file was scored yet').waitFor();
-  await savePicture(page, 'scoring-start');
 
   await score(page, 'june.csv');
   await page.getByRole('heading', { name: 'Progress' }).waitFor();
-  await savePicture(page, 'scoring-progress');
   await page.getByRole('figure', { name: /^Predictions: mean/ }).waitFor();
   await page.getByText('line 3, column length').first().waitFor();
   await page.getByRole('columnheader', { name: 'Prediction' }).waitFor();
@@ -72,10 +70,9 @@ it('says that a file was scored before, in a narrow window', {
   await page.getByRole('figure', { name: /^Predictions: mean/ }).waitFor();
 
   expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
-  await savePicture(page, 'scoring-narrow');
 });
 
-it('judges a window, and names the column that drifted', {
+it('judges a window, and names the column that drifted (light)', {
   timeout: JOB_MILLISECONDS,
 }, async () => {
   const page = await open('/monitoring?project=abalone', 'Monitoring', LOOKS.light);
@@ -92,7 +89,6 @@ it('judges a window, and names the column that drifted', {
   await first.getByRole('button', { name: 'length' }).click();
   await page.getByText('Wasserstein, in standard deviations').waitFor();
   await page.getByText('training rows', { exact: true }).waitFor();
-  await savePicture(page, 'report-column');
 
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -112,7 +108,6 @@ it('shows verdicts over time, in a narrow window', async () => {
     .waitFor();
   await page.getByText('is not trained again by itself').waitFor();
   expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
-  await savePicture(page, 'monitoring-narrow');
   await page
     .getByRole('list', { name: 'Verdict of each window' })
     .getByRole('button', { name: /: Drifted$/ })
