@@ -58,6 +58,8 @@ for (const add of [
 ]) {
   add(program, terminal);
 }
+for (const command of program.commands)
+  command.showHelpAfterError(`(stepmill ${command.name()} --help shows its options)`);
 
 try {
   await program.parseAsync();

@@ -237,7 +237,7 @@ describe('what is asked', () => {
     const file = app.file('data.csv', sample('leaks and names'));
 
     await expect(app.make(file, { label: 'label' })).rejects.toThrow(
-      /^stdin is not a terminal, and 3 questions are open; nothing was written. Pass --yes to accept the suggestions in the table. result separates the label almost alone/,
+      /^stdin is not a terminal, and 3 questions are open; nothing was written. Pass --yes to accept the suggestions in the table.\n- result separates the label almost alone/,
     );
   });
 });

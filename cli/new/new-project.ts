@@ -219,7 +219,7 @@ async function settle(
   if (!asker.isThere) {
     const count = doubts.length === 1 ? 'one question is' : `${doubts.length} questions are`;
     throw new UserError(
-      `stdin is not a terminal, and ${count} open; nothing was written. Pass --yes to accept the suggestions in the table. ${doubts.map(({ question }) => question).join(' ')}`,
+      `stdin is not a terminal, and ${count} open; nothing was written. Pass --yes to accept the suggestions in the table.${doubts.map(({ question }) => `\n- ${question}`).join('')}`,
     );
   }
   const answers = new Map<string, boolean>();
