@@ -93,6 +93,15 @@ function Sections() {
   );
 }
 
+/** Ids say nothing after their first characters; the title of the page names what is shown. */
+const LONGEST_PART = 32;
+const SHOWN_CHARACTERS = 8;
+
+function shortenPart(part: string): string {
+  const text = decodeURIComponent(part);
+  return text.length < LONGEST_PART ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`;
+}
+
 /** The section, and what of it is shown. */
 function Breadcrumbs() {
   const follow = useFollow();
@@ -107,7 +116,7 @@ function Breadcrumbs() {
     ...(section === undefined ? [] : [section]),
     ...(rest.length === 0
       ? []
-      : [{ text: rest.map(decodeURIComponent).join(' / '), href: pathname }]),
+      : [{ text: rest.map(shortenPart).join(' / '), href: pathname }]),
   ];
   return <BreadcrumbGroup items={items} onFollow={follow} ariaLabel="Breadcrumbs" />;
 }

@@ -1,7 +1,10 @@
 import TopNavigation, {
   type TopNavigationProps,
 } from '@cloudscape-design/components/top-navigation';
+import { useSyncExternalStore } from 'react';
 import { usePerson } from '../data/person.ts';
+import { minutesAhead, onClockSet } from '../data/server-clock.ts';
+import { describeDuration } from '../parts/moment.tsx';
 import { useFollow } from '../parts/page-link.tsx';
 import { useApp } from './app-context.ts';
 import { useColorMode } from './color-mode.ts';
@@ -33,10 +36,30 @@ export function Top() {
           ariaLabel: isDark ? 'Switch to light mode' : 'Switch to dark mode',
           onClick: toggle,
         },
+        ...useClockNote(),
         usePersonMenu(),
       ]}
     />
   );
+}
+
+/** Less may be a clock that is not set well. */
+const NOTED_MINUTES = 5;
+const MINUTE = 60_000;
+
+/** Says why what was done a minute ago is hours old on this page: the clock of a local runtime runs ahead. */
+function useClockNote(): readonly TopNavigationProps.Utility[] {
+  const minutes = useSyncExternalStore(onClockSet, minutesAhead);
+  if (minutes < NOTED_MINUTES) return [];
+  return [
+    {
+      type: 'menu-dropdown',
+      text: 'Simulated time',
+      title: 'Simulated time',
+      description: `All times are by the runtime's clock, which runs faster while workflows only wait. It is ${describeDuration(minutes * MINUTE)} ahead of yours.`,
+      items: [{ id: 'ahead', text: `${describeDuration(minutes * MINUTE)} ahead`, disabled: true }],
+    },
+  ];
 }
 
 /** Who is signed in, and how to leave; for visitors, how to come. */

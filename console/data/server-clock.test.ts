@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { onClockSet, serverNow, setClockBy } from './server-clock.ts';
+import { minutesAhead, onClockSet, serverNow, setClockBy } from './server-clock.ts';
 
 const answeredAt = (milliseconds: number) => ({
   headers: new Headers({ date: new Date(milliseconds).toUTCString() }),
@@ -13,6 +13,8 @@ it('goes as the clock of the answers', () => {
   setClockBy(answeredAt(ahead));
 
   expect(Math.abs(serverNow() - ahead)).toBeLessThan(3_000);
+  expect(minutesAhead()).toBeGreaterThanOrEqual(59);
+  expect(minutesAhead()).toBeLessThanOrEqual(60);
 });
 
 it('does not jump for the second that a header is cut to', () => {

@@ -19,6 +19,13 @@ export function serverNow(): number {
   return Date.now() + ahead;
 }
 
+const MINUTE = 60_000;
+
+/** How far the clock of the API is ahead of the browser's, in whole minutes. */
+export function minutesAhead(): number {
+  return Math.trunc(ahead / MINUTE);
+}
+
 /** Calls the listener when the clock is set; gives what ends this. */
 export function onClockSet(listener: Listener): () => void {
   listeners.add(listener);

@@ -36,5 +36,14 @@ const LOOKS: Readonly<Record<string, Look>> = {
 /** The state of something, in its usual colour. */
 export function Status({ of }: { readonly of: string }) {
   const [type, text] = LOOKS[of] ?? (['info', of] as const);
-  return <StatusIndicator type={type}>{text}</StatusIndicator>;
+  return (
+    <StatusIndicator type={type}>
+      <span style={{ overflowWrap: 'normal', wordBreak: 'normal' }}>{text}</span>
+    </StatusIndicator>
+  );
+}
+
+/** The same in words, where outcomes of workflows stand beside it. */
+export function nameStatus(of: string): string {
+  return LOOKS[of]?.[1] ?? of;
 }

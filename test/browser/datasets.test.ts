@@ -23,10 +23,22 @@ it('checks a file before it is sent, and shows where inspection refused it', asy
   await page.getByText('spoiled.csv is uploaded').waitFor();
   const row = page.getByRole('row', { name: /spoiled\.csv/ });
   await row.getByText('Refused').waitFor();
-  await row.getByRole('link', { name: 'spoiled.csv' }).click();
+  await page.getByRole('link', { name: 'See what is wrong with it' }).click();
 
   await page.getByText('line 5, column sex: "Q" is none of F, I, M').waitFor();
   await page.getByRole('cell', { name: /"x" is not a number/ }).waitFor();
+});
+
+it('sends no file that is empty, and warns of one without a row', async () => {
+  const page = await open('/datasets?project=abalone', 'Datasets');
+  const choose = page.locator('input[type=file]');
+
+  await choose.setInputFiles({ ...SPOILED, buffer: Buffer.from('') });
+  await page.getByText('The file is empty', { exact: true }).waitFor();
+  expect(await page.getByRole('button', { name: 'Upload' }).isDisabled()).toBe(true);
+
+  await choose.setInputFiles({ ...SPOILED, buffer: Buffer.from('\n\n') });
+  await page.getByText('The file has no row of data.').waitFor();
 });
 
 it('says what is wrong with a name', async () => {

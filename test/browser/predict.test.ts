@@ -15,6 +15,7 @@ async function openProject() {
 
 it('says at each field what is wrong, as the API does', async () => {
   const page = await openProject();
+  await page.getByText('no model of this project is live').waitFor();
 
   await page.getByLabel('length', { exact: true }).fill('7');
   await page.getByLabel('height', { exact: true }).fill('high');

@@ -44,6 +44,7 @@ function inspectLines(lines: readonly string[], project: Schemas['Project']): Fi
         throw new DatasetRejected(`Line ${index + 1} is not well-formed CSV.`);
       inspector.inspect(fields, index + 1);
     }
+    if (inspector.count === 0) return { rows: 0, mistakes: ['The file has no row of data.'] };
     return { rows: inspector.count, mistakes: inspector.quote().slice(0, LONGEST_LIST) };
   } catch (error) {
     if (!(error instanceof DatasetRejected)) throw error;

@@ -11,7 +11,22 @@ interface UploadProgressProps {
 export function UploadProgress({ project, uploaded }: UploadProgressProps) {
   const upload = useUpload(project, uploaded);
   if (upload?.execution === undefined) return 'Its training starts by itself, within seconds.';
-  const { execution, state } = upload;
+  const { dataset, execution, state } = upload;
+  if (state === 'refused') {
+    return (
+      <>
+        {nameDatasetState(state)}.{' '}
+        <PageLink
+          to="/datasets/$project/$dataset"
+          params={{ project, dataset }}
+          variant="primary"
+          color="inverted"
+        >
+          See what is wrong with it
+        </PageLink>
+      </>
+    );
+  }
   return (
     <>
       {nameDatasetState(state)}.{' '}

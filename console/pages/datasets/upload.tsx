@@ -65,7 +65,7 @@ export function Upload({ project }: { readonly project: Schemas['Project'] }) {
         </FormField>
         {chosen !== undefined && (
           <SpaceBetween size="m">
-            <CheckResult of={chosen.check} />
+            <CheckResult of={chosen.check} isEmpty={chosen.file.size === 0} />
             <FormField
               label="Name"
               description="An upload under a name that exists is a new version of it."
@@ -82,8 +82,8 @@ export function Upload({ project }: { readonly project: Schemas['Project'] }) {
           variant="primary"
           loading={sending.isPending}
           loadingText="Uploading"
-          disabled={chosen === undefined || mistake !== undefined}
-          disabledReason={chosen === undefined ? 'Choose a file first.' : 'Correct the name first.'}
+          disabled={chosen === undefined || chosen.file.size === 0 || mistake !== undefined}
+          disabledReason={whyNot(chosen)}
           onClick={() => {
             if (chosen === undefined || obstacle !== undefined) return;
             sending.mutate({ file: chosen.file, name }, { onSuccess: () => setChosen(undefined) });
@@ -96,6 +96,14 @@ export function Upload({ project }: { readonly project: Schemas['Project'] }) {
   );
 }
 
+/** What comes before an upload. */
+function whyNot(chosen: Chosen | undefined): string {
+  if (chosen === undefined) return 'Choose a file first.';
+  return chosen.file.size === 0
+    ? 'The file is empty: choose one with data.'
+    : 'Correct the name first.';
+}
+
 function useSending(project: string, onProgress: (share: number) => void) {
   const api = useApi();
   const queries = useQueryClient();
@@ -105,7 +113,8 @@ function useSending(project: string, onProgress: (share: number) => void) {
       sendFile(api, { project, file, name, onProgress }),
     onSuccess: (uploaded) => {
       notify({
-        type: 'success',
+        // Green would praise data that inspection refuses a moment later.
+        type: 'info',
         header: `${uploaded.name} is uploaded`,
         content: <UploadProgress project={project} uploaded={uploaded} />,
       });
@@ -114,7 +123,20 @@ function useSending(project: string, onProgress: (share: number) => void) {
   });
 }
 
-function CheckResult({ of: { rows, mistakes } }: { readonly of: FirstCheck }) {
+interface CheckResultProps {
+  readonly of: FirstCheck;
+  /** Without a byte, which the API does not take. */
+  readonly isEmpty: boolean;
+}
+
+function CheckResult({ of: { rows, mistakes }, isEmpty }: CheckResultProps) {
+  if (isEmpty) {
+    return (
+      <Alert type="error" header="The file is empty">
+        Nothing was sent. Choose a file with data.
+      </Alert>
+    );
+  }
   if (mistakes.length === 0) {
     return (
       <Alert type="success">

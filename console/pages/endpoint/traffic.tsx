@@ -82,6 +82,6 @@ function Share({ of, isLive }: { readonly of: Fleet; readonly isLive: boolean })
 function describeInstances(instances: number | undefined, wanted: number | undefined): string {
   if (instances === undefined) return '';
   return wanted === undefined || wanted === instances
-    ? `, ${instances} instances`
+    ? `, ${instances} ${instances === 1 ? 'instance' : 'instances'}`
     : `, ${instances} of ${wanted} instances`;
 }

@@ -34,7 +34,7 @@ export function ModelLineage({ of }: { readonly of: Schemas['ModelVersion'] }) {
               Live at the endpoint {answers.endpoint}
             </PageLink>
           ) : (
-            'It does not answer'
+            'Not live: it answers no requests'
           ),
           'Captured requests': describeCapture(answers),
         })}

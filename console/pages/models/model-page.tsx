@@ -14,7 +14,8 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { renderNumber } from '../../parts/numbers.ts';
 import { Page } from '../../parts/page.tsx';
-import { Status } from '../../parts/status.tsx';
+import { nameStatus, Status } from '../../parts/status.tsx';
+import { NO_CHAMPION } from './champion.ts';
 import { describeSettings } from './metrics.ts';
 import { ModelActions } from './model-actions.tsx';
 import { ModelLineage } from './model-lineage.tsx';
@@ -43,9 +44,6 @@ export function ModelPage() {
     </Page>
   );
 }
-
-/** As the registry has it where no model was live. */
-const NO_CHAMPION = 'none';
 
 function Facts({ of }: { readonly of: Version }) {
   const { status, isLive, registeredAt, algorithm, decision, promotion } = of;
@@ -97,7 +95,7 @@ function Promotions({ of }: { readonly of: Version }) {
       trackBy="execution"
       columnDefinitions={[
         { id: 'at', header: 'When', cell: ({ at }) => <Moment at={at} /> },
-        { id: 'outcome', header: 'Outcome', isRowHeader: true, cell: ({ outcome }) => outcome },
+        { id: 'outcome', header: 'Outcome', isRowHeader: true, cell: ({ outcome }) => nameStatus(outcome) },
         { id: 'reason', header: 'Reason', cell: ({ reason = '–' }) => reason },
         {
           id: 'execution',

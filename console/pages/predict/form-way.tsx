@@ -16,8 +16,9 @@ export function FormWay({ form }: { readonly form: PredictionForm }) {
   const shown = isJudged ? { ...answered(asking.error), ...mistakes } : {};
   const ask = () => {
     setJudged(true);
+    if (Object.keys(mistakes).length > 0) return asking.forget();
     asking.reset();
-    if (Object.keys(mistakes).length === 0) asking.ask([record]);
+    asking.ask([record]);
   };
   return (
     <Ask form={form} asking={asking} records={[record]} ask={ask}>

@@ -1,8 +1,12 @@
+import Alert from '@cloudscape-design/components/alert';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useLiveVersions } from '../../data/overview.ts';
 import { type PredictionForm, usePredictionForm } from '../../data/predictions.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
+import { PageLink } from '../../parts/page-link.tsx';
 import { FileWay } from './file-way.tsx';
 import { FormWay } from './form-way.tsx';
 import { WAYS } from './predict-search.ts';
@@ -14,8 +18,27 @@ export function PredictPage() {
   const form = usePredictionForm(project);
   return (
     <Page title={`Predict: ${project}`} description={form.data?.description}>
-      <Loaded from={form}>{(data) => <Ways form={data} />}</Loaded>
+      <Loaded from={form}>
+        {(data) => (
+          <SpaceBetween size="l">
+            <NoModelYet project={project} />
+            <Ways form={data} />
+          </SpaceBetween>
+        )}
+      </Loaded>
     </Page>
+  );
+}
+
+/** Says it before somebody fills in the form. */
+function NoModelYet({ project }: { readonly project: string }) {
+  if (useLiveVersions()?.get(project) !== null) return null;
+  return (
+    <Alert type="warning" header="Nobody answers yet: no model of this project is live">
+      Upload data on the page <PageLink to="/datasets" search={{ project }}>Datasets</PageLink>, then
+      approve the model that its training registers on the page{' '}
+      <PageLink to="/models" search={{ project }}>Models</PageLink>.
+    </Alert>
   );
 }
 

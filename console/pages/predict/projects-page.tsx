@@ -1,4 +1,5 @@
 import Cards from '@cloudscape-design/components/cards';
+import { useLiveVersions } from '../../data/overview.ts';
 import { useProjects } from '../../data/projects.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -7,6 +8,7 @@ import { PageLink } from '../../parts/page-link.tsx';
 
 /** The models that can be asked. */
 export function PredictProjectsPage() {
+  const live = useLiveVersions();
   return (
     <Page title="Predict" description="Ask the live model of a project.">
       <Loaded from={useProjects()}>
@@ -22,6 +24,11 @@ export function PredictProjectsPage() {
               ),
               sections: [
                 { id: 'description', content: ({ description }) => description },
+                {
+                  id: 'live',
+                  header: 'Live model',
+                  content: ({ project }) => describeLive(live, project),
+                },
                 {
                   id: 'open',
                   header: 'Who may ask',
@@ -40,4 +47,8 @@ export function PredictProjectsPage() {
       </Loaded>
     </Page>
   );
+}
+
+function describeLive(live: ReturnType<typeof useLiveVersions>, project: string): string {
+  return live === undefined ? '–' : (live.get(project) ?? 'None yet');
 }

@@ -24,7 +24,7 @@ export function RecordFields({ form, texts, mistakes, onChange }: RecordFieldsPr
             label={nameOf(column)}
             description={description}
             constraintText={describeRule(column)}
-            errorText={mistakes[name]}
+            errorText={asSentence(mistakes[name])}
           >
             <Field
               column={column}
@@ -36,6 +36,11 @@ export function RecordFields({ form, texts, mistakes, onChange }: RecordFieldsPr
       })}
     </ColumnLayout>
   );
+}
+
+/** Mistakes continue the name of their column, which is above the field here. */
+function asSentence(mistake: string | undefined): string | undefined {
+  return mistake === undefined ? undefined : `This ${mistake}.`;
 }
 
 function nameOf({ name, unit, optional = false }: FormColumn): string {

@@ -16,8 +16,9 @@ export function RowWay({ form }: { readonly form: PredictionForm }) {
   const records = rows.slice(0, 1).map(({ record }) => record);
   const ask = () => {
     setJudged(true);
+    if (mistake !== undefined) return asking.forget();
     asking.reset();
-    if (mistake === undefined) asking.ask(records);
+    asking.ask(records);
   };
   const names = form.columns.map(({ name }) => name).join(form.delimiter);
   return (

@@ -10,6 +10,8 @@ export interface Asking {
   readonly ask: (records: readonly PredictionRecord[]) => void;
   /** Forgets the error; the last answer stays until the next. */
   readonly reset: () => void;
+  /** Forgets the last answer too: what was asked since then was not sent. */
+  readonly forget: () => void;
   readonly isPending: boolean;
   readonly error: Error | null;
   /** The last answer, with the records that it is about. */
@@ -27,6 +29,10 @@ export function useAsking(project: string): Asking {
   return {
     ask: (records) => mutate(records, { onSuccess: (answer) => setAnswered({ records, answer }) }),
     reset,
+    forget: () => {
+      reset();
+      setAnswered(undefined);
+    },
     isPending,
     error,
     answered,
