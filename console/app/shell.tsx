@@ -114,9 +114,7 @@ function Breadcrumbs() {
   const items = [
     { text: 'Stepmill', href: '/' },
     ...(section === undefined ? [] : [section]),
-    ...(rest.length === 0
-      ? []
-      : [{ text: rest.map(shortenPart).join(' / '), href: pathname }]),
+    ...(rest.length === 0 ? [] : [{ text: rest.map(shortenPart).join(' / '), href: pathname }]),
   ];
   return <BreadcrumbGroup items={items} onFollow={follow} ariaLabel="Breadcrumbs" />;
 }

@@ -95,7 +95,12 @@ function Promotions({ of }: { readonly of: Version }) {
       trackBy="execution"
       columnDefinitions={[
         { id: 'at', header: 'When', cell: ({ at }) => <Moment at={at} /> },
-        { id: 'outcome', header: 'Outcome', isRowHeader: true, cell: ({ outcome }) => nameStatus(outcome) },
+        {
+          id: 'outcome',
+          header: 'Outcome',
+          isRowHeader: true,
+          cell: ({ outcome }) => nameStatus(outcome),
+        },
         { id: 'reason', header: 'Reason', cell: ({ reason = '–' }) => reason },
         {
           id: 'execution',

@@ -35,9 +35,15 @@ function NoModelYet({ project }: { readonly project: string }) {
   if (useLiveVersions()?.get(project) !== null) return null;
   return (
     <Alert type="warning" header="Nobody answers yet: no model of this project is live">
-      Upload data on the page <PageLink to="/datasets" search={{ project }}>Datasets</PageLink>, then
-      approve the model that its training registers on the page{' '}
-      <PageLink to="/models" search={{ project }}>Models</PageLink>.
+      Upload data on the page{' '}
+      <PageLink to="/datasets" search={{ project }}>
+        Datasets
+      </PageLink>
+      , then approve the model that its training registers on the page{' '}
+      <PageLink to="/models" search={{ project }}>
+        Models
+      </PageLink>
+      .
     </Alert>
   );
 }
