@@ -18,6 +18,7 @@ export {
   type Rollout,
   readRollout,
 } from './rollout.ts';
+export { isIntegerText, readSettingNumber } from './setting-number.ts';
 export { compareShadow, type ShadowComparison } from './shadow-comparison.ts';
 export { type MonitoringRequest, startMonitoring } from './start-monitoring.ts';
 export { type ScoringRequest, startScoring } from './start-scoring.ts';

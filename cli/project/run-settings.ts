@@ -5,7 +5,7 @@ import {
   suggestName,
 } from '../../definition/index.ts';
 import { visibleLine } from '../../local/index.ts';
-import type { RunSettings } from '../../operations/index.ts';
+import { type RunSettings, readSettingNumber } from '../../operations/index.ts';
 import hyperparameters from '../../projects/tabular/python/hyperparameters.json' with {
   type: 'json',
 };
@@ -32,7 +32,7 @@ export function demandSettings({ kit }: ProjectResources, settings: RunSettings)
 
 function judgeAlgorithm(algorithm: string, problem: string): string[] {
   const shown = `--algorithm ${visibleLine(algorithm)}`;
-  if (ALGORITHMS[algorithm] === undefined) {
+  if (!Object.hasOwn(ALGORITHMS, algorithm)) {
     const names = Object.keys(ALGORITHMS);
     return [`${shown} is not an algorithm of the kit (${suggestName(algorithm, names)})`];
   }
@@ -50,6 +50,5 @@ function judgeSettings(algorithm: string, settings: Readonly<Record<string, stri
 
 /** The command line has texts only. */
 function valueOf(text: string): string | number {
-  const value = Number(text);
-  return text.trim() === '' || Number.isNaN(value) ? text : value;
+  return readSettingNumber(text) ?? text;
 }

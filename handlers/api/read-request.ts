@@ -75,10 +75,26 @@ export function pointTo(path: readonly PropertyKey[]): string {
 function parseJson(text: string | undefined): unknown {
   if (text === undefined || text === '') return undefined;
   try {
-    return JSON.parse(text);
-  } catch {
+    return withOwnNames(text);
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
     throw new ProblemError('malformed-request', 'The body is not JSON; nothing was done.', [
       { pointer: '#', detail: 'is not JSON' },
     ]);
   }
+}
+
+/** A name that the schemas would leave out in silence. */
+const PROTO = '__proto__';
+
+function withOwnNames(text: string): unknown {
+  const mayHold = text.includes(PROTO) || text.includes('\\u');
+  return JSON.parse(text, mayHold ? refuseProto : undefined);
+}
+
+function refuseProto(name: string, value: unknown): unknown {
+  if (name !== PROTO) return value;
+  throw new ProblemError('malformed-request', 'The request has a mistake; nothing was done.', [
+    { pointer: '#', detail: `${PROTO} is not a name that a field can have` },
+  ]);
 }

@@ -113,7 +113,10 @@ describe('the router', () => {
     }
   });
 
-  it.each(['%¸', '%FF', '%'])('reads %s in a path as text', async (version) => {
+  it.each([
+    ...['%¸', '%FF', '%'],
+    ...[' ', '%20', '%09', '\u00a0', 'abalone:1 ', '.', '..', '%2e%2E', '?', '#', 'a?b=c', '\\'],
+  ])('reads %s in a path as text', async (version) => {
     const answer = await ask(createApi(), {
       path: `${BASE_PATH}/models/${version}/plan`,
       claims: viewer,
@@ -540,4 +543,15 @@ describe('a prediction', () => {
       expect([answer.statusCode, problemIn(answer)]).toEqual([404, 'project-not-found']);
     }
   });
+});
+
+it('a field that schemas would leave out in silence is refused', async () => {
+  const answer = await ask(createApi(), {
+    method: 'POST',
+    path: `${BASE_PATH}/training/start`,
+    claims: claimsOf(everyScope, 'operator'),
+    body: '{"modelName":"abalone","datasetUri":"s3://a/b","hyperparameters":{"__pr\\u006fto__":1}}',
+  });
+  expect([answer.statusCode, problemIn(answer)]).toEqual([400, 'malformed-request']);
+  expect(answer.body).toContain('__proto__ is not a name that a field can have');
 });

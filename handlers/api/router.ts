@@ -107,15 +107,32 @@ function requestIdOf(event: unknown): string {
   return (event as HttpEvent | undefined)?.requestContext?.requestId ?? '';
 }
 
-/** Powertools decodes parameters of the path, and fails at a `%` that begins no character. */
+/**
+ * Powertools reads the path as a URL, which ends at `?` and at spaces and has no `..`; it decodes parameters, and fails
+ * at a `%` that begins no character and at a parameter of spaces. All of these are text here, which the contract judges.
+ */
 function withReadablePath(event: unknown): unknown {
   const { rawPath = '' } = event as HttpEvent;
+  const text = isEncoded(rawPath) ? rawPath : rawPath.replaceAll('%', '%25');
+  return { ...(event as object), rawPath: text.split('/').map(readableSegment).join('/') };
+}
+
+function isEncoded(path: string): boolean {
   try {
-    decodeURIComponent(rawPath);
-    return event;
+    decodeURIComponent(path);
+    return true;
   } catch {
-    return { ...(event as object), rawPath: rawPath.replaceAll('%', '%25') };
+    return false;
   }
+}
+
+const DOTS = /^\.{1,2}$/;
+
+function readableSegment(segment: string): string {
+  const text = decodeURIComponent(segment);
+  const isLost = text !== '' && (text.trim() === '' || DOTS.test(text));
+  if (isLost) return encodeURIComponent(encodeURIComponent(text).replaceAll('.', '%2E'));
+  return segment.replaceAll(/[\s\p{Cc}?#\\]/gu, encodeURIComponent);
 }
 
 /** A named stage is the first part of the path; the contract does not know it. */

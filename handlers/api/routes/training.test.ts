@@ -164,6 +164,15 @@ describe('a hyperparameter', () => {
     ['max_depth', ' ', 'must be a number'],
     ['max_depth', '', 'must be a number'],
     ['max_depth', true, 'must be a number'],
+    // Python does not read these as JavaScript does.
+    ['max_depth', '0x5', 'must be a number'],
+    ['max_depth', '0b1', 'must be a number'],
+    ['max_depth', '5\n', 'must be a number'],
+    ['max_depth', '5.0', 'must be a whole number'],
+    ['max_depth', '1e1', 'must be a whole number'],
+    ['eta', '5e-1', undefined],
+    ['eta', '.5', undefined],
+    ['free', '+1', undefined],
     ['eta', 0.1, undefined],
     ['eta', 1, undefined],
     ['eta', 0.09, 'must be at least 0.1'],
@@ -175,6 +184,7 @@ describe('a hyperparameter', () => {
     ['note', 'anything', undefined],
     ['note', 3, undefined],
     ['gamma', 1, isNot],
+    ['constructor', 1, isNot],
   ])('%s of %j: %s', async (name, value, detail) => {
     const { answer, input } = await start({ hyperparameters: { [name]: value } });
     if (detail === undefined) {

@@ -1,6 +1,11 @@
 import type { Routes } from '../../../api/index.ts';
 import type { ProjectParameter } from '../../../events/index.ts';
-import { type RunSettings, startTraining as start } from '../../../operations/index.ts';
+import {
+  isIntegerText,
+  type RunSettings,
+  readSettingNumber,
+  startTraining as start,
+} from '../../../operations/index.ts';
 import { audited } from '../audit.ts';
 import { ProblemError } from '../problem-error.ts';
 import type { RouteFunction } from '../route-function.ts';
@@ -8,7 +13,7 @@ import type { RouteFunction } from '../route-function.ts';
 export const startTraining: RouteFunction<Routes['startTraining']> = async ({ body }, call) => {
   const { facts, resources } = await call.api.project(body.modelName);
   const { algorithms } = facts.training;
-  if (body.algorithm !== undefined && !(body.algorithm in algorithms)) {
+  if (body.algorithm !== undefined && !Object.hasOwn(algorithms, body.algorithm)) {
     const known = Object.keys(algorithms);
     const detail =
       known.length === 0
@@ -97,21 +102,27 @@ function readSettings(
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
 }
 
+/** The text goes to Python, which reads `5` as a whole number, and not `5.0`. */
+function isInteger(value: Setting): boolean {
+  return typeof value === 'string' ? isIntegerText(value) : Number.isInteger(value);
+}
+
 function judgeSetting(
   rules: Readonly<Record<string, Rule>>,
   name: string,
   value: Setting,
 ): string | undefined {
-  const rule = rules[name];
+  // Names such as `constructor` are members of every object.
+  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
   if (rule === undefined) return `is not one of ${Object.keys(rules).join(', ')}`;
   if (rule.type === 'text') {
     return rule.values?.includes(String(value)) === false
       ? `must be ${rule.values.join(' or ')}`
       : undefined;
   }
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const number = typeof value === 'string' ? readSettingNumber(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number)) return 'must be a number';
-  if (rule.type === 'integer' && !Number.isInteger(number)) return 'must be a whole number';
+  if (rule.type === 'integer' && !isInteger(value)) return 'must be a whole number';
   if (rule.minimum !== undefined && number < rule.minimum)
     return `must be at least ${rule.minimum}`;
   if (rule.maximum !== undefined && number > rule.maximum) return `must be at most ${rule.maximum}`;
