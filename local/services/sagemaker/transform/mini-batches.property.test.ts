@@ -7,7 +7,11 @@ async function batchesOf(chunks: readonly string[], rules: Partial<BatchRules>) 
   const given = { isByLine: true, isSingleRecord: false, maxBytes: 1_000, ...rules };
   const batches: string[][] = [];
   const file = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
-  for await (const batch of miniBatches(file, given)) batches.push(batch.map(String));
+  for await (const batch of miniBatches(file, given)) {
+    const lines = [...batch.records()];
+    expect(lines).toHaveLength(batch.count);
+    batches.push(lines.map(String));
+  }
   return batches;
 }
 
@@ -27,6 +31,17 @@ it('keeps every line and its order, however the file arrives', async () => {
     }),
     { seed: 20_261_130 },
   );
+});
+
+it('keeps millions of lines in a request without an object for each', async () => {
+  const lines = 3_000_000;
+  const before = process.memoryUsage().heapUsed;
+  const file = Readable.from([Buffer.from('1\n'.repeat(lines))]);
+  const rules = { isByLine: true, isSingleRecord: false, maxBytes: 4 * lines };
+  for await (const batch of miniBatches(file, rules)) {
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(50 * 1024 * 1024);
+    expect(batch.count).toBe(lines);
+  }
 });
 
 it('fills a request, and sends one line a request where that is asked for', async () => {

@@ -1,7 +1,28 @@
 import type { Readable } from 'node:stream';
 
-/** The records of one request to the model. */
-export type MiniBatch = readonly Buffer[];
+/**
+ * The records of one request to the model. They stay one buffer, because a request of 100 MB may have fifty million
+ * lines.
+ */
+export class MiniBatch {
+  /** The records, with a line break between them. */
+  readonly bytes: Buffer;
+  readonly #isByLine: boolean;
+
+  constructor(bytes: Buffer, isByLine: boolean) {
+    this.bytes = bytes;
+    this.#isByLine = isByLine;
+  }
+
+  /** The number of records. */
+  get count(): number {
+    return this.#isByLine ? countLines(this.bytes) : 1;
+  }
+
+  records(): Iterable<Buffer> {
+    return this.#isByLine ? linesOf(this.bytes) : [this.bytes];
+  }
+}
 
 export interface BatchRules {
   readonly isByLine: boolean;
@@ -20,85 +41,93 @@ export class PayloadTooLarge extends Error {
 
 const NEWLINE = 0x0a;
 
+/** The number of lines of a text without a line break at its end. */
+export function countLines(bytes: Buffer): number {
+  let count = 1;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count += 1;
+  return count;
+}
+
+/** The lines of a text without a line break at its end. */
+export function* linesOf(bytes: Buffer): Generator<Buffer> {
+  let start = 0;
+  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+    yield bytes.subarray(start, end);
+    start = end + 1;
+  }
+  yield bytes.subarray(start);
+}
+
 /**
  * Divides a file into requests: whole, by line, or as many lines as fit.
  *
  * @throws PayloadTooLarge
  */
 export async function* miniBatches(file: Readable, rules: BatchRules): AsyncGenerator<MiniBatch> {
-  const pending = new PendingBatch(rules);
+  const unsent = new Unsent(rules);
   for await (const chunk of file as AsyncIterable<Buffer>) {
-    for (const record of pending.split(chunk)) {
-      const full = pending.add(record);
-      if (full !== undefined) yield full;
-    }
+    unsent.add(chunk);
+    yield* unsent.batches(false);
   }
-  const last = pending.rest();
-  if (last !== undefined) {
-    const full = pending.add(last);
-    if (full !== undefined) yield full;
-  }
-  if (pending.records.length > 0) yield pending.records;
+  yield* unsent.batches(true);
 }
 
-/** The records of the next request, and the beginning of the record after them. */
-class PendingBatch {
+/** What was read and is in no request yet. */
+class Unsent {
   readonly #rules: BatchRules;
-  #beginning: Buffer[] = [];
-  #beginningBytes = 0;
+  #chunks: Buffer[] = [];
   #bytes = 0;
-  records: Buffer[] = [];
+  #hasLine = false;
 
   constructor(rules: BatchRules) {
     this.#rules = rules;
   }
 
-  /** The records that end in a chunk. */
-  *split(chunk: Buffer): Generator<Buffer> {
-    let start = 0;
-    while (this.#rules.isByLine) {
-      const end = chunk.indexOf(NEWLINE, start);
-      if (end < 0) break;
-      this.#keep(chunk.subarray(start, end));
-      yield this.#take();
-      start = end + 1;
+  add(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    this.#hasLine ||= this.#rules.isByLine && chunk.includes(NEWLINE);
+  }
+
+  *batches(isAll: boolean): Generator<MiniBatch> {
+    const { isByLine, maxBytes } = this.#rules;
+    if (this.#bytes === 0 || !(isAll || this.#isEnough())) return;
+    let rest = Buffer.concat(this.#chunks);
+    while (rest.length > 0) {
+      const end = this.#endOfBatch(rest, isAll);
+      if (end === undefined) break;
+      yield new MiniBatch(rest.subarray(0, end), isByLine);
+      rest = rest.subarray(isByLine ? end + 1 : end);
     }
-    this.#keep(chunk.subarray(start));
+    if (this.#sizeOfFirst(rest) > maxBytes) throw new PayloadTooLarge(maxBytes);
+    this.#chunks = rest.length === 0 ? [] : [rest];
+    this.#bytes = rest.length;
+    this.#hasLine = isByLine && rest.includes(NEWLINE);
   }
 
-  /** What follows the last line break, if anything does. */
-  rest(): Buffer | undefined {
-    return this.#beginningBytes === 0 ? undefined : this.#take();
-  }
-
-  /** Adds a record, and returns the records before it if they fill a request. */
-  add(record: Buffer): Buffer[] | undefined {
+  /** Whether there is a whole request, or a record that is too large. */
+  #isEnough(): boolean {
     const { isSingleRecord, maxBytes } = this.#rules;
-    const isFull = isSingleRecord || this.#bytes + record.length + 1 > maxBytes;
-    const full = isFull && this.records.length > 0 ? this.records : undefined;
-    if (full !== undefined) {
-      this.records = [];
-      this.#bytes = 0;
-    }
-    this.records.push(record);
-    this.#bytes += record.length + 1;
-    return full;
+    return this.#bytes > maxBytes || (isSingleRecord && this.#hasLine);
   }
 
-  #keep(part: Buffer): void {
-    if (part.length === 0) return;
-    this.#beginning.push(part);
-    this.#beginningBytes += part.length;
-    if (this.#beginningBytes > this.#rules.maxBytes) {
-      throw new PayloadTooLarge(this.#rules.maxBytes);
-    }
+  /** Where the next request ends, before its last line break; undefined where more must be read, or it is too large. */
+  #endOfBatch(rest: Buffer, isAll: boolean): number | undefined {
+    const { isByLine, isSingleRecord, maxBytes } = this.#rules;
+    const first = this.#sizeOfFirst(rest);
+    if (first > maxBytes || (first === rest.length && !isAll)) return undefined;
+    if (!isByLine || isSingleRecord) return first;
+    // The last line of a file needs no line break.
+    if (rest.length < maxBytes) return isAll ? lengthWithoutBreak(rest) : undefined;
+    return Math.max(first, rest.lastIndexOf(NEWLINE, maxBytes - 1));
   }
 
-  #take(): Buffer {
-    const [only, ...more] = this.#beginning;
-    const record = only !== undefined && more.length === 0 ? only : Buffer.concat(this.#beginning);
-    this.#beginning = [];
-    this.#beginningBytes = 0;
-    return record;
+  #sizeOfFirst(rest: Buffer): number {
+    const end = this.#rules.isByLine ? rest.indexOf(NEWLINE) : -1;
+    return end < 0 ? rest.length : end;
   }
+}
+
+function lengthWithoutBreak(bytes: Buffer): number {
+  return bytes.at(-1) === NEWLINE ? bytes.length - 1 : bytes.length;
 }

@@ -31,9 +31,10 @@ export interface FileRun {
  * @throws an error for `failureOf`
  */
 export async function transformFile(object: InputObject, run: FileRun): Promise<void> {
+  const input = await openInput(object, run);
   const output = await open(run.outputFile, 'w');
   const writes = new OrderedWrites(output, run);
-  const batches = miniBatches(await openInput(object, run), run.rules);
+  const batches = miniBatches(input, run.rules);
   try {
     while (!writes.hasFailed && !run.isEnded()) {
       await run.slots.take();
@@ -103,20 +104,11 @@ class OrderedWrites {
 const NEWLINE = Buffer.from('\n');
 
 async function predict(batch: MiniBatch, run: FileRun): Promise<Buffer> {
-  const records = await run.processing.filterInput(batch);
-  const answer = await invoke(joinLines(records), run);
+  const answer = await invoke(await run.processing.filterInput(batch), run);
   const stored = await run.processing.finish(batch, answer);
   const isByLine = run.input.TransformOutput?.AssembleWith === 'Line';
   const isTerminated = stored.length === 0 || stored.at(-1) === NEWLINE[0];
   return isByLine && !isTerminated ? Buffer.concat([stored, NEWLINE]) : stored;
-}
-
-function joinLines(records: readonly Buffer[]): Buffer {
-  const [only, ...more] = records;
-  if (only !== undefined && more.length === 0) return only;
-  return Buffer.concat(
-    records.flatMap((record, index) => (index === 0 ? [record] : [NEWLINE, record])),
-  );
 }
 
 async function invoke(body: Buffer, { instance, input, isEnded }: FileRun): Promise<Buffer> {
