@@ -23,8 +23,22 @@ interface FieldRange {
   readonly names?: readonly string[];
 }
 
+/** Expressions that were read last, because each firing reads its expression again. */
+const recent = new Map<string, Cron>();
+const RECENT_EXPRESSIONS = 1_000;
+
 /** @returns undefined if EventBridge does not accept the expression */
 export function parseCron(expression: string): Cron | undefined {
+  const known = recent.get(expression);
+  if (known !== undefined) return known;
+  const cron = readCron(expression);
+  if (cron === undefined) return undefined;
+  if (recent.size >= RECENT_EXPRESSIONS) recent.clear();
+  recent.set(expression, cron);
+  return cron;
+}
+
+function readCron(expression: string): Cron | undefined {
   const fields = expression.trim().split(/\s+/);
   const [minute, hour, dayOfMonth, month, dayOfWeek, year, ...rest] = fields;
   if (year === undefined || rest.length > 0) return undefined;
@@ -47,21 +61,41 @@ export function parseCron(expression: string): Cron | undefined {
 /** The first matching instant after `after`; undefined if there is none. */
 export function nextOccurrence(cron: Cron, after: number): number | undefined {
   const earliest = Math.floor(after / 60_000) * 60_000 + 60_000;
-  let day = new Date(Math.floor(earliest / DAY_MS) * DAY_MS);
-  while (day.getUTCFullYear() <= LAST_YEAR) {
-    if (!cron.isYear(day.getUTCFullYear())) {
-      day = new Date(Date.UTC(day.getUTCFullYear() + 1, 0, 1));
-      continue;
+  const first = new Date(earliest);
+  for (let year = first.getUTCFullYear(); year <= LAST_YEAR; year += 1) {
+    if (!cron.isYear(year)) continue;
+    const newYear = Date.UTC(year, 0, 1);
+    for (const dayOfYear of daysOf(cron, newYear)) {
+      const day = newYear + dayOfYear * DAY_MS;
+      const found = day + DAY_MS > earliest ? withinDay(cron, day, earliest) : undefined;
+      if (found !== undefined) return found;
     }
-    if (!cron.isMonth(day.getUTCMonth() + 1)) {
-      day = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 1));
-      continue;
-    }
-    const found = cron.isDay(day) ? withinDay(cron, day.getTime(), earliest) : undefined;
-    if (found !== undefined) return found;
-    day = new Date(day.getTime() + DAY_MS);
   }
   return undefined;
+}
+
+/** The days that match, by kind of year. A record of 14 lists in place of the 84,000 days until 2199. */
+const matchingDays = new WeakMap<Cron, Map<string, readonly number[]>>();
+
+/** The days of a year that match, counted from 0. They depend on the weekday with which it begins, and its length. */
+function daysOf(cron: Cron, newYear: number): readonly number[] {
+  const kinds = matchingDays.get(cron) ?? new Map<string, readonly number[]>();
+  matchingDays.set(cron, kinds);
+  const first = new Date(newYear);
+  const length = (Date.UTC(first.getUTCFullYear() + 1, 0, 1) - newYear) / DAY_MS;
+  const kind = `${first.getUTCDay()} ${length}`;
+  const days = kinds.get(kind) ?? findDays(cron, newYear, length);
+  kinds.set(kind, days);
+  return days;
+}
+
+function findDays(cron: Cron, newYear: number, length: number): readonly number[] {
+  const days: number[] = [];
+  for (let day = 0; day < length; day += 1) {
+    const date = new Date(newYear + day * DAY_MS);
+    if (cron.isMonth(date.getUTCMonth() + 1) && cron.isDay(date)) days.push(day);
+  }
+  return days;
 }
 
 function withinDay(cron: Cron, day: number, earliest: number): number | undefined {

@@ -3,6 +3,7 @@ import { type Cron, nextOccurrence } from './cron.ts';
 const DAY_MS = 86_400_000;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+const KEPT_FORMATS = 1_000;
 
 /** Whether a name is in the IANA time zone database, such as `Europe/Berlin`. */
 export function isTimeZone(name: string): boolean {
@@ -78,6 +79,8 @@ function formatOf(zone: string): Intl.DateTimeFormat {
     minute: 'numeric',
     second: 'numeric',
   });
+  // Names differ by case too, so that there is no end of them.
+  if (formats.size >= KEPT_FORMATS) formats.clear();
   formats.set(zone, format);
   return format;
 }
