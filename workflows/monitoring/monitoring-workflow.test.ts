@@ -1,11 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type MonitoringOutput, monitoringOutputSchema } from '../../events/index.ts';
+import {
+  type MonitoringInput,
+  type MonitoringOutput,
+  monitoringOutputSchema,
+} from '../../events/index.ts';
 import {
   type Answer,
+  createWorkflowClock,
   executionArnOf,
   quietWindow,
   runWorkflow,
   TaskError,
+  WorkflowExecution,
 } from '../../infra/simulation/index.ts';
 import {
   type MonitoringWorld,
@@ -57,7 +63,7 @@ const drifted = {
 function watchInTurn(world: MonitoringWorld, reports: readonly object[]) {
   return reports.map((report, index) => {
     world.finds(report);
-    const scheduledTime = new Date(Date.UTC(2026, 10, 20) + index * 6 * 3_600_000).toISOString();
+    const scheduledTime = new Date(Date.UTC(2026, 10, 18) + index * 6 * 3_600_000).toISOString();
     return watch({
       world,
       input: { eventId: scheduledTime, scheduledTime },
@@ -83,6 +89,7 @@ describe('a monitoring', () => {
       'Fit window to model',
       'Baseline known?',
       'Live after window?',
+      'Wait for captures',
       'Gather captures',
       'Any requests?',
       'Judge window',
@@ -142,6 +149,28 @@ describe('a monitoring', () => {
       { name: 'DriftEffect', value: 0.01, column: 'length' },
       { name: 'DriftEffect', value: 0.02, column: 'sex' },
     ]);
+  });
+
+  it('waits for the captures of the last requests, and for none where a person asks', () => {
+    const gatheredAt = (input: MonitoringInput) => {
+      const time = createWorkflowClock();
+      const world = monitoringWorld(definition);
+      let gathered = 0;
+      const answer: Answer = (state, request) => {
+        if (state === 'Gather captures') gathered = time.now();
+        return world.answer(state, request);
+      };
+      const execution = new WorkflowExecution({ definition, input, answer }, time);
+      while (execution.status === 'RUNNING') time.step();
+      return new Date(gathered).toISOString();
+    };
+    const scheduledTime = '2026-11-20T12:00:00Z';
+
+    // "A couple of minutes", says https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html
+    expect(gatheredAt({ eventId: scheduledTime, scheduledTime })).toBe('2026-11-20T12:05:00.000Z');
+    const before = '2026-11-19T18:00:00Z';
+    expect(gatheredAt({ eventId: before, scheduledTime: before })).toMatch(/^2026-11-20T00:00:0/);
+    expect(gatheredAt({ eventId: 'e' })).toMatch(/^2026-11-20T00:00:0/);
   });
 
   it('begins a window where the live model went live', () => {

@@ -24,6 +24,7 @@ import {
   readVerdicts,
 } from './verdicts.ts';
 import {
+  awaitCaptures,
   EXECUTION_TIMEOUT,
   fitWindow,
   gatherCaptures,
@@ -121,7 +122,8 @@ class MonitoringPath {
     const gather = this.#guard(gatherCaptures(this.#scope, this.#resources, this.#monitoring)).next(
       choose(this.#scope, 'Any requests?').when(hasTraffic, job).otherwise(nothing),
     );
-    return choose(this.#scope, 'Live after window?').when(isEmpty, nothing).otherwise(gather);
+    const wait = awaitCaptures(this.#scope).next(gather);
+    return choose(this.#scope, 'Live after window?').when(isEmpty, nothing).otherwise(wait);
   }
 
   /** Verdicts in a row make an alarm. */

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Pass, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import { Pass, TaskInput, Timeout, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import { type CallAwsService, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { describedBaseline } from '../baseline.ts';
@@ -15,6 +15,11 @@ const FUNCTION_TIMEOUT = Duration.minutes(15);
 /** Jobs may wait for capacity. */
 export const EXECUTION_TIMEOUT = Duration.days(1);
 const HOUR_MILLISECONDS = 3_600_000;
+/**
+ * Captures can reach S3 a couple of minutes after their requests:
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html
+ */
+const DELIVERY = Duration.minutes(5);
 
 const input = '$states.context.Execution.Input';
 
@@ -106,6 +111,17 @@ export function fitWindow(scope: Construct, { bucket, keys }: ProjectResources):
 export const hasBaseline = when('$package.baseline != ""');
 /** The model went live after the window. */
 export const isEmpty = when('$toMillis($window.start) >= $toMillis($window.end)');
+
+/** The next window begins where this one ends, so that what is not there yet would be in none. */
+export function awaitCaptures(scope: Construct): Wait {
+  const delivered = `$fromMillis($toMillis($window.end) + ${DELIVERY.toMilliseconds()})`;
+  return Wait.jsonata(scope, 'Wait for captures', {
+    comment: 'The last requests of a window are on their way; a window that people ask for is judged at once',
+    time: WaitTime.timestamp(
+      jsonata(`$isScheduled ? ${delivered} : $states.context.Execution.StartTime`),
+    ),
+  });
+}
 
 /** Lists the files of the window. */
 export function gatherCaptures(
