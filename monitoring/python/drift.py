@@ -63,8 +63,10 @@ class Comparison:
 
 def population_stability(baseline: np.ndarray, current: np.ndarray) -> np.ndarray:
     """The index of counts in bins; of many windows at once, one a line."""
-    p = np.maximum(current, EMPTY_ROWS) / current.sum(axis=-1, keepdims=True)
-    q = np.maximum(baseline, EMPTY_ROWS) / baseline.sum(axis=-1, keepdims=True)
+    n, m = current.sum(axis=-1, keepdims=True), baseline.sum(axis=-1, keepdims=True)
+    # The smaller of both decides what can be seen: else a larger baseline alone would make a larger index.
+    least = EMPTY_ROWS / np.minimum(n, m)
+    p, q = np.maximum(current / n, least), np.maximum(baseline / m, least)
     return ((p - q) * np.log(p / q)).sum(axis=-1)
 
 
@@ -153,7 +155,11 @@ def why_not_compared(column: WindowColumn, settings: Settings) -> str | None:
 def join_bins(
     column: WindowColumn, baseline: np.ndarray, current: np.ndarray, least: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bins in each of which so many rows are expected, were nothing changed."""
+    """Bins in each of which so many rows are expected, were nothing changed.
+
+    A bin that holds few rows of the baseline and many now stays as well: joined with another, it would
+    hide what is new.
+    """
     own = int((baseline > 0).sum())
     if own == 1:
         # All values were the same, so that any other is new: one bin for it, one for all others.
@@ -163,37 +169,38 @@ def join_bins(
             np.array([current[is_own].sum(), current[~is_own].sum()]),
         )
     expected = baseline / baseline.sum() * current.sum()
-    if column.type == CATEGORY:
-        return _join_categories(baseline, current, expected, least)
-    return _join_neighbours(baseline, current, expected, least)
+    join = _join_categories if column.type == CATEGORY else _join_neighbours
+    return _sum_groups(join(expected, current, least), baseline, current)
 
 
-def _join_neighbours(
-    baseline: np.ndarray, current: np.ndarray, expected: np.ndarray, least: float
-) -> tuple[np.ndarray, np.ndarray]:
-    groups, group, held = np.zeros(len(expected), dtype=int), 0, 0.0
-    for place, rows in enumerate(expected):
+def halfway(expected: Any, current: Any) -> Any:
+    """Rows of a bin, were nothing changed or halfway to what is there now: whatever is more."""
+    return np.maximum(expected, (expected + current) / 2)
+
+
+def _join_neighbours(expected: np.ndarray, current: np.ndarray, least: float) -> np.ndarray:
+    groups, group = np.zeros(len(expected), dtype=int), 0
+    rows = found = 0.0
+    for place in range(len(expected)):
         groups[place] = group
-        held += rows
-        if held >= least:
-            group, held = group + 1, 0.0
+        rows, found = rows + expected[place], found + current[place]
+        if halfway(rows, found) >= least:
+            group, rows, found = group + 1, 0.0, 0.0
     # What is left at the end is too little for a bin.
-    if held < least:
-        groups[groups == group] = max(group - 1, 0)
-    return _sum_groups(groups, baseline, current)
+    groups[groups == group] = max(group - 1, 0)
+    return groups
 
 
-def _join_categories(
-    baseline: np.ndarray, current: np.ndarray, expected: np.ndarray, least: float
-) -> tuple[np.ndarray, np.ndarray]:
+def _join_categories(expected: np.ndarray, current: np.ndarray, least: float) -> np.ndarray:
     # The last count is that of all categories which have none of their own.
-    order = np.argsort(-expected[:-1], kind="stable")
-    kept = [place for place in order[:CATEGORY_BINS] if expected[place] >= least]
+    order = np.argsort(-expected[:-1], kind="stable")[:CATEGORY_BINS]
+    kept = order[halfway(expected[order], current[order]) >= least]
     groups = np.full(len(expected), len(kept))
     groups[kept] = np.arange(len(kept))
-    if kept and expected[groups == len(kept)].sum() < least:
-        groups[groups == len(kept)] = len(kept) - 1
-    return _sum_groups(groups, baseline, current)
+    others = groups == len(kept)
+    if len(kept) > 0 and halfway(expected[others].sum(), current[others].sum()) < least:
+        groups[others] = len(kept) - 1
+    return groups
 
 
 def _sum_groups(

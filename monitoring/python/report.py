@@ -15,6 +15,7 @@ from drift import (
     OK,
     Comparison,
     describe_distribution,
+    halfway,
     measure_distances,
 )
 from model_monitor import describe_constraints, describe_statistics
@@ -132,8 +133,8 @@ def describe_comparison(each: Comparison, settings: Settings) -> Described:
     """The three parts of the rule, each beside its threshold, and both distributions."""
     expected = None
     if each.psi is not None:
-        share = each.baseline / each.baseline.sum()
-        expected = float(share.min() * each.current.sum())
+        rows = each.baseline / each.baseline.sum() * each.current.sum()
+        expected = float(halfway(rows, each.current).min())
     return {
         "name": each.name,
         "type": each.column.type,
