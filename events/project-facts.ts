@@ -122,7 +122,11 @@ export const projectFactsSchema = z.object({
     })
     .optional(),
   /** `<project>-<step>-` */
-  jobNamePrefixes: z.object({ processing: z.array(z.string()), training: z.array(z.string()) }),
+  jobNamePrefixes: z.object({
+    processing: z.array(z.string()),
+    training: z.array(z.string()),
+    transform: z.array(z.string()),
+  }),
 });
 
 export type ProjectFacts = z.infer<typeof projectFactsSchema>;

@@ -120,6 +120,29 @@ describe('an execution that is followed', () => {
     );
   });
 
+  it('shows those of a transform job, which scores files', async () => {
+    const resource = 'createTransformJob.sync';
+    const lines = await follow(
+      history(
+        entered('Task', 'Score rows', 0),
+        {
+          ...scheduled(0),
+          taskScheduledEventDetails: {
+            ...details,
+            resource,
+            region: 'us-east-1',
+            parameters: '{"TransformJobName":"job-1"}',
+          },
+        },
+        { ...succeeded(), taskSucceededEventDetails: { ...details, resource, output: '{}' } },
+        exited('Task', 'Score rows', 4),
+      ),
+      { logs: true },
+    );
+
+    expect(lines).toContain('      the last line');
+  });
+
   it('says that its times are of a clock that is faster than the wall', async () => {
     const lines = await follow(training, { speed: 60 });
 

@@ -8,6 +8,7 @@ import { dim, type Terminal } from '../terminal/terminal.ts';
 const logGroups: Readonly<Record<string, string>> = {
   'createProcessingJob.sync': '/aws/sagemaker/ProcessingJobs',
   'createTrainingJob.sync': '/aws/sagemaker/TrainingJobs',
+  'createTransformJob.sync': '/aws/sagemaker/TransformJobs',
 };
 
 interface Job {
@@ -32,7 +33,10 @@ export class JobLogTail {
     const logGroupName = logGroups[task?.resource ?? ''];
     if (task === undefined || logGroupName === undefined) return;
     const parameters = JSON.parse(task.parameters ?? '{}') as Record<string, unknown>;
-    const name = parameters['ProcessingJobName'] ?? parameters['TrainingJobName'];
+    const name =
+      parameters['ProcessingJobName'] ??
+      parameters['TrainingJobName'] ??
+      parameters['TransformJobName'];
     this.#jobs = [...this.#jobs, { logGroupName, name: String(name) }];
   }
 

@@ -48,7 +48,7 @@ export const facts: ProjectFacts = {
   gate: { bounds: [] },
   contentTypes: ['application/json'],
   serving: { type: 'instances' },
-  jobNamePrefixes: { processing: [], training: [] },
+  jobNamePrefixes: { processing: [], training: [], transform: [] },
 };
 
 /** Not open to everyone. */

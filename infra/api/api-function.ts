@@ -89,7 +89,7 @@ function allowProject(api: HandlerFunction, project: Project, environment: strin
   allowBucket(api, project, environment);
   allowExecutions(api, project, names);
   allowModels(api, names);
-  allowLogs(api);
+  allowLogs(api, project);
 }
 
 function allowBucket(
@@ -180,7 +180,7 @@ function allowModels(api: HandlerFunction, names: Names): void {
   api.allow(['sagemaker:DescribeModel'], [arnOf('model', '*')]);
 }
 
-function allowLogs(api: HandlerFunction): void {
+function allowLogs(api: HandlerFunction, { scoring }: Project): void {
   const arnOf = (kind: string) =>
     Stack.of(api).formatArn({
       service: 'logs',
@@ -188,5 +188,10 @@ function allowLogs(api: HandlerFunction): void {
       resourceName: `/aws/sagemaker/${kind}:*`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-  api.allow(['logs:FilterLogEvents'], [arnOf('TrainingJobs'), arnOf('ProcessingJobs')]);
+  const kinds = [
+    'TrainingJobs',
+    'ProcessingJobs',
+    ...(scoring === undefined ? [] : ['TransformJobs']),
+  ];
+  api.allow(['logs:FilterLogEvents'], kinds.map(arnOf));
 }

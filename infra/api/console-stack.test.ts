@@ -56,6 +56,12 @@ it('starts scorings and monitorings, and reads what they make, of projects that 
   expect(allowed('s3:GetObject')).toMatch(/\/monitoring\/abalone\/\*/);
   expect(allowed('s3:PutObject')).toMatch(/\/scoring-requests\/abalone\/\*/);
   expect(allowed('s3:PutObject')).not.toContain('/scoring/abalone/');
+  // https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
+  expect(new Set(allowed('logs:FilterLogEvents').match(/\/aws\/sagemaker\/\w+/g))).toEqual(
+    new Set(
+      ['TrainingJobs', 'ProcessingJobs', 'TransformJobs'].map((kind) => `/aws/sagemaker/${kind}`),
+    ),
+  );
 });
 
 it('owns the logs of all its functions', () => {

@@ -20,7 +20,7 @@ const wildcards: readonly { readonly resource: string; readonly reason: string }
     reason: 'Describing what is live must work with any config that was made live by hand.',
   },
   {
-    resource: String.raw`arn:.*:log-group:/aws/sagemaker/(Training|Processing)Jobs:\*`,
+    resource: String.raw`arn:.*:log-group:/aws/sagemaker/(Training|Processing|Transform)Jobs:\*`,
     reason:
       'SageMaker has one log for the jobs of all; the API reads streams of its projects by their names.',
   },

@@ -77,9 +77,18 @@ function gatherFacts(project: Project, environment: string): ProjectFacts {
         }),
     jobNamePrefixes: {
       training: [names.jobPrefix('train')],
-      processing: (['prepare', 'evaluate', 'compare'] as const).map(names.jobPrefix),
+      processing: processingSteps(project).map(names.jobPrefix),
+      transform: project.scoring === undefined ? [] : [names.jobPrefix('score')],
     },
   });
+}
+
+function processingSteps({ scoring, monitoring }: Project) {
+  return [
+    ...(['prepare', 'evaluate', 'compare'] as const),
+    ...(scoring === undefined ? [] : (['explain', 'measure'] as const)),
+    ...(monitoring === undefined ? [] : (['monitor'] as const)),
+  ];
 }
 
 /** What only an endpoint of instances has. */

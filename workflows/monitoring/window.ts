@@ -116,7 +116,8 @@ export const isEmpty = when('$toMillis($window.start) >= $toMillis($window.end)'
 export function awaitCaptures(scope: Construct): Wait {
   const delivered = `$fromMillis($toMillis($window.end) + ${DELIVERY.toMilliseconds()})`;
   return Wait.jsonata(scope, 'Wait for captures', {
-    comment: 'The last requests of a window are on their way; a window that people ask for is judged at once',
+    comment:
+      'The last requests of a window are on their way; a window that people ask for is judged at once',
     time: WaitTime.timestamp(
       jsonata(`$isScheduled ? ${delivered} : $states.context.Execution.StartTime`),
     ),

@@ -6,6 +6,7 @@ const world = {
     jobNamePrefixes: {
       processing: ['abalone-prepare-', 'abalone-evaluate-'],
       training: ['abalone-train-'],
+      transform: ['abalone-score-'],
     },
   },
 };
@@ -43,6 +44,7 @@ describe('the log of a job', () => {
     const { nextPageToken: pageToken } = body as { readonly nextPageToken: string };
     const processing = { ...path, job: 'abalone-evaluate-1' };
     await api.call('listJobLogs', { path: processing, query: { pageToken } });
+    await api.call('listJobLogs', { path: { ...path, job: 'abalone-score-1' } });
     expect(api.sent('FilterLogEvents')).toEqual([
       {
         logGroupName: '/aws/sagemaker/TrainingJobs',
@@ -56,6 +58,13 @@ describe('the log of a job', () => {
         limit: 500,
         nextToken: 'n',
       },
+      {
+        // https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
+        logGroupName: '/aws/sagemaker/TransformJobs',
+        logStreamNamePrefix: 'abalone-score-1/',
+        limit: 500,
+        nextToken: undefined,
+      },
     ]);
   });
 
@@ -67,7 +76,7 @@ describe('the log of a job', () => {
       status: 404,
       kind: 'job-not-found',
       detail:
-        'titanic-train-1 is not a job of abalone; names of its jobs begin with abalone-prepare-, abalone-evaluate-, abalone-train-.',
+        'titanic-train-1 is not a job of abalone; names of its jobs begin with abalone-prepare-, abalone-evaluate-, abalone-train-, abalone-score-.',
     });
   });
   const pageToken = Buffer.from('{"logs":"old"}').toString('base64url');

@@ -42,8 +42,10 @@ function logGroupOf({ jobNamePrefixes, project }: ProjectFacts, job: string): st
   const isOf = (prefixes: readonly string[]) => prefixes.some((prefix) => job.startsWith(prefix));
   if (isOf(jobNamePrefixes.training)) return '/aws/sagemaker/TrainingJobs';
   if (isOf(jobNamePrefixes.processing)) return '/aws/sagemaker/ProcessingJobs';
+  if (isOf(jobNamePrefixes.transform)) return '/aws/sagemaker/TransformJobs';
+  const known = [jobNamePrefixes.processing, jobNamePrefixes.training, jobNamePrefixes.transform];
   throw new ProblemError(
     'job-not-found',
-    `${job} is not a job of ${project}; names of its jobs begin with ${[...jobNamePrefixes.processing, ...jobNamePrefixes.training].join(', ')}.`,
+    `${job} is not a job of ${project}; names of its jobs begin with ${known.flat().join(', ')}.`,
   );
 }
