@@ -72,6 +72,20 @@ function watchInTurn(world: MonitoringWorld, reports: readonly object[]) {
   });
 }
 
+/** When it asks for the files of its window, if it starts on the first day. */
+const gatheredAt = (input: MonitoringInput) => {
+  const time = createWorkflowClock();
+  const world = monitoringWorld(definition);
+  let gathered = 0;
+  const answer: Answer = (state, request) => {
+    if (state === 'Gather captures') gathered = time.now();
+    return world.answer(state, request);
+  };
+  const execution = new WorkflowExecution({ definition, input, answer }, time);
+  while (execution.status === 'RUNNING') time.step();
+  return new Date(gathered).toISOString();
+};
+
 describe('a monitoring', () => {
   it('judges the window of its schedule against the live package', () => {
     const run = watch();
@@ -152,18 +166,6 @@ describe('a monitoring', () => {
   });
 
   it('waits for the captures of the last requests, and for none where a person asks', () => {
-    const gatheredAt = (input: MonitoringInput) => {
-      const time = createWorkflowClock();
-      const world = monitoringWorld(definition);
-      let gathered = 0;
-      const answer: Answer = (state, request) => {
-        if (state === 'Gather captures') gathered = time.now();
-        return world.answer(state, request);
-      };
-      const execution = new WorkflowExecution({ definition, input, answer }, time);
-      while (execution.status === 'RUNNING') time.step();
-      return new Date(gathered).toISOString();
-    };
     const scheduledTime = '2026-11-20T12:00:00Z';
 
     // "A couple of minutes", says https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html
