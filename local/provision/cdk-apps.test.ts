@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnOutput, CfnResource, CustomResource, Fn, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Code, Function as LambdaFunction, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
@@ -259,4 +259,47 @@ it('stacks are provisioned in the order of their exports, also under names of th
   const names = stacks.map(({ stackName }) => stackName);
   expect(names[0]).toBe('renamed-producer');
   expect(names).toHaveLength(3);
+});
+
+/** Deploys a function with a layer that has this package. */
+async function deployWith(name: string) {
+  rmSync(folder, { recursive: true, force: true });
+  const content = join(folder, `layer-${name}`);
+  const modules = join(content, 'nodejs', 'node_modules', name);
+  mkdirSync(modules, { recursive: true });
+  writeFileSync(join(modules, 'index.js'), `module.exports = '${name}'`);
+  const app = newApp();
+  const stack = new Stack(app, 'layers');
+  const layer = new LayerVersion(stack, 'Layer', { code: Code.fromAsset(content) });
+  layer.addPermission('Everybody', { accountId: '*' });
+  const source = `exports.handler = async () => require('${name}')`;
+  const user = handlerOf(stack, source);
+  user.addLayers(layer);
+  new CfnOutput(stack, 'Name', { value: user.functionName });
+  new CfnOutput(stack, 'LayerArn', { value: layer.layerVersionArn });
+  const report = await deploy(app);
+  const { Name: FunctionName, LayerArn } = outputsOf('layers');
+  const { Payload } = await call<{ readonly Payload: Uint8Array }>(runtime, 'lambda', 'Invoke', {
+    FunctionName,
+  });
+  const { Layers } = await call<{ readonly Layers: readonly unknown[] }>(
+    runtime,
+    'lambda',
+    'ListLayers',
+    {},
+  );
+  const { notEmulated } = report.stacks[0] ?? {};
+  return { answer: String(Buffer.from(Payload)), LayerArn, layers: Layers.length, notEmulated };
+}
+
+it('a function finds what its layers contain, and another content is another version', async () => {
+  const first = await deployWith('one');
+  const second = await deployWith('two');
+
+  expect(first).toMatchObject({ answer: '"one"', layers: 1, notEmulated: [] });
+  expect(second).toMatchObject({ answer: '"two"', layers: 1, notEmulated: [] });
+  expect([first.LayerArn, second.LayerArn]).toEqual([
+    expect.stringMatching(/:layer:layers-Layer\w+-\w+:1$/),
+    expect.stringMatching(/:layer:layers-Layer\w+-\w+:2$/),
+  ]);
 });

@@ -19,11 +19,12 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { serviceFactories } from '../services/index.ts';
 import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
-import { provision, readAssembly, stackTable } from './index.ts';
+import { type ProvisionReport, provision, readAssembly, stackTable } from './index.ts';
 
 let runtime: TestRuntime;
 let s3: S3Client;
 let folder: string;
+let report: ProvisionReport | undefined;
 
 beforeAll(async () => {
   runtime = await startTestRuntime(serviceFactories);
@@ -60,7 +61,7 @@ async function deployTo(
     new BucketDeployment(stack, 'Deployment', { ...given, destinationBucket });
   }
   app.synth();
-  await provision(runtime.cloud, readAssembly(outdir));
+  report = await provision(runtime.cloud, readAssembly(outdir));
   return stackTable(runtime.cloud).get(stackName)?.outputs[0]?.value ?? '';
 }
 
@@ -75,6 +76,12 @@ async function contentOf(Bucket: string, Key: string): Promise<string | undefine
 }
 
 // The handler of the CDK: custom-resource-handlers/dist/aws-s3-deployment/bucket-deployment-handler/index.py
+it('a deployment has no resource or property without effect, its AWS CLI layer included', async () => {
+  await deployTo('reported', () => ({ sources: [Source.asset(site('reported', { a: '1' }))] }));
+
+  expect(report?.stacks[0]?.notEmulated).toEqual([]);
+});
+
 describe('BucketDeployment', () => {
   it('unpacks its sources with types, cache control and metadata', async () => {
     const bucket = await deployTo('deployed', () => ({

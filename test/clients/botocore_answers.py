@@ -82,6 +82,7 @@ MAPS = json.dumps(
     }
 )
 FAIL = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Fail"}}})
+LAYER = {"LayerName": "walk", "VersionNumber": 1}
 
 
 def arn(service, resource):
@@ -437,6 +438,7 @@ SEEDS = {
         "Principal": "s3.amazonaws.com",
         "UUID": "{mapping}",
         "ReservedConcurrentExecutions": 1,
+        **LAYER,
     },
     "stepfunctions": {
         "stateMachineArn": "{machine}",
@@ -740,6 +742,18 @@ MADE = [
     ),
     ("apigatewayv2", "CreateDeployment", {"ApiId": "{api}"}, {"deployment": "DeploymentId"}),
     ("apigatewayv2", "CreateStage", {"ApiId": "{api}", "StageName": "walk"}, {}),
+    ("lambda", "PublishLayerVersion", {"LayerName": "walk", "Content": FUNCTION["Code"]}, {}),
+    (
+        "lambda",
+        "AddLayerVersionPermission",
+        {
+            **LAYER,
+            "StatementId": "made",
+            "Action": "lambda:GetLayerVersion",
+            "Principal": "*",
+        },
+        {},
+    ),
     (
         "lambda",
         "AddPermission",
@@ -1322,6 +1336,15 @@ INPUTS = {
     },
     "lambda": {
         "CreateFunction": {"FunctionName": "walk-made", **FUNCTION},
+        "PublishLayerVersion": {"LayerName": "walk", "Content": FUNCTION["Code"]},
+        "GetLayerVersionByArn": {"Arn": arn("lambda", "layer:walk:1")},
+        "AddLayerVersionPermission": {
+            **LAYER,
+            "StatementId": "walk",
+            "Action": "lambda:GetLayerVersion",
+            "Principal": "*",
+        },
+        "RemoveLayerVersionPermission": {**LAYER, "StatementId": "made"},
         "DeleteFunction": {"FunctionName": "walk-made"},
         "UpdateFunctionCode": {"FunctionName": "walk", "ZipFile": code()},
         "CreateAlias": {"FunctionName": "walk", "Name": "made", "FunctionVersion": "$LATEST"},

@@ -187,6 +187,12 @@ def seed(walk):
         )
         call("lambda", "UpdateFunctionConfiguration", {"FunctionName": "walk", "Description": name})
         call("lambda", "PublishVersion", {"FunctionName": "walk"})
+        for layer in ("walk", name):
+            call(
+                "lambda",
+                "PublishLayerVersion",
+                {"LayerName": layer, "Content": FUNCTION["Code"]},
+            )
         call(
             "lambda",
             "CreateEventSourceMapping",

@@ -82,7 +82,10 @@ async function readInput(
   const values = readBindings(bindings, request.headers, request.query);
   const match = route.path.exec(request.path) ?? [];
   for (const [index, label] of route.labels.entries()) {
-    values[label] = decodePath(match[index + 1] ?? '');
+    const text = decodePath(match[index + 1] ?? '');
+    const member = input.members.find(({ name }) => name === label);
+    const isNumber = member?.shape.kind === 'number' && /^-?\d+$/.test(text);
+    values[label] = isNumber ? Number(text) : text;
   }
   const body = await request.collect(model.wire.bodyLimitBytes);
   return { ...values, ...(await readBody(input, bindings, body)) };

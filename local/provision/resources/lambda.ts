@@ -15,6 +15,9 @@ import {
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 const MAX_FUNCTION_NAME_LENGTH = 64;
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html */
+const MAX_LAYER_NAME_LENGTH = 140;
+
 const CONFIGURATION_PROPERTIES = [
   'Handler',
   'Runtime',
@@ -27,6 +30,7 @@ const CONFIGURATION_PROPERTIES = [
   'DeadLetterConfig',
   'LoggingConfig',
   'EphemeralStorage',
+  'Layers',
 ] as const;
 
 const lambdaFunction: ResourceType = {
@@ -56,6 +60,7 @@ const lambdaFunction: ResourceType = {
         await call(request, 'lambda', 'UpdateFunctionCode', { FunctionName, ...Code });
         await call(request, 'lambda', 'UpdateFunctionConfiguration', {
           FunctionName,
+          Layers: [],
           ...configuration,
         });
       },
@@ -88,6 +93,65 @@ function codeOf(properties: Properties): Properties {
   const file = String(properties['Runtime']).startsWith('python') ? 'index.py' : 'index.js';
   return { ZipFile: zipSync({ [file]: strToU8(source) }) };
 }
+
+const LAYER_PROPERTIES = [
+  'CompatibleArchitectures',
+  'CompatibleRuntimes',
+  'Content',
+  'Description',
+  'LicenseInfo',
+] as const;
+
+/** Every change publishes another version, because versions do not change. */
+const layerVersion: ResourceType = {
+  properties: ['LayerName', ...LAYER_PROPERTIES],
+  async apply(request) {
+    const { LayerVersionArn } = await call<{ readonly LayerVersionArn: string }>(
+      request,
+      'lambda',
+      'PublishLayerVersion',
+      {
+        LayerName: nameOf(request, 'LayerName', MAX_LAYER_NAME_LENGTH),
+        ...pick(request.properties, LAYER_PROPERTIES),
+      },
+    );
+    return { physicalId: LayerVersionArn, attributes: { LayerVersionArn } };
+  },
+  async remove(request) {
+    const input = layerOf(request.previous?.physicalId);
+    await call(request, 'lambda', 'DeleteLayerVersion', input);
+  },
+};
+
+/** A version of a layer as requests name it, from its ARN. */
+function layerOf(arn: unknown): Properties {
+  const [LayerName, version] = String(arn).split(':').slice(-2);
+  return { LayerName, VersionNumber: Number(version) };
+}
+
+const LAYER_PERMISSION_PROPERTIES = ['Action', 'OrganizationId', 'Principal'] as const;
+
+const layerVersionPermission: ResourceType = {
+  properties: ['LayerVersionArn', ...LAYER_PERMISSION_PROPERTIES],
+  async apply(request) {
+    const { LayerVersionArn } = request.properties;
+    if (request.previous !== undefined) await layerVersionPermission.remove(request);
+    const StatementId = request.logicalId;
+    await call(request, 'lambda', 'AddLayerVersionPermission', {
+      ...layerOf(LayerVersionArn),
+      StatementId,
+      ...pick(request.properties, LAYER_PERMISSION_PROPERTIES),
+    });
+    const physicalId = `${String(LayerVersionArn)}#${StatementId}`;
+    return { physicalId, attributes: { Id: physicalId } };
+  },
+  async remove(request: ResourceRequest) {
+    const [arn, StatementId] = String(request.previous?.physicalId).split('#');
+    await ignoreMissing(() =>
+      call(request, 'lambda', 'RemoveLayerVersionPermission', { ...layerOf(arn), StatementId }),
+    );
+  },
+};
 
 const PERMISSION_PROPERTIES = [
   'FunctionName',
@@ -184,6 +248,8 @@ const eventSourceMapping: ResourceType = {
 
 export const lambdaResourceTypes = {
   'AWS::Lambda::Function': lambdaFunction,
+  'AWS::Lambda::LayerVersion': layerVersion,
+  'AWS::Lambda::LayerVersionPermission': layerVersionPermission,
   'AWS::Lambda::Permission': permission,
   'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,

@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { FunctionCode } from '@aws-sdk/client-lambda';
+import type { FunctionCode, LayerVersionContentInput } from '@aws-sdk/client-lambda';
 import type { HeadObjectOutput } from '@aws-sdk/client-s3';
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { Principal } from '../../cloud/principal.ts';
 import { doInTurns, SharedTime } from '../../host/shared-time.ts';
 import { removeTree } from '../../processes/index.ts';
 import { isDiskFull } from '../../store/index.ts';
-import { DiskFull, InvalidParameterValueException, UnsupportedFunction } from './errors.ts';
+import {
+  DiskFull,
+  InvalidParameterValueException,
+  LayerMissing,
+  UnsupportedFunction,
+} from './errors.ts';
 import { UNZIPPED_BYTES } from './limits.ts';
 import { linkSdk } from './sdk-links.ts';
 import { type ZipEntry, ZipError, zipEntries } from './zip.ts';
@@ -34,6 +39,7 @@ export class CodeStore {
   readonly #end = new AbortController();
   /** What objects in S3 were stored as. */
   readonly #stored = new Map<string, StoredCode>();
+  readonly #unzippedBytes = new Map<string, number>();
   /** Set by the first function and shared by later ones. */
   #sdk: Promise<void> | undefined;
 
@@ -66,12 +72,64 @@ export class CodeStore {
     return stored;
   }
 
+  /** Stores the zip file of a layer, which is unpacked when a function with it starts. */
+  async putLayer(principal: Principal, content: LayerVersionContentInput): Promise<StoredCode> {
+    const zip = await this.#read(principal, content);
+    const stored = describeZip(zip);
+    const entries = await checkedEntries(zip);
+    this.#unzippedBytes.set(stored.sha256, sizeOf(entries));
+    if (this.zipOf(stored.sha256) === undefined) await this.#writeZip(stored.sha256, zip);
+    return stored;
+  }
+
+  /** The size of a stored zip file's content; 0 if the zip file was not kept. */
+  async unzippedBytes(sha256: string): Promise<number> {
+    const known = this.#unzippedBytes.get(sha256);
+    if (known !== undefined) return known;
+    const file = this.zipOf(sha256);
+    const size = file === undefined ? 0 : sizeOf(await checkedEntries(await readFile(file)));
+    this.#unzippedBytes.set(sha256, size);
+    return size;
+  }
+
+  /**
+   * A folder with the contents of layers, each laid over those before it, as AWS unpacks them to `/opt`.
+   *
+   * @param functionName for errors
+   * @throws LayerMissing if the state folder no longer has a layer
+   */
+  async layersFolder(functionName: string, sha256s: readonly string[]): Promise<string> {
+    const folder = this.folderOf(
+      createHash('sha256').update(`layers ${sha256s.join()}`).digest('base64'),
+    );
+    if (existsSync(folder)) return folder;
+    const files = sha256s.map((sha256) => `${this.folderOf(sha256)}.zip`);
+    const missing = files.find((file) => !existsSync(file));
+    if (missing !== undefined) throw new LayerMissing(functionName, missing);
+    const layers: (readonly ZipEntry[])[] = [];
+    for (const file of files) layers.push(await checkedEntries(await readFile(file)));
+    await this.#unpack(overlay(layers), folder);
+    return folder;
+  }
+
+  async #writeZip(sha256: string, zip: Uint8Array): Promise<void> {
+    const file = `${this.folderOf(sha256)}.zip`;
+    const partial = `${this.folderOf(sha256)}.${this.#cloud.random.hex(8)}.zip`;
+    try {
+      await mkdir(this.#folder, { recursive: true });
+      await writeFile(partial, zip);
+      await rename(partial, file);
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw isDiskFull(error) ? new DiskFull(this.#folder) : error;
+    }
+  }
+
   async #store(zip: Uint8Array): Promise<StoredCode> {
-    const stored = {
-      sha256: createHash('sha256').update(zip).digest('base64'),
-      sizeBytes: zip.byteLength,
-    };
-    if (!this.#has(stored)) await this.#unpack(zip, this.folderOf(stored.sha256));
+    const stored = describeZip(zip);
+    if (!this.#has(stored)) {
+      await this.#unpack(await checkedEntries(zip), this.folderOf(stored.sha256), zip);
+    }
     return stored;
   }
 
@@ -103,9 +161,13 @@ export class CodeStore {
     }
   }
 
-  async #read(principal: Principal, code: FunctionCode): Promise<Uint8Array> {
+  async #read(
+    principal: Principal,
+    code: FunctionCode | LayerVersionContentInput,
+  ): Promise<Uint8Array> {
     if (code.ZipFile !== undefined) return code.ZipFile;
-    if (code.ImageUri !== undefined) throw new UnsupportedFunction('container images');
+    if ('ImageUri' in code && code.ImageUri !== undefined)
+      throw new UnsupportedFunction('container images');
     const { S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: VersionId } = code;
     if (Bucket === undefined || Key === undefined) {
       throw new InvalidParameterValueException('Please provide a source for function code.');
@@ -130,8 +192,8 @@ export class CodeStore {
     }
   }
 
-  async #unpack(zip: Uint8Array, folder: string): Promise<void> {
-    const entries = await checkedEntries(zip);
+  /** @param zip is kept beside the folder */
+  async #unpack(entries: readonly ZipEntry[], folder: string, zip?: Uint8Array): Promise<void> {
     const partial = `${folder}.${this.#cloud.random.hex(8)}`;
     try {
       await this.#withSdk();
@@ -140,8 +202,10 @@ export class CodeStore {
         this.#end.signal.throwIfAborted();
         await writeEntry(partial, entry);
       }
-      await writeFile(`${partial}.zip`, zip);
-      await rename(`${partial}.zip`, `${folder}.zip`);
+      if (zip !== undefined) {
+        await writeFile(`${partial}.zip`, zip);
+        await rename(`${partial}.zip`, `${folder}.zip`);
+      }
       await rename(partial, folder);
     } catch (error) {
       await removeTree(partial, this.#end);
@@ -205,12 +269,45 @@ async function checkedEntries(zip: Uint8Array): Promise<readonly ZipEntry[]> {
   } catch (cause) {
     throw unreadable(cause);
   }
-  if (entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > UNZIPPED_BYTES) {
+  if (sizeOf(entries) > UNZIPPED_BYTES) {
     throw new InvalidParameterValueException(
       `Unzipped size must be smaller than ${UNZIPPED_BYTES} bytes`,
     );
   }
   return entries;
+}
+
+function sizeOf(entries: readonly ZipEntry[]): number {
+  return entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+function describeZip(zip: Uint8Array): StoredCode {
+  return {
+    sha256: createHash('sha256').update(zip).digest('base64'),
+    sizeBytes: zip.byteLength,
+  };
+}
+
+/** The files of layers laid over each other: what a later layer has replaces what is at its path. */
+function overlay(layers: readonly (readonly ZipEntry[])[]): readonly ZipEntry[] {
+  const files = new Map<string, ZipEntry>();
+  const folders = new Set<string>();
+  for (const layer of layers.toReversed()) {
+    const free = layer.filter(
+      ({ path }) =>
+        !files.has(path) && !folders.has(path) && !parentsOf(path).some((one) => files.has(one)),
+    );
+    for (const entry of free) {
+      files.set(entry.path, entry);
+      for (const folder of parentsOf(entry.path)) folders.add(folder);
+    }
+  }
+  return [...files.values()];
+}
+
+function parentsOf(path: string): readonly string[] {
+  const names = path.split('/').slice(0, -1);
+  return names.map((_, index) => names.slice(0, index + 1).join('/'));
 }
 
 function unreadable(cause: unknown): InvalidParameterValueException {
@@ -221,6 +318,6 @@ async function writeEntry(folder: string, entry: ZipEntry): Promise<void> {
   const file = join(folder, entry.path);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, await entry.read());
-  // File modes are not read, and the bootstrap of a custom runtime must be executable.
-  if (entry.path === 'bootstrap') await chmod(file, 0o755);
+  // Zip files that were not made on Unix have no modes, and the bootstrap of a custom runtime must be executable.
+  if (entry.isExecutable || entry.path === 'bootstrap') await chmod(file, 0o755);
 }

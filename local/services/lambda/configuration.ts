@@ -24,6 +24,7 @@ export function settingsFrom(
   | 'modifiedAt'
   | 'revisionId'
   | 'architectures'
+  | 'layers'
 > {
   return {
     runtime: input.Runtime ?? former?.runtime ?? '',
@@ -52,7 +53,6 @@ export function checkSettings(
   if (input.Runtime !== undefined && !/^(?:nodejs|python3|provided)/.test(input.Runtime)) {
     throw new UnsupportedFunction(`the runtime ${input.Runtime}`);
   }
-  if ((input.Layers?.length ?? 0) > 0) throw new UnsupportedFunction('layers');
   checkEnvironmentSize(input.Environment?.Variables);
   const reserved = Object.keys(input.Environment?.Variables ?? {}).filter((name) =>
     RESERVED_VARIABLES.has(name),
@@ -139,6 +139,13 @@ export function configurationOf(cloud: Cloud, record: FunctionRecord): FunctionC
       Environment: { Variables: { ...record.environment } },
     }),
     ...(record.deadLetter !== undefined && { DeadLetterConfig: record.deadLetter }),
+    ...(record.layers !== undefined &&
+      record.layers.length > 0 && {
+        Layers: record.layers.map(({ arn, codeSizeBytes }) => ({
+          Arn: arn,
+          CodeSize: codeSizeBytes,
+        })),
+      }),
     TracingConfig: { Mode: record.tracing },
     RevisionId: record.revisionId,
     State: 'Active',

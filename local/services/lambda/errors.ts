@@ -41,10 +41,11 @@ export class ValidationException extends ServiceError {
 }
 
 export class PreconditionFailedException extends ServiceError {
-  constructor() {
+  /** @param operations that answer with the latest revision, as AWS names them */
+  constructor(operations = 'GetFunction/GetAlias') {
     super(
       'PreconditionFailedException',
-      'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+      `The Revision Id provided does not match the latest Revision Id. Call the ${operations} API to retrieve the latest Revision Id`,
       { status: 412, members: { Type: 'User' } },
     );
   }
@@ -81,6 +82,17 @@ export class CodeMissing extends ServiceError {
     super(
       'ServiceException',
       `The code of the function ${name} is missing from ${folder}. It was not invoked; other functions are not affected. Update its code, or start the runtime with an empty state folder.`,
+      { status: 500 },
+    );
+  }
+}
+
+/** Not an AWS error: a layer of the function is no longer in the state folder. */
+export class LayerMissing extends ServiceError {
+  constructor(name: string, file: string) {
+    super(
+      'ServiceException',
+      `A layer of the function ${name} is missing: there is no ${file}. The function was not invoked; functions without this layer are not affected. Publish the layer again.`,
       { status: 500 },
     );
   }

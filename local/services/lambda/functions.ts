@@ -33,6 +33,7 @@ import {
   tooManyTags,
 } from './errors.ts';
 import { findVersion, functionArn, parseReference } from './function-name.ts';
+import { checkUnzippedSize, findLayers, withLayers } from './layers/function-layers.ts';
 import { FUNCTION_NAME_CHARACTERS, PAGE_SIZE } from './limits.ts';
 import type { LambdaState } from './state.ts';
 import { type FunctionRecord, LATEST, qualifiedKey } from './store.ts';
@@ -47,7 +48,7 @@ interface Named {
 export const functionOperations: OperationTable<Lambda, LambdaState> = {
   CreateFunction: {
     permissions: (input: CreateFunctionRequest, state) =>
-      withRole(on(state, 'lambda:CreateFunction', input), input.Role),
+      withLayers(state, withRole(on(state, 'lambda:CreateFunction', input), input.Role), input),
     run: (input: CreateFunctionRequest, state, call) =>
       createFunction(state, call.principal, input),
   },
@@ -71,7 +72,11 @@ export const functionOperations: OperationTable<Lambda, LambdaState> = {
   },
   UpdateFunctionConfiguration: {
     permissions: (input: UpdateFunctionConfigurationRequest, state) =>
-      withRole(on(state, 'lambda:UpdateFunctionConfiguration', input), input.Role),
+      withLayers(
+        state,
+        withRole(on(state, 'lambda:UpdateFunctionConfiguration', input), input.Role),
+        input,
+      ),
     run: (input: UpdateFunctionConfigurationRequest, state) => updateConfiguration(state, input),
   },
   DeleteFunction: {
@@ -127,15 +132,18 @@ async function createFunction(
       'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
     );
   }
+  const layers = findLayers(state, input.Layers ?? []);
   const tags = limitTags(input.Tags ?? {}, tooManyTags);
   await checkRole(state, input.Role);
   const code = await state.code.put(principal, input.Code ?? {});
+  await checkUnzippedSize(state, code.sha256, layers);
   // Another request may have created it while this one waited.
   refuseExisting(state, name);
   const record: FunctionRecord = {
     name,
     version: LATEST,
     ...settingsFrom(input),
+    layers,
     architectures: input.Architectures ?? ['x86_64'],
     codeSha256: code.sha256,
     codeSizeBytes: code.sizeBytes,
@@ -216,6 +224,7 @@ async function updateCode(
   const before = findLatest(state, input.FunctionName);
   checkRevision(before, input.RevisionId);
   const code = await state.code.put(principal, input);
+  await checkUnzippedSize(state, code.sha256, before.layers ?? []);
   const record = findLatest(state, input.FunctionName);
   const updated: FunctionRecord = {
     ...record,
@@ -233,10 +242,14 @@ async function updateConfiguration(
   input: UpdateFunctionConfigurationRequest,
 ): Promise<FunctionConfiguration> {
   checkSettings(input);
-  checkRevision(findLatest(state, input.FunctionName), input.RevisionId);
+  const before = findLatest(state, input.FunctionName);
+  checkRevision(before, input.RevisionId);
+  const given = input.Layers === undefined ? undefined : findLayers(state, input.Layers);
+  if (given !== undefined) await checkUnzippedSize(state, before.codeSha256, given);
   if (input.Role !== undefined) await checkRole(state, input.Role);
   const record = findLatest(state, input.FunctionName);
-  const changed = change(state, { ...record, ...settingsFrom(input, record) });
+  const layers = given ?? record.layers ?? [];
+  const changed = change(state, { ...record, ...settingsFrom(input, record), layers });
   return beingUpdated(state.cloud, changed);
 }
 

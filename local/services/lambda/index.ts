@@ -1,7 +1,7 @@
 /**
  * AWS Lambda on one machine.
  *
- * Here: functions from zip files (in S3 or in the request), their versions, aliases, tags, reserved
+ * Here: functions from zip files (in S3 or in the request) with up to five layers, their versions, aliases, tags, reserved
  * concurrency, recursion settings and resource policies; synchronous invocations (with log tail), asynchronous
  * ones (two retries, destinations, dead-letter queues, kept across restarts) and dry runs; event source
  * mappings of SQS queues with partial batch failures. Every function runs in its own process that uses the
@@ -10,7 +10,7 @@
  * Its output goes to CloudWatch Logs with AWS's START, END and REPORT lines, its metrics to AWS/Lambda.
  * Runtimes: `nodejs*` (this Node.js), `python3.*` (this machine's `python3`), `provided*`.
  *
- * Missing, and answered as missing by name: container images, layers, other runtimes, function URLs,
+ * Missing, and answered as missing by name: container images, layers of other accounts, other runtimes, function URLs,
  * response streaming, provisioned concurrency, code signing, event sources other than SQS, filter
  * criteria, durable executions, capacity providers.
  *
@@ -18,7 +18,10 @@
  * and network. Versions of Node.js and Python are those of this machine. Node.js
  * functions find the AWS SDK's clients for the services of this runtime. A package of `@aws-sdk` or
  * `@smithy` in the app's folder comes first; other clients have to be installed there. Python functions
- * find only their own packages. Functions run in real time, and the runtime's clock runs at real speed
+ * find only their own packages and those of their layers. Layers are not in `/opt`, which belongs to this
+ * machine: `PATH`, `LD_LIBRARY_PATH`, `NODE_PATH` and `sys.path` lead to them, `STEPMILL_LAYERS` is their
+ * folder, and an error that names `/opt` is explained in the function's log. Extensions in layers are not
+ * started. Functions run in real time, and the runtime's clock runs at real speed
  * while one runs. A burst starts a few functions at a time instead of being throttled; Python interpreters are
  * started before they are needed. Memory is the private memory of the process. Traces are not collected.
  *

@@ -16,12 +16,17 @@ it('each operation needs the permissions of the Service Authorization Reference'
     Role: ROLE,
     EventSourceArn: `${ARN_SQS}:q`,
     Qualifier: 'live',
+    LayerName: 'l',
+    VersionNumber: 1,
+    Arn: `${ARN}:layer:l:1`,
+    Layers: [`${ARN}:layer:l:1`],
   };
 
   expect(permissionsOf(createLambdaService, input)).toEqual({
     CreateFunction: [
       `lambda:CreateFunction ${ARN}:function:f:live`,
       'iam:PassRole arn:aws:iam::000000000000:role/r {"iam:PassedToService":"lambda.amazonaws.com"}',
+      `lambda:GetLayerVersion ${ARN}:layer:l:1`,
     ],
     GetFunction: [`lambda:GetFunction ${ARN}:function:f:live`],
     GetFunctionConfiguration: [`lambda:GetFunctionConfiguration ${ARN}:function:f:live`],
@@ -29,6 +34,7 @@ it('each operation needs the permissions of the Service Authorization Reference'
     UpdateFunctionConfiguration: [
       `lambda:UpdateFunctionConfiguration ${ARN}:function:f:live`,
       'iam:PassRole arn:aws:iam::000000000000:role/r {"iam:PassedToService":"lambda.amazonaws.com"}',
+      `lambda:GetLayerVersion ${ARN}:layer:l:1`,
     ],
     DeleteFunction: [`lambda:DeleteFunction ${ARN}:function:f:live`],
     ListFunctions: ['lambda:ListFunctions *'],
@@ -65,5 +71,14 @@ it('each operation needs the permissions of the Service Authorization Reference'
     UpdateEventSourceMapping: [`lambda:UpdateEventSourceMapping ${ARN}:event-source-mapping:u`],
     DeleteEventSourceMapping: [`lambda:DeleteEventSourceMapping ${ARN}:event-source-mapping:u`],
     ListEventSourceMappings: ['lambda:ListEventSourceMappings *'],
+    PublishLayerVersion: [`lambda:PublishLayerVersion ${ARN}:layer:l`],
+    GetLayerVersion: [`lambda:GetLayerVersion ${ARN}:layer:l:1`],
+    GetLayerVersionByArn: [`lambda:GetLayerVersion ${ARN}:layer:l:1`],
+    DeleteLayerVersion: [`lambda:DeleteLayerVersion ${ARN}:layer:l:1`],
+    ListLayers: ['lambda:ListLayers *'],
+    ListLayerVersions: ['lambda:ListLayerVersions *'],
+    AddLayerVersionPermission: [`lambda:AddLayerVersionPermission ${ARN}:layer:l:1`],
+    RemoveLayerVersionPermission: [`lambda:RemoveLayerVersionPermission ${ARN}:layer:l:1`],
+    GetLayerVersionPolicy: [`lambda:GetLayerVersionPolicy ${ARN}:layer:l:1`],
   });
 });

@@ -49,7 +49,7 @@ export function policyOf(store: LambdaStore, arn: string): PolicyDocument | unde
   return statements.length === 0 ? undefined : documentOf(statements);
 }
 
-function documentOf(statements: readonly PolicyStatement[]): PolicyDocument {
+export function documentOf(statements: readonly PolicyStatement[]): PolicyDocument {
   return { Version: '2012-10-17', Id: 'default', Statement: statements };
 }
 
@@ -103,7 +103,7 @@ function statementFor(input: AddPermissionRequest, resource: string): PolicyStat
   };
 }
 
-function principalFor(principal: string): NonNullable<PolicyStatement['Principal']> {
+export function principalFor(principal: string): NonNullable<PolicyStatement['Principal']> {
   if (principal === '*') return '*';
   if (/^\d{12}$/.test(principal)) return { AWS: `arn:aws:iam::${principal}:root` };
   return principal.startsWith('arn:') ? { AWS: principal } : { Service: principal };

@@ -10,6 +10,8 @@ import { settingsOperations } from './function-settings.ts';
 import { functionOperations } from './functions.ts';
 import { invalidInput } from './invalid-input.ts';
 import { invokeOperations } from './invoke.ts';
+import { layerOperations } from './layers/layer-operations.ts';
+import { layerPolicyOf, layerPolicyOperations } from './layers/layer-policies.ts';
 import { mappingOperations } from './mappings/mapping-operations.ts';
 import { Mappings } from './mappings/mappings.ts';
 import { policyOf, policyOperations } from './policies.ts';
@@ -43,11 +45,13 @@ export function createLambdaService(cloud: Cloud, givenPool?: FunctionPool): Ser
       eventInvokeOperations,
       recursionOperations,
       mappingOperations,
+      layerOperations,
+      layerPolicyOperations,
     ),
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput,
     systemTagRefused: () => new InvalidParameterValueException(SYSTEM_TAG_REFUSED),
-    resourcePolicy: (arn) => policyOf(store, arn),
+    resourcePolicy: (arn) => policyOf(store, arn) ?? layerPolicyOf(store, arn),
     start() {
       code
         .sweep()

@@ -1,9 +1,11 @@
 import type {
   AliasRoutingConfiguration,
+  Architecture,
   DeadLetterConfig,
   DestinationConfig,
   EventSourceMappingConfiguration,
   LoggingConfig,
+  Runtime,
   TracingMode,
 } from '@aws-sdk/client-lambda';
 import type { Cloud } from '../../cloud/cloud.ts';
@@ -31,6 +33,37 @@ export interface FunctionRecord {
   readonly codeSizeBytes: number;
   readonly modifiedAt: number;
   readonly revisionId: string;
+  /** In the order in which they are laid over each other. @default none */
+  readonly layers?: readonly FunctionLayer[];
+}
+
+/** A version of a layer in a function, which keeps it if the version is deleted. */
+export interface FunctionLayer {
+  readonly arn: string;
+  /** SHA-256 of the zip file in base64. */
+  readonly codeSha256: string;
+  readonly codeSizeBytes: number;
+}
+
+/** The versions of a layer. */
+export interface LayerRecord {
+  readonly name: string;
+  /** Numbers of deleted versions are not used again. */
+  readonly lastVersion: number;
+}
+
+export interface LayerVersionRecord {
+  readonly name: string;
+  readonly version: number;
+  readonly description: string;
+  readonly codeSha256: string;
+  readonly codeSizeBytes: number;
+  readonly createdAt: number;
+  readonly runtimes: readonly Runtime[] | undefined;
+  readonly architectures: readonly Architecture[] | undefined;
+  readonly license: string | undefined;
+  readonly statements: readonly PolicyStatement[];
+  readonly policyRevisionId: string;
 }
 
 /** The settings of a function that do not belong to a version. */
@@ -94,6 +127,8 @@ export class LambdaStore {
   readonly eventInvokes: Table<EventInvokeRecord>;
   readonly mappings: Table<MappingRecord>;
   readonly asynchronous: Table<AsynchronousRecord>;
+  readonly layers: Table<LayerRecord>;
+  readonly layerVersions: Table<LayerVersionRecord>;
 
   constructor(cloud: Cloud) {
     this.functions = cloud.store.table('lambda.functions', {
@@ -146,6 +181,17 @@ export class LambdaStore {
       queuedAt: 'number',
       nextAttemptAt: 'number',
       failures: 'number',
+    });
+    this.layers = cloud.store.table('lambda.layers', { name: 'string', lastVersion: 'number' });
+    this.layerVersions = cloud.store.table('lambda.layer-versions', {
+      name: 'string',
+      version: 'number',
+      description: 'string',
+      codeSha256: 'string',
+      codeSizeBytes: 'number',
+      createdAt: 'number',
+      statements: 'list',
+      policyRevisionId: 'string',
     });
   }
 

@@ -13,6 +13,8 @@ import type { Turns } from '../../host/shared-time.ts';
 export interface ZipEntry {
   readonly path: string;
   readonly sizeBytes: number;
+  /** Whether the zip was made on Unix and its owner may execute the file. */
+  readonly isExecutable: boolean;
   /** @throws ZipError */
   read(): Promise<Uint8Array>;
 }
@@ -30,6 +32,9 @@ const CENTRAL_BYTES = 46;
 const LOCAL_BYTES = 30;
 const LONGEST_COMMENT_BYTES = 65_535;
 const ENCRYPTED = 1;
+/** The system in `version made by`, for which the upper half of the external attributes is a file mode. */
+const UNIX = 3;
+const OWNER_EXECUTES = 0o100;
 const STORED = 0;
 const DEFLATED = 8;
 
@@ -101,9 +106,11 @@ function centralEntry(buffer: Buffer, at: number) {
     header: buffer.readUInt32LE(at + 42),
   };
   const { sizeBytes } = content;
+  const isExecutable =
+    buffer.readUInt8(at + 5) === UNIX && (buffer.readUInt16LE(at + 40) & OWNER_EXECUTES) !== 0;
   const place = placeOf(buffer, path, content);
   const read = () => contentOf(buffer, path, content, place);
-  return { entry: { path, sizeBytes, read }, place, next };
+  return { entry: { path, sizeBytes, isExecutable, read }, place, next };
 }
 
 interface Content {

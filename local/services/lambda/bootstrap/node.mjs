@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import http from 'node:http';
-import { createRequire } from 'node:module';
+import { createRequire, register } from 'node:module';
 import net from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -105,8 +105,19 @@ function describe(error) {
   return { errorType: typeof error, errorMessage: String(error), trace: [] };
 }
 
+/** Says where the layers are, if an error names their path on AWS. */
+function explainOpt(message) {
+  const layers = process.env.STEPMILL_LAYERS;
+  if (layers === undefined || !message.includes('/opt/')) return;
+  console.warn(
+    `The layers of this function are in ${layers} on this machine, which is the value of STEPMILL_LAYERS; ` +
+      'nothing of them is in /opt. PATH, LD_LIBRARY_PATH and NODE_PATH lead to them.',
+  );
+}
+
 function logError(title, error) {
   const { errorType, errorMessage, trace } = describe(error);
+  explainOpt(errorMessage);
   const details = { errorType, errorMessage, ...(error instanceof Object && error), stack: trace };
   writeLog(
     process.stderr,
@@ -148,6 +159,30 @@ async function loadHandler() {
     throw new RuntimeError('Runtime.HandlerNotFound', `${named} is undefined or not exported`);
   }
   return handler;
+}
+
+/**
+ * Lets ES modules import packages from NODE_PATH, which Node.js itself does for CommonJS only.
+ * https://aws.amazon.com/blogs/compute/node-js-18-x-runtime-now-available-in-aws-lambda/
+ */
+const NODE_PATH_HOOK = `
+const parents = (process.env.NODE_PATH ?? '').split(':').filter((path) => path.endsWith('/node_modules'));
+export async function resolve(specifier, context, next) {
+  try {
+    return await next(specifier, context);
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND' || /^(?:[./]|file:)/.test(specifier)) throw error;
+    for (const path of parents) {
+      const parentURL = new URL('layer.mjs', 'file://' + path.slice(0, -'node_modules'.length)).href;
+      const found = await next(specifier, { ...context, parentURL }).catch(() => undefined);
+      if (found !== undefined) return found;
+    }
+    throw error;
+  }
+}`;
+
+if (process.env.STEPMILL_LAYERS !== undefined) {
+  register(`data:text/javascript,${encodeURIComponent(NODE_PATH_HOOK)}`);
 }
 
 async function load(file) {

@@ -74,6 +74,7 @@ def log_error(described):
         lines + [line.rstrip("\n").replace("\n", "\r") for line in described["stackTrace"]]
     )
     print(text, file=sys.stdout, flush=True)
+    explain_opt(described["errorMessage"])
 
 
 def mark_end():
@@ -81,6 +82,18 @@ def mark_end():
     for stream in (sys.stdout, sys.stderr):
         stream.write(f"\0stepmill {request_id}\n")
         stream.flush()
+
+
+def explain_opt(message):
+    """Says where the layers are, if an error names their path on AWS."""
+    layers = os.environ.get("STEPMILL_LAYERS")
+    if layers and "/opt/" in message:
+        print(
+            f"[WARNING] The layers of this function are in {layers} on this machine, which is the"
+            " value of STEPMILL_LAYERS; nothing of them is in /opt. PATH, LD_LIBRARY_PATH and"
+            " sys.path lead to them.",
+            flush=True,
+        )
 
 
 def send_error(connection, path, described):
@@ -93,6 +106,14 @@ def send_error(connection, path, described):
     trace = [line.replace(root, "/var/task") for line in described["stackTrace"]]
     body = json.dumps({**described, "stackTrace": trace})
     call(connection, "POST", path, body, headers)
+
+
+def layer_paths():
+    layers = os.environ.get("STEPMILL_LAYERS")
+    if not layers:
+        return []
+    version = os.environ["AWS_EXECUTION_ENV"].rpartition("_")[2]
+    return [f"{layers}/python/lib/{version}/site-packages", f"{layers}/python"]
 
 
 def load_handler():
@@ -213,7 +234,7 @@ def main():
         if not become_needed():
             return 0
         del sys.argv[1:]
-    sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
+    sys.path[:0] = [os.environ["LAMBDA_TASK_ROOT"], *layer_paths()]
     redirect_responses()
     output = logging.StreamHandler(sys.stdout)
     output.setFormatter(LambdaFormatter())

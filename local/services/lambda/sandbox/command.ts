@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cloud } from '../../../cloud/cloud.ts';
 import {
@@ -6,6 +7,7 @@ import {
   type ResponseAccess,
   type SessionVariables,
 } from '../../../processes/index.ts';
+import { layerVariables } from '../layers/layer-variables.ts';
 import type { FunctionRecord } from '../store.ts';
 import { bootstrapFolder } from './bootstrap-folder.ts';
 import type { SandboxCommand } from './sandbox.ts';
@@ -13,6 +15,8 @@ import type { SandboxCommand } from './sandbox.ts';
 /** The settings of a function's process that are not in its record. */
 export interface SandboxSituation {
   readonly codeFolder: string;
+  /** The contents of the function's layers, which AWS has at `/opt`. */
+  readonly layersFolder: string | undefined;
   readonly logGroup: string;
   readonly logStream: string;
   /** The session of the function's role. */
@@ -41,11 +45,17 @@ export function commandFor(
     return { command: 'python3', args, folder, environment };
   }
   if (record.runtime.startsWith('provided')) {
-    return { command: join(folder, 'bootstrap'), args: [], folder, environment };
+    return { command: bootstrapOf(situation), args: [], folder, environment };
   }
   const heapMb = Math.floor(record.memoryMb * HEAP_SHARE);
   const args = [`--max-old-space-size=${heapMb}`, join(bootstrapFolder(), 'node.mjs')];
   return { command: process.execPath, args, folder, environment };
+}
+
+/** The program of a custom runtime, which may be in a layer. @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html */
+function bootstrapOf({ codeFolder, layersFolder }: SandboxSituation): string {
+  const own = join(codeFolder, 'bootstrap');
+  return layersFolder === undefined || existsSync(own) ? own : join(layersFolder, 'bootstrap');
 }
 
 function environmentFor(
@@ -58,6 +68,7 @@ function environmentFor(
     TZ: ':UTC',
     PYTHONUNBUFFERED: '1',
     PYTHONDONTWRITEBYTECODE: '1',
+    ...layerVariables(record, situation.layersFolder),
     ...record.environment,
     AWS_LAMBDA_RUNTIME_API: situation.runtimeApi,
     AWS_LAMBDA_FUNCTION_NAME: record.name,

@@ -9,6 +9,7 @@ import {
 import type { CodeStore } from '../code-store.ts';
 import { CodeMissing, TooManyRequestsException } from '../errors.ts';
 import { functionArn } from '../function-name.ts';
+import { hasLibraries } from '../layers/layer-variables.ts';
 import {
   IDLE_SANDBOX_MS,
   INIT_SECONDS,
@@ -268,9 +269,18 @@ export class SandboxPool {
     this.#all.delete(warm);
   }
 
+  async #layersOf({ name, layers = [] }: FunctionRecord): Promise<string | undefined> {
+    if (layers.length === 0) return undefined;
+    return this.#code.layersFolder(
+      name,
+      layers.map(({ codeSha256 }) => codeSha256),
+    );
+  }
+
   async #start(record: FunctionRecord): Promise<WarmSandbox> {
     const codeFolder = this.#code.folderOf(record.codeSha256);
     if (!existsSync(codeFolder)) throw new CodeMissing(record.name, codeFolder);
+    const layersFolder = await this.#layersOf(record);
     const { credentials, expiresAt } = await this.#credentials(record);
     const responses = await this.#cloud.responses.access();
     if (this.#halted) return never();
@@ -279,6 +289,7 @@ export class SandboxPool {
       command: (runtimeApi) =>
         commandFor(this.#cloud, record, {
           codeFolder,
+          layersFolder,
           logGroup: log.group,
           logStream: log.stream,
           credentials,
@@ -288,7 +299,9 @@ export class SandboxPool {
           temporary: this.#folder().folder('tmp'),
         }),
       spare: (command) =>
-        isPython(record) ? this.#spares.take(command, record.environment) : undefined,
+        isPython(record) && !hasLibraries(layersFolder)
+          ? this.#spares.take(command, record.environment)
+          : undefined,
       memoryMb: record.memoryMb,
       initMs: (INIT_SECONDS + record.timeoutSeconds) * 1_000,
       line: (text) => log.write(text),
