@@ -8,3 +8,13 @@ export {
   type RunningContainer,
   type StartOptions,
 } from './container-runner.ts';
+export { DockerfileError } from './dockerfile/index.ts';
+export { EngineFailed } from './engine/index.ts';
+export {
+  type BuildOptions,
+  findConfinement,
+  NoCommand,
+  planImage,
+  RecipeFailed,
+  RecipeRefused,
+} from './recipe/index.ts';

@@ -3,8 +3,7 @@ export const MAX_REPOSITORIES = 100_000;
 export const MAX_IMAGES = 100_000;
 export const MAX_TAGS_OF_IMAGE = 1_000;
 export const MAX_LAYER_PARTS = 4_200;
-/** The same page: each part but the last has 5 to 10 MiB. */
-export const MIN_PART_BYTES = 5 * 1024 * 1024;
+/** What InitiateLayerUpload answers: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_InitiateLayerUpload.html */
 export const PART_BYTES = 20 * 1024 * 1024;
 /** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeRepositories.html */
 export const PAGE_SIZE = 100;
