@@ -150,3 +150,15 @@ describe('code that is an object in S3', () => {
     );
   });
 });
+
+it('says which layer of a function is missing from the state folder', async () => {
+  const store = createStore(1);
+  const { sha256 } = await store.putLayer(USER, { ZipFile: zipSync({ a: new Uint8Array(1) }) });
+  const folder = await store.layersFolder('f', [sha256]);
+  await rm(folder, { recursive: true });
+  await rm(store.zipOf(sha256) ?? '');
+
+  await expect(store.layersFolder('f', [sha256])).rejects.toThrow(
+    `A layer of the function f is missing: there is no ${store.folderOf(sha256)}.zip.`,
+  );
+});

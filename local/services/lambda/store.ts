@@ -46,7 +46,7 @@ export interface FunctionLayer {
 }
 
 /** The versions of a layer. */
-export interface LayerRecord {
+interface LayerRecord {
   readonly name: string;
   /** Numbers of deleted versions are not used again. */
   readonly lastVersion: number;

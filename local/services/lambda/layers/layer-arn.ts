@@ -3,7 +3,7 @@ import { InvalidParameterValueException } from '../errors.ts';
 import type { LambdaStore, LayerVersionRecord } from '../store.ts';
 
 /** A version of a layer in any account and region. */
-export interface LayerVersionReference {
+interface LayerVersionReference {
   readonly region: string;
   readonly accountId: string;
   readonly name: string;
