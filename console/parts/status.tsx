@@ -37,9 +37,9 @@ const LOOKS: Readonly<Record<string, Look>> = {
 export function Status({ of }: { readonly of: string }) {
   const [type, text] = LOOKS[of] ?? (['info', of] as const);
   return (
-    <StatusIndicator type={type}>
-      <span style={{ overflowWrap: 'normal', wordBreak: 'normal' }}>{text}</span>
-    </StatusIndicator>
+    <span style={{ whiteSpace: 'nowrap' }}>
+      <StatusIndicator type={type}>{text}</StatusIndicator>
+    </span>
   );
 }
 

@@ -35,6 +35,24 @@ it('shows what a state read and wrote, and its log', async () => {
   expect(new URL(page.url()).searchParams.get('state')).toBe('Train model');
 });
 
+it('keeps a selected state in view beside its details', async () => {
+  const page = await openTraining(open);
+  const chosen = taskIn(page, 'Train model');
+
+  await chosen.click();
+  await page.getByText('TimeoutSeconds').waitFor();
+
+  await expect
+    .poll(() =>
+      chosen.evaluate((node) => {
+        const { left, right } = node.getBoundingClientRect();
+        const frame = node.closest('svg')?.parentElement?.getBoundingClientRect();
+        return frame !== undefined && left >= frame.left && right <= frame.right;
+      }),
+    )
+    .toBe(true);
+});
+
 it('goes through the graph with the keyboard', async () => {
   const page = await openTraining(open, '?state=Prepare+data');
   await taskIn(page, 'Prepare data').focus();

@@ -89,7 +89,9 @@ export function Upload({ project }: { readonly project: Schemas['Project'] }) {
             sending.mutate({ file: chosen.file, name }, { onSuccess: () => setChosen(undefined) });
           }}
         >
-          {chosen !== undefined && chosen.check.mistakes.length > 0 ? 'Upload anyway' : 'Upload'}
+          {(chosen?.file.size ?? 0) > 0 && chosen?.check.mistakes.length !== 0
+            ? 'Upload anyway'
+            : 'Upload'}
         </DeedButton>
       </SpaceBetween>
     </Container>

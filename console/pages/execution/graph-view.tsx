@@ -154,10 +154,17 @@ function useScrollTo(
 ): void {
   useLayoutEffect(() => {
     const place = layout.nodes.find(({ node }) => node.name === state);
-    if (place === undefined || frame === null) return;
-    const x = (place.x + place.width / 2) * zoom - frame.clientWidth / 2;
-    const y = (place.y + Math.min(place.height, 80) / 2) * zoom - frame.clientHeight / 2;
-    frame.scrollTo({ left: x, top: y });
+    if (place === undefined || frame === null) return undefined;
+    const show = () => {
+      const x = (place.x + place.width / 2) * zoom - frame.clientWidth / 2;
+      const y = (place.y + Math.min(place.height, 80) / 2) * zoom - frame.clientHeight / 2;
+      frame.scrollTo({ left: x, top: y });
+    };
+    show();
+    // The details of a state open beside the graph, and make it narrower.
+    const observer = new ResizeObserver(show);
+    observer.observe(frame);
+    return () => observer.disconnect();
   }, [frame, layout, state, zoom]);
 }
 
