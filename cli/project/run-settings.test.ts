@@ -40,6 +40,10 @@ describe('the settings of a run', () => {
       'Nothing was started. --set max_depth=99: max_depth must be at most 20.',
     ],
     [
+      { hyperparameters: { max_depth: '5.0' } },
+      'Nothing was started. --set max_depth=5.0: max_depth must be a whole number.',
+    ],
+    [
       { hyperparameters: { max_depth: '0x5' } },
       'Nothing was started. --set max_depth=0x5: max_depth must be a number.',
     ],

@@ -5,7 +5,7 @@ import {
   suggestName,
 } from '../../definition/index.ts';
 import { visibleLine } from '../../local/index.ts';
-import { type RunSettings, readSettingNumber } from '../../operations/index.ts';
+import { isIntegerText, type RunSettings, readSettingNumber } from '../../operations/index.ts';
 import hyperparameters from '../../projects/tabular/python/hyperparameters.json' with {
   type: 'json',
 };
@@ -43,7 +43,10 @@ function judgeSettings(algorithm: string, settings: Readonly<Record<string, stri
   const known = ALGORITHMS[algorithm];
   if (known === undefined) return [];
   return Object.entries(settings).flatMap(([name, text]) => {
-    const rule = judgeHyperparameter(known, name, valueOf(text), algorithm);
+    const isWhole = known[name]?.type !== 'integer' || isIntegerText(text);
+    const rule =
+      judgeHyperparameter(known, name, valueOf(text), algorithm) ??
+      (isWhole ? undefined : 'must be a whole number');
     return rule === undefined ? [] : [`--set ${visibleLine(`${name}=${text}`)}: ${name} ${rule}`];
   });
 }
