@@ -2,7 +2,7 @@ import { runProgram } from '../../jobs/interpreter.ts';
 import { engineEnvironment } from './engine-environment.ts';
 
 /** The programs that are tried, in this order; all of them take Docker's arguments. */
-export const ENGINES = ['docker', 'podman', 'finch', 'nerdctl'] as const;
+const ENGINES = ['docker', 'podman', 'finch', 'nerdctl'] as const;
 
 export type EngineName = (typeof ENGINES)[number];
 

@@ -1,3 +1,3 @@
 export { EngineContainer, type EngineContainerOptions } from './engine-container.ts';
 export { buildWithEngine, EngineFailed, type EngineImage } from './engine-image.ts';
-export { ENGINES, type Engine, type EngineName, findEngine } from './find-engine.ts';
+export { type Engine, type EngineName, findEngine } from './find-engine.ts';
