@@ -1,28 +1,15 @@
 import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
-import { findModelPackage } from '../../operations/index.ts';
-import { type Connection, connect } from '../connection/connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { describeTrainedModel } from '../demo/trained-model.ts';
-import { followExecution } from '../follow/execution-progress.ts';
-import { executionOfUpload } from '../follow/executions.ts';
 import { followPromotion } from '../follow/follow-promotion.ts';
-import { findProject, type ProjectResources } from '../project/project-resources.ts';
-import { uploadFile } from '../project/upload-file.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { ProjectResources } from '../project/project-resources.ts';
 import { UserError } from '../terminal/user-error.ts';
 import { type Behaviour, registerVariant } from './model-variants.ts';
-import { type Promotion, Promotions } from './promotions.ts';
-import {
-  type RuntimeProcess,
-  type RuntimeProcessOptions,
-  startRuntimeProcess,
-} from './runtime-process.ts';
+import type { Promotion, Promotions } from './promotions.ts';
+import { type Scene, type SceneOptions, setScene } from './scene.ts';
 import { SplitWatch } from './split-watch.ts';
 import { type Span, SteadyLoad } from './steady-load.ts';
 
-/** The speed of stories: a minute of AWS takes a second of real time. */
-export const STORY_SPEED = 60;
-/** The maximum wait of a story for an event, at its own speed. */
-const PATIENCE_MS = 120_000;
 /** Longer than a good model takes on a loaded machine, and shorter than a slow model sleeps. */
 const SLOW_AFTER_MS = 1_400;
 
@@ -58,15 +45,8 @@ export interface Followed extends Promotion {
   readonly split: Span | undefined;
 }
 
-/** What a story uses: a runtime with the app, a good model that is live, and clients. */
-export interface Stage {
-  /** For `AWS_ENDPOINT_URL`. */
-  readonly endpoint: string;
-  readonly connection: Connection;
-  readonly project: ProjectResources;
-  readonly promotions: Promotions;
-  /** Prints a line for the audience. */
-  tell(sentence: string): void;
+/** What a story of promotion uses besides: clients and further versions of the model. */
+export interface Stage extends Scene {
   /** Shows a promotion until it ends. */
   follow(executionArn: string): Promise<Followed>;
   /** Registers a further version, which was compared with the live model, or with `champion`, according to its metadata. */
@@ -74,18 +54,6 @@ export interface Stage {
   approvalOf(packageArn: string): Promise<Approval>;
   /** Clients of the endpoint. */
   load(requestsPerSecond: number): SteadyLoad;
-  /** Kills the runtime as a power failure would, and starts it again. */
-  crash(): Promise<void>;
-  /** Ends the runtime; its state stays. */
-  close(): Promise<void>;
-}
-
-export interface StageOptions extends RuntimeProcessOptions {
-  readonly terminal: Terminal;
-  /** What the first model is trained on. */
-  readonly data: string;
-  /** Show the logs of the training's jobs. @default false */
-  readonly logs?: boolean;
 }
 
 /**
@@ -93,90 +61,42 @@ export interface StageOptions extends RuntimeProcessOptions {
  *
  * @throws UserError when the runtime does not start, or the training or first promotion fails
  */
-export async function setStage(options: StageOptions): Promise<Stage> {
-  const { terminal } = options;
-  let runtime = await terminal.during('Start AWS on this machine', () =>
-    startRuntimeProcess(options),
-  );
-  const close = () => runtime.end('SIGTERM');
+export async function setStage(options: SceneOptions): Promise<Stage> {
+  const scene = await setScene(options);
   try {
-    const { endpoint } = runtime;
-    const connection = connect({ endpoint });
-    const project = await findProject(connection, { project: 'abalone', environment: 'dev' });
-    const patienceMs = PATIENCE_MS * Math.max(1, STORY_SPEED / options.speed);
-    const promotions = new Promotions(connection, project, patienceMs);
-    const trained = await train(connection, project, options);
-    const follow = createFollow(connection, project, promotions, options);
-    const first = await follow.promotion(await promotions.begin(trained, 'Approved'));
-    if (first.status !== 'SUCCEEDED') {
-      throw new UserError(
-        `The first model did not go live, so the story was not played. ${first.cause}`,
-      );
-    }
-    const [row] = (await describeTrainedModel(connection, trained)).rows;
-    if (row === undefined) throw new UserError('The training wrote no test rows.');
-    return {
-      endpoint,
-      connection,
-      project,
-      promotions,
-      tell: (sentence) => terminal.print(`\n${sentence}`),
-      follow: (executionArn) => follow.promotion(executionArn),
-      register: async (name, behaves, champion) =>
-        registerVariant(connection, project, trained, {
-          name,
-          behaves,
-          champion: champion ?? (await promotions.livePackage()),
-        }),
-      approvalOf: (packageArn) => readApproval(connection, packageArn),
-      load: (requestsPerSecond) =>
-        follow.watch(
-          new SteadyLoad(connection, {
-            endpointName: project.endpointName,
-            row: row.row,
-            expected: [row.expected],
-            requestsPerSecond,
-            slowAfterMs: SLOW_AFTER_MS,
-          }),
-        ),
-      async crash() {
-        await runtime.end('SIGKILL');
-        runtime = await restart(options, endpoint);
-      },
-      close,
-    };
+    return await addClients(scene, options);
   } catch (error) {
-    await close();
+    await scene.close();
     throw error;
   }
 }
 
-/** On the same port, so that clients find it again. */
-function restart(options: StageOptions, endpoint: string): Promise<RuntimeProcess> {
-  return options.terminal.during('Start it again', () =>
-    startRuntimeProcess({ ...options, port: Number(new URL(endpoint).port) }),
-  );
-}
-
-async function train(
-  connection: Connection,
-  project: ProjectResources,
-  { data, terminal, speed, logs = false }: StageOptions,
-): Promise<string> {
-  const uploaded = await uploadFile(connection, project, data, 'abalone.csv');
-  const execution = await executionOfUpload(connection, project, uploaded);
-  const { status, cause } = await terminal.during('Train the first model', () =>
-    followExecution(connection, execution, terminal, { logs, speed }),
-  );
-  if (status !== 'SUCCEEDED') {
-    throw new UserError(
-      `The training ended as ${status}, so the story was not played. ${cause ?? ''}`,
-    );
-  }
-  const { ModelPackageArn } = await findModelPackage(connection, project, {
-    status: 'PendingManualApproval',
-  });
-  return ModelPackageArn;
+async function addClients(scene: Scene, options: SceneOptions): Promise<Stage> {
+  const { connection, project, promotions, trained } = scene;
+  const follow = createFollow(connection, project, promotions, options);
+  const [row] = (await describeTrainedModel(connection, trained)).rows;
+  if (row === undefined) throw new UserError('The training wrote no test rows.');
+  return {
+    ...scene,
+    follow: (executionArn) => follow.promotion(executionArn),
+    register: async (name, behaves, champion) =>
+      registerVariant(connection, project, trained, {
+        name,
+        behaves,
+        champion: champion ?? (await promotions.livePackage()),
+      }),
+    approvalOf: (packageArn) => readApproval(connection, packageArn),
+    load: (requestsPerSecond) =>
+      follow.watch(
+        new SteadyLoad(connection, {
+          endpointName: project.endpointName,
+          row: row.row,
+          expected: [row.expected],
+          requestsPerSecond,
+          slowAfterMs: SLOW_AFTER_MS,
+        }),
+      ),
+  };
 }
 
 /** Shows promotions, and the answers that the clients of the newest load receive. */
@@ -184,7 +104,7 @@ function createFollow(
   connection: Connection,
   project: ProjectResources,
   promotions: Promotions,
-  { speed, terminal }: StageOptions,
+  { speed, terminal }: SceneOptions,
 ) {
   let load: SteadyLoad | undefined;
   return {

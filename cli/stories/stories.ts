@@ -1,10 +1,12 @@
 import { approvalDuringUpdate, threeApprovals } from './approvals.ts';
 import { erringModel, nonsenseModel, slowModel } from './bad-model.ts';
+import { batch } from './batch.ts';
+import { drift } from './drift.ts';
 import { erringLiveModel } from './erring-live-model.ts';
 import { deadOwner, deletedConfig, killedRuntime } from './failures.ts';
 import { goodModel } from './good-model.ts';
 import { rejectedModel } from './rejected-model.ts';
-import type { Story } from './story.ts';
+import type { Story, WatchingStory } from './story.ts';
 
 /** The eleven stories that test promotion, in their order. */
 export const stories: readonly Story[] = [
@@ -20,3 +22,6 @@ export const stories: readonly Story[] = [
   deletedConfig,
   erringLiveModel,
 ];
+
+/** The stories of a model that is used and watched. */
+export const watchingStories: readonly WatchingStory[] = [batch, drift];

@@ -1,4 +1,5 @@
 import type { Promotion } from './promotions.ts';
+import type { Scene } from './scene.ts';
 import type { Stage } from './stage.ts';
 import type { LoadReport } from './steady-load.ts';
 
@@ -26,6 +27,14 @@ export interface Story {
   readonly title: string;
   /** Begins when a good model is live and no promotion runs. */
   play(stage: Stage): Promise<StoryEnding>;
+}
+
+/** A story of a live model that is used and watched. */
+export interface WatchingStory {
+  readonly name: string;
+  readonly title: string;
+  /** Begins when a good model of the project `adherence` is live. */
+  watch(scene: Scene): Promise<readonly Proof[]>;
 }
 
 export function prove(statement: string, holds: boolean): Proof {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { writtenTerminal } from '../terminal/written-terminal.testing.ts';
-import { stories } from './stories.ts';
+import { stories, watchingStories } from './stories.ts';
 import { findStory, listStories, tellStory } from './tell-story.ts';
 
 describe('the stories', () => {
-  it('are eleven with different names, and are listed', () => {
-    expect(new Set(stories.map(({ name }) => name)).size).toBe(11);
-    for (const [index, { name, title }] of stories.entries()) {
+  it('are thirteen with different names, and are listed', () => {
+    const all = [...stories, ...watchingStories];
+
+    expect(new Set(all.map(({ name }) => name)).size).toBe(13);
+    for (const [index, { name, title }] of all.entries()) {
       expect(listStories()[index]).toContain(name);
       expect(listStories()[index]).toContain(title);
     }
@@ -15,7 +17,7 @@ describe('the stories', () => {
   it('are found by name and number; an unknown name lists them', () => {
     expect(findStory('dead-owner').title).toMatch(/lock/);
     expect(findStory('9')).toBe(findStory('dead-owner'));
-    expect(() => findStory('12')).toThrow(/No story is called "12"/);
+    expect(() => findStory('14')).toThrow(/No story is called "14"/);
     expect(() => findStory('deadowner')).toThrow(
       /No story is called "deadowner"; nothing was started\..*dead-owner/s,
     );

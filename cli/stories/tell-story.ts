@@ -1,15 +1,18 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkStart, visibleLine } from '../../local/index.ts';
-import { demoDataset } from '../demo/dataset.ts';
-import { forgetState } from '../runtime/forget-state.ts';
+import { type DemoDataset, demoDataset } from '../demo/dataset.ts';
+import { forgetState, SYNTHETIC_DATA_FILE } from '../runtime/forget-state.ts';
 import { preparePython, SHARED_PYTHON_FOLDER } from '../runtime/run-runtime.ts';
 import { synthesize } from '../runtime/synthesize.ts';
 import { type Interruption, listenForInterruption } from '../terminal/interruption.ts';
-import { bold, dim, green, red, seconds, type Terminal } from '../terminal/terminal.ts';
+import { bold, dim, green, red, seconds, type Terminal, yellow } from '../terminal/terminal.ts';
 import { UserError } from '../terminal/user-error.ts';
-import { STORY_SPEED, type Stage, setStage, storyServing } from './stage.ts';
-import { stories } from './stories.ts';
-import type { Story } from './story.ts';
+import { trainingPatients } from './patients.ts';
+import { type Scene, type SceneOptions, STORY_SPEED, setScene } from './scene.ts';
+import { setStage, storyServing } from './stage.ts';
+import { stories, watchingStories } from './stories.ts';
+import type { Proof, Story, WatchingStory } from './story.ts';
 
 const FOLDER = join('.stepmill', 'stories');
 
@@ -24,18 +27,20 @@ export interface TellOptions {
   readonly verbose?: boolean;
 }
 
+const allStories: readonly (Story | WatchingStory)[] = [...stories, ...watchingStories];
+
 /** The list of stories, a line each. */
 export function listStories(): readonly string[] {
-  const width = Math.max(...stories.map(({ name }) => name.length));
-  return stories.map(
+  const width = Math.max(...allStories.map(({ name }) => name.length));
+  return allStories.map(
     ({ name, title }, index) =>
       `  ${String(index + 1).padStart(2)}  ${bold(name.padEnd(width))}  ${title}`,
   );
 }
 
 /** Finds a story by its name or its number. @throws UserError naming all stories */
-export function findStory(name: string): Story {
-  const story = stories.find(
+export function findStory(name: string): Story | WatchingStory {
+  const story = allStories.find(
     (candidate, index) => candidate.name === name || String(index + 1) === name,
   );
   if (story !== undefined) return story;
@@ -47,12 +52,12 @@ export function findStory(name: string): Story {
 }
 
 /**
- * Plays a story of promotion in its own runtime, and shows it.
+ * Plays a story in its own runtime, and shows it.
  *
  * @returns whether it passed
  */
 export async function tellStory(
-  story: Story,
+  story: Story | WatchingStory,
   options: TellOptions,
   terminal: Terminal,
 ): Promise<boolean> {
@@ -75,12 +80,12 @@ export async function tellStory(
     // Otherwise loads and polls continue. The runtime ends with this process; its state is deleted at the next story.
     process.exit(EXIT_CODE_OF_INTERRUPTED);
   }
-  const { stage, endedWell } = played;
+  const { scene, endedWell } = played;
   if (options.keep === true) {
-    terminal.print(`\nStill running, until Ctrl-C: export AWS_ENDPOINT_URL=${stage.endpoint}`);
+    terminal.print(`\nStill running, until Ctrl-C: export AWS_ENDPOINT_URL=${scene.endpoint}`);
     await interruption.asked;
   }
-  await stage.close();
+  await scene.close();
   if (options.keep === true) terminal.print(dim(`State: ${state}`));
   else forgetState(state);
   return endedWell;
@@ -95,26 +100,48 @@ interface Audience {
 }
 
 async function prepareAndPlay(
-  story: Story,
+  story: Story | WatchingStory,
   state: string,
   options: TellOptions,
   audience: Audience,
-): Promise<{ readonly stage: Stage; readonly endedWell: boolean }> {
-  const stage = await prepareStage(state, options, audience);
+): Promise<{ readonly scene: Scene; readonly endedWell: boolean }> {
+  const sceneOptions = await prepareScene(story, state, options, audience);
+  const { scene, play } =
+    'watch' in story ? await setWatching(story, sceneOptions) : await setPlay(story, sceneOptions);
   try {
-    return { stage, endedWell: await play(story, stage, audience.terminal) };
+    return { scene, endedWell: await judge(scene, play, audience.terminal) };
   } catch (error) {
-    await stage.close();
+    await scene.close();
     throw error;
   }
 }
 
-async function prepareStage(
+/** A scene, and the story that is played on it. */
+interface PreparedStory {
+  readonly scene: Scene;
+  play(): Promise<readonly Proof[]>;
+}
+
+async function setPlay(story: Story, options: SceneOptions): Promise<PreparedStory> {
+  const scene = await setStage(options);
+  return { scene, play: async () => (await story.play(scene)).proofs };
+}
+
+async function setWatching(story: WatchingStory, options: SceneOptions): Promise<PreparedStory> {
+  const scene = await setScene({ ...options, project: 'adherence' });
+  return { scene, play: () => story.watch(scene) };
+}
+
+async function prepareScene(
+  story: Story | WatchingStory,
   state: string,
   options: TellOptions,
   { terminal, interruption: { signal } }: Audience,
-): Promise<Stage> {
-  const { file, origin } = await demoDataset(options.data, state, terminal);
+): Promise<SceneOptions> {
+  const { file, origin } =
+    'watch' in story && options.data === undefined
+      ? writePatients(state, terminal)
+      : await demoDataset(options.data, state, terminal);
   const assembly = await synthesize(FOLDER, terminal, {
     assembly: join(FOLDER, 'cdk.out'),
     context: { console: 'false', serving: JSON.stringify({ abalone: storyServing }) },
@@ -122,7 +149,7 @@ async function prepareStage(
   });
   await preparePython(SHARED_PYTHON_FOLDER, terminal, signal);
   terminal.print(`\nFirst a good model is trained (${origin}) and goes live.`);
-  return setStage({
+  return {
     program: process.argv[1] ?? '',
     state,
     assembly,
@@ -132,13 +159,28 @@ async function prepareStage(
     logs: options.logs ?? false,
     data: file,
     terminal,
-  });
+  };
 }
 
-async function play(story: Story, stage: Stage, terminal: Terminal): Promise<boolean> {
-  await stage.promotions.quiet();
+/** The real encounters of hospitals are not downloaded: other ones are made up. */
+function writePatients(state: string, terminal: Terminal): DemoDataset {
+  mkdirSync(state, { recursive: true });
+  const file = join(state, SYNTHETIC_DATA_FILE);
+  writeFileSync(file, trainingPatients());
+  terminal.note(
+    `${yellow('!')} This run uses SYNTHETIC patients. Its metrics say nothing about real ones. Give the real file with --data.`,
+  );
+  return { file, origin: 'synthetic patients' };
+}
+
+async function judge(
+  { promotions }: Scene,
+  play: PreparedStory['play'],
+  terminal: Terminal,
+): Promise<boolean> {
+  await promotions.quiet();
   const startedAt = performance.now();
-  const { proofs } = await story.play(stage);
+  const proofs = await play();
   const elapsed = seconds(performance.now() - startedAt);
   terminal.print(`\n${bold('How it ended')}`);
   for (const { statement, holds } of proofs) {

@@ -34,4 +34,5 @@ export const adherence = defineProject({
   },
   // Each patient's row gets its probability, how sure that is, and what led to it.
   scoring: { explain: true },
+  monitoring: { schedule: { expression: 'rate(1 day)' } },
 });

@@ -4,19 +4,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { App } from 'aws-cdk-lib';
-import { STORY_SPEED, type Stage, setStage, storyServing } from '../../cli/stories/stage.ts';
+import { trainingPatients } from '../../cli/stories/patients.ts';
+import { type Scene, type SceneOptions, STORY_SPEED, setScene } from '../../cli/stories/scene.ts';
+import { type Stage, setStage, storyServing } from '../../cli/stories/stage.ts';
 import { writtenTerminal } from '../../cli/terminal/written-terminal.testing.ts';
 import type { Project } from '../../definition/index.ts';
 import { addProjectStacks } from '../../infra/app.ts';
 import { preparePythonEnvironment } from '../../local/index.ts';
 import { abalone } from '../../projects/abalone/project.ts';
 import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
+import { adherence } from '../../projects/adherence/project.ts';
 import { removeFolder } from '../remove-folder.ts';
 
 const SAMPLE_SEED = 4;
 
 export interface TestStage {
   readonly stage: Stage;
+  /** Stops all processes and removes all files. */
+  close(): Promise<void>;
+}
+
+export interface TestScene<Kind extends Scene> {
+  readonly scene: Kind;
   /** Stops all processes and removes all files. */
   close(): Promise<void>;
 }
@@ -33,27 +42,46 @@ export async function setTestStage({
   project = abalone,
   serving = storyServing,
 }: TestStageOptions = {}): Promise<TestStage> {
+  const data = { name: 'abalone.csv', text: generateAbaloneSample(SAMPLE_SEED) };
+  const { scene, close } = await setTest(setStage, { project, serving, data });
+  return { stage: scene, close };
+}
+
+/** The scene of the stories of a model that is watched, without output. */
+export function setTestScene(): Promise<TestScene<Scene>> {
+  const data = { name: 'adherence.csv', text: trainingPatients() };
+  return setTest(setScene, { project: adherence, serving: {}, data });
+}
+
+interface TestOptions extends Required<TestStageOptions> {
+  readonly data: { readonly name: string; readonly text: string };
+}
+
+async function setTest<Kind extends Scene>(
+  set: (options: SceneOptions) => Promise<Kind>,
+  { project, serving, data }: TestOptions,
+): Promise<TestScene<Kind>> {
   const folder = await mkdtemp(join(tmpdir(), 'stepmill-stories-'));
   const forget = () => removeFolder(folder);
   try {
     await promisify(execFile)(process.execPath, ['build.mjs']);
     await preparePythonEnvironment({ folder: '.stepmill/python' });
-    const data = join(folder, 'abalone.csv');
-    await writeFile(data, generateAbaloneSample(SAMPLE_SEED));
-    const stage = await setStage({
+    await writeFile(join(folder, data.name), data.text);
+    const scene = await set({
       program: 'dist/cli/main.js',
       state: join(folder, 'state'),
       assembly: await synthesize(join(folder, 'assembly'), project, serving),
       speed: STORY_SPEED,
       port: 0,
       verbose: false,
-      data,
+      project: project.name,
+      data: join(folder, data.name),
       terminal: writtenTerminal(),
     });
     return {
-      stage,
+      scene,
       async close() {
-        await stage.close();
+        await scene.close();
         await forget();
       },
     };
