@@ -15,6 +15,7 @@ const LONGEST = [
   'test/safety/watching',
   'test/package/stepmill',
   'test/stories/bad-input',
+  'test/stories/watching',
   'test/engine/killed',
   'test/infra/cfn-lint',
   'test/witness/script-mode/script-mode',

@@ -45,7 +45,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
   withRuntimeOptions(program.command('demo'), { speed: 60, state: join('.stepmill', 'demo') })
     .description('Show the main job once: Abalone from upload to live prediction.')
     .option('--data <file>', 'an Abalone CSV (default: the UCI data, else a synthetic sample)')
-    .option('--story <name>', 'play a story of promotion instead ("list" lists them)')
+    .option('--story <name>', 'play a story instead ("list" lists them)')
     .option('--keep', 'stay up at the end, to look around')
     .option('--logs', 'show the logs of the jobs')
     .option('--verbose', "show every state, and the runtime's own log")

@@ -20,6 +20,9 @@ export const STORY_SPEED = 60;
 /** The maximum wait of a story for an event, at its own speed. */
 const PATIENCE_MS = 120_000;
 
+/** Of the app's context value `serving`, what is Adherence's: a story has few requests, and all of them are watched. */
+export const watchedServing = { capturePercent: 100 } as const;
+
 /** A runtime with the app, and a project with a good model that is live. */
 export interface Scene {
   /** For `AWS_ENDPOINT_URL`. */

@@ -9,7 +9,7 @@ import { type Interruption, listenForInterruption } from '../terminal/interrupti
 import { bold, dim, green, red, seconds, type Terminal, yellow } from '../terminal/terminal.ts';
 import { UserError } from '../terminal/user-error.ts';
 import { trainingPatients } from './patients.ts';
-import { type Scene, type SceneOptions, STORY_SPEED, setScene } from './scene.ts';
+import { type Scene, type SceneOptions, STORY_SPEED, setScene, watchedServing } from './scene.ts';
 import { setStage, storyServing } from './stage.ts';
 import { stories, watchingStories } from './stories.ts';
 import type { Proof, Story, WatchingStory } from './story.ts';
@@ -144,7 +144,10 @@ async function prepareScene(
       : await demoDataset(options.data, state, terminal);
   const assembly = await synthesize(FOLDER, terminal, {
     assembly: join(FOLDER, 'cdk.out'),
-    context: { console: 'false', serving: JSON.stringify({ abalone: storyServing }) },
+    context: {
+      console: 'false',
+      serving: JSON.stringify({ abalone: storyServing, adherence: watchedServing }),
+    },
     signal,
   });
   await preparePython(SHARED_PYTHON_FOLDER, terminal, signal);

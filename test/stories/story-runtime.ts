@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { App } from 'aws-cdk-lib';
 import { trainingPatients } from '../../cli/stories/patients.ts';
-import { type Scene, type SceneOptions, STORY_SPEED, setScene } from '../../cli/stories/scene.ts';
+import {
+  type Scene,
+  type SceneOptions,
+  STORY_SPEED,
+  setScene,
+  watchedServing,
+} from '../../cli/stories/scene.ts';
 import { type Stage, setStage, storyServing } from '../../cli/stories/stage.ts';
 import { writtenTerminal } from '../../cli/terminal/written-terminal.testing.ts';
 import type { Project } from '../../definition/index.ts';
@@ -50,7 +56,7 @@ export async function setTestStage({
 /** The scene of the stories of a model that is watched, without output. */
 export function setTestScene(): Promise<TestScene<Scene>> {
   const data = { name: 'adherence.csv', text: trainingPatients() };
-  return setTest(setScene, { project: adherence, serving: {}, data });
+  return setTest(setScene, { project: adherence, serving: watchedServing, data });
 }
 
 interface TestOptions extends Required<TestStageOptions> {
