@@ -106,10 +106,11 @@ async function prepareAndPlay(
   audience: Audience,
 ): Promise<{ readonly scene: Scene; readonly endedWell: boolean }> {
   const sceneOptions = await prepareScene(story, state, options, audience);
-  const { scene, play } =
+  const prepared =
     'watch' in story ? await setWatching(story, sceneOptions) : await setPlay(story, sceneOptions);
+  const { scene } = prepared;
   try {
-    return { scene, endedWell: await judge(scene, play, audience.terminal) };
+    return { scene, endedWell: await judge(prepared, audience.terminal) };
   } catch (error) {
     await scene.close();
     throw error;
@@ -176,14 +177,10 @@ function writePatients(state: string, terminal: Terminal): DemoDataset {
   return { file, origin: 'synthetic patients' };
 }
 
-async function judge(
-  { promotions }: Scene,
-  play: PreparedStory['play'],
-  terminal: Terminal,
-): Promise<boolean> {
-  await promotions.quiet();
+async function judge(story: PreparedStory, terminal: Terminal): Promise<boolean> {
+  await story.scene.promotions.quiet();
   const startedAt = performance.now();
-  const proofs = await play();
+  const proofs = await story.play();
   const elapsed = seconds(performance.now() - startedAt);
   terminal.print(`\n${bold('How it ended')}`);
   for (const { statement, holds } of proofs) {

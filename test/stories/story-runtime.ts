@@ -49,8 +49,8 @@ export async function setTestStage({
   serving = storyServing,
 }: TestStageOptions = {}): Promise<TestStage> {
   const data = { name: 'abalone.csv', text: generateAbaloneSample(SAMPLE_SEED) };
-  const { scene, close } = await setTest(setStage, { project, serving, data });
-  return { stage: scene, close };
+  const test = await setTest(setStage, { project, serving, data });
+  return { stage: test.scene, close: () => test.close() };
 }
 
 /** The scene of the stories of a model that is watched, without output. */
