@@ -1,4 +1,4 @@
-import { encounters } from '../../projects/adherence/encounters.ts';
+import { diabetesDrugs, encounters } from '../../projects/adherence/encounters.ts';
 import { generateEncounters } from '../../projects/adherence/sample.ts';
 
 /** The patients of the first model, the same every time. */
@@ -26,6 +26,9 @@ const LIKE_TRAINING: readonly (readonly [column: string, not: string])[] = [
 /** Of the patients that are made up, more than one in so many is like those of the training. */
 const MADE_FOR_EACH = 2;
 
+/** Of the encounters that are made up, one in three is the first of two. */
+const MADE_FOR_LABELS = 5;
+
 /** Rows of patients who get a drug and whom no model was trained on, without a header. */
 export function newPatients(
   seed: number,
@@ -45,6 +48,33 @@ export function newPatients(
     if (spoil?.row === row) fields[placeOf(spoil.column)] = spoil.field;
     return fields.join(',');
   });
+}
+
+/** A patient whose next encounter is known. */
+export interface LabelledPatient {
+  readonly row: string;
+  /** 1 where a drug of this encounter is not given at the next one. */
+  readonly label: 0 | 1;
+}
+
+/** Patients that no model was trained on, each at the first of two encounters. */
+export function labelledPatients(seed: number, count: number): readonly LabelledPatient[] {
+  const [, ...lines] = generateEncounters(seed, MADE_FOR_LABELS * count)
+    .trimEnd()
+    .split('\n');
+  const visits = lines.map((line) => line.split(','));
+  const patient = placeOf('patient_nbr');
+  return visits
+    .flatMap((visit, index): LabelledPatient[] => {
+      const next = visits[index + 1];
+      if (next?.[patient] !== visit[patient]) return [];
+      if (!isLikeTraining(visit) || !isLikeTraining(next ?? [])) return [];
+      const isDropped = diabetesDrugs
+        .map(placeOf)
+        .some((drug) => visit[drug] !== 'No' && next?.[drug] === 'No');
+      return [{ row: visit.join(','), label: isDropped ? 1 : 0 }];
+    })
+    .slice(0, count);
 }
 
 function isLikeTraining(fields: readonly string[]): boolean {

@@ -5,6 +5,7 @@ import { drift } from './drift.ts';
 import { erringLiveModel } from './erring-live-model.ts';
 import { deadOwner, deletedConfig, killedRuntime } from './failures.ts';
 import { goodModel } from './good-model.ts';
+import { lateLabels } from './late-labels.ts';
 import { rejectedModel } from './rejected-model.ts';
 import type { Story, WatchingStory } from './story.ts';
 
@@ -24,4 +25,4 @@ export const stories: readonly Story[] = [
 ];
 
 /** The stories of a model that is used and watched. */
-export const watchingStories: readonly WatchingStory[] = [batch, drift];
+export const watchingStories: readonly WatchingStory[] = [batch, drift, lateLabels];
