@@ -1,5 +1,4 @@
-import { diabetesDrugs, encounters } from '../../projects/adherence/encounters.ts';
-import { generateEncounters } from '../../projects/adherence/sample.ts';
+import { diabetesDrugs, encounters, generateEncounters } from '../../projects/adherence/sample.ts';
 
 /** The patients of the first model, the same every time. */
 const TRAINING_SEED = 20_261_130;

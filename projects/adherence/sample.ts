@@ -1,6 +1,8 @@
 import { createRandom, logistic, normal, pick } from '../sample-random.ts';
 import { diabetesDrugs, encounters } from './encounters.ts';
 
+export { diabetesDrugs, encounters };
+
 /** How many rows the sample has; half of the patients come again. */
 const ROW_COUNT = 4000;
 
