@@ -83,6 +83,9 @@ function demandScoring({ scoring, project }: Scene['project']) {
 /** A line of `predictions.csv`, as far as the story shows it. */
 interface ScoredPatient {
   readonly patient: string;
+  /** 1 where the patient will drop a drug. */
+  readonly prediction: string;
+  /** Of the prediction. */
   readonly probability: number;
   readonly confidence: string;
   readonly riskFactors: string;
@@ -96,6 +99,7 @@ function readPatients(text: string): readonly ScoredPatient[] {
   const field = (row: readonly string[], name: string) => row[header.indexOf(name)] ?? '';
   return rows.map((row) => ({
     patient: field(row, 'patient_nbr'),
+    prediction: field(row, 'prediction'),
     probability: Number(field(row, 'probability') || Number.NaN),
     confidence: field(row, 'confidence'),
     riskFactors: field(row, 'risk_factors'),
@@ -104,7 +108,9 @@ function readPatients(text: string): readonly ScoredPatient[] {
 
 /** Those that the model is most worried about. */
 function showPatients(scene: Scene, scored: readonly ScoredPatient[]): void {
-  const first = scored.toSorted((one, other) => other.probability - one.probability);
+  const first = scored
+    .filter(({ prediction }) => prediction === '1')
+    .toSorted((one, other) => other.probability - one.probability);
   scene.tell('The patients with the highest probability to drop a drug:');
   for (const { patient, probability, confidence, riskFactors } of first.slice(0, SHOWN_PATIENTS)) {
     scene.show(
