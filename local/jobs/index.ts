@@ -3,6 +3,7 @@ export { type ContainerFolder, createContainerFolder } from './container-folder.
 export { DiscardedFolders } from './discarded-folders.ts';
 export { compareWithImages, type LibraryDifference } from './images.ts';
 export {
+  findLibraryFolder,
   findPythonEnvironment,
   type PythonEnvironment,
   PythonEnvironmentError,

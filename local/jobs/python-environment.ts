@@ -80,6 +80,24 @@ export async function findPythonEnvironment(
 }
 
 /**
+ * Finds a library of the environment.
+ *
+ * @returns the folder that has it, with what it needs; undefined if there is no environment yet, or not in it
+ */
+export async function findLibraryFolder(
+  options: PythonEnvironmentOptions,
+  library: 'boto3',
+): Promise<string | undefined> {
+  const environment = await findPythonEnvironment(options).catch(() => undefined);
+  if (environment === undefined) return undefined;
+  const question = `import importlib.util, os; print(os.path.dirname(os.path.dirname(importlib.util.find_spec("${library}").origin)))`;
+  const answer = await runProgram(environment.interpreter, ['-I', '-c', question], {
+    signal: options.signal,
+  });
+  return answer.code === 0 ? answer.output.trim() : undefined;
+}
+
+/**
  * The environment for containers. It is built once for each lock of libraries. If the package index cannot be
  * reached, a similar interpreter of the machine is used.
  *

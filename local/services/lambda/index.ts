@@ -18,7 +18,7 @@
  * and network. Versions of Node.js and Python are those of this machine. Node.js
  * functions find the AWS SDK's clients for the services of this runtime. A package of `@aws-sdk` or
  * `@smithy` in the app's folder comes first; other clients have to be installed there. Python functions
- * find only their own packages and those of their layers. Layers are not in `/opt`, which belongs to this
+ * find their own packages, those of their layers, and boto3. Layers are not in `/opt`, which belongs to this
  * machine: `PATH`, `LD_LIBRARY_PATH`, `NODE_PATH` and `sys.path` lead to them, `STEPMILL_LAYERS` is their
  * folder, and an error that names `/opt` is explained in the function's log. Extensions in layers are not
  * started. Functions run in real time, and the runtime's clock runs at real speed

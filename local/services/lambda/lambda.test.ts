@@ -301,6 +301,21 @@ def handler(event, context):
     expect(JSON.stringify(bad.payload)).toContain('/var/task/index.py');
   });
 
+  it('has boto3, whose requests are answered here', async () => {
+    await create(
+      'boto',
+      `import boto3
+def handler(event, context):
+    return boto3.client("sts").get_caller_identity()["Arn"]
+`,
+      { runtime: 'python3.12', timeout: 60 },
+    );
+
+    const { payload } = await invoke('boto');
+
+    expect(payload).toMatch(/^arn:aws:sts::000000000000:assumed-role\//);
+  });
+
   it('has its own environment, folder and empty input, also in a spare process', async () => {
     const source = `import os, sys
 def handler(event, context):

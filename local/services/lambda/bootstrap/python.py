@@ -7,6 +7,8 @@ folder from its input when it is needed, and ends when the input is closed.
 
 import http.client
 import importlib
+import importlib.abc
+import importlib.machinery
 import json
 import logging
 import os
@@ -114,6 +116,29 @@ def layer_paths():
         return []
     version = os.environ["AWS_EXECUTION_ENV"].rpartition("_")[2]
     return [f"{layers}/python/lib/{version}/site-packages", f"{layers}/python"]
+
+
+class SdkFinder(importlib.abc.MetaPathFinder):
+    """Finds boto3 and what it needs, which AWS's runtimes include, where the interpreter has none."""
+
+    PACKAGES = frozenset(
+        ["boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3"]
+    )
+
+    def __init__(self, folder):
+        self._folder = folder
+
+    def find_spec(self, fullname, path=None, target=None):
+        if path is not None or fullname not in self.PACKAGES:
+            return None
+        return importlib.machinery.PathFinder.find_spec(fullname, [self._folder])
+
+
+def bring_sdk():
+    """Comes last: packages of the function, of its layers and of the interpreter are found first."""
+    folder = os.environ.get("STEPMILL_PYTHON_SDK")
+    if folder:
+        sys.meta_path.append(SdkFinder(folder))
 
 
 def load_handler():
@@ -235,6 +260,7 @@ def main():
             return 0
         del sys.argv[1:]
     sys.path[:0] = [os.environ["LAMBDA_TASK_ROOT"], *layer_paths()]
+    bring_sdk()
     redirect_responses()
     output = logging.StreamHandler(sys.stdout)
     output.setFormatter(LambdaFormatter())

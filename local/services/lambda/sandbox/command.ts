@@ -21,6 +21,8 @@ export interface SandboxSituation {
   readonly logStream: string;
   /** The session of the function's role. */
   readonly credentials: SessionVariables;
+  /** For Python: where boto3 is, if the interpreter has none. */
+  readonly sdkFolder?: string | undefined;
   /** The home folder of the process, which has its temporary files. */
   readonly home: string;
   readonly temporary: string;
@@ -90,6 +92,7 @@ function environmentFor(
     LAMBDA_TASK_ROOT: situation.codeFolder,
     LAMBDA_RUNTIME_DIR: bootstrapFolder(),
     _HANDLER: record.handler,
+    ...(situation.sdkFolder !== undefined && { STEPMILL_PYTHON_SDK: situation.sdkFolder }),
   };
   const { region, endpoint } = cloud;
   const { credentials: session, home, responses, temporary } = situation;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Cloud } from '../../../cloud/cloud.ts';
 import { validSessionName } from '../../../cloud/principal.ts';
+import { findLibraryFolder, pythonEnvironmentFolder } from '../../../jobs/index.ts';
 import {
   makeTemporaryFolder,
   type SessionVariables,
@@ -72,6 +73,8 @@ export class SandboxPool {
   readonly #all = new Set<WarmSandbox>();
   readonly #underWay = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
+  /** Where boto3 is; looked for once, when the first Python function starts. */
+  #pythonSdk: Promise<string | undefined> | undefined;
   readonly #spares = new SparePythons(SPARE_PYTHONS, () => this.#folder());
   #temporary: TemporaryFolder | undefined;
   #running = 0;
@@ -277,10 +280,21 @@ export class SandboxPool {
     );
   }
 
+  /** AWS's Python runtimes include boto3, which the environment of jobs has, too. */
+  async #sdkFolder(): Promise<string | undefined> {
+    const folder = pythonEnvironmentFolder(this.#cloud.pythonFolder);
+    this.#pythonSdk ??= findLibraryFolder({ folder }, 'boto3');
+    const found = await this.#pythonSdk;
+    // The environment may be built later.
+    if (found === undefined) this.#pythonSdk = undefined;
+    return found;
+  }
+
   async #start(record: FunctionRecord): Promise<WarmSandbox> {
     const codeFolder = this.#code.folderOf(record.codeSha256);
     if (!existsSync(codeFolder)) throw new CodeMissing(record.name, codeFolder);
     const layersFolder = await this.#layersOf(record);
+    const sdkFolder = isPython(record) ? await this.#sdkFolder() : undefined;
     const { credentials, expiresAt } = await this.#credentials(record);
     const responses = await this.#cloud.responses.access();
     if (this.#halted) return never();
@@ -290,6 +304,7 @@ export class SandboxPool {
         commandFor(this.#cloud, record, {
           codeFolder,
           layersFolder,
+          sdkFolder,
           logGroup: log.group,
           logStream: log.stream,
           credentials,
