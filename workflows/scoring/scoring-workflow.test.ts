@@ -148,6 +148,8 @@ describe('a scoring', () => {
     expect(request.AppSpecification.ContainerArguments).toEqual([
       ...['--project', 'abalone'],
       ...['--model-package-arn', packageArn(1)],
+      // The batch is judged as the live model is watched.
+      ...['--minimum-rows', '200', '--minimum-effect', '0.1', '--significance', '0.05'],
     ]);
     const run = 's3://bucket/runs/abalone/d1/';
     expect(
