@@ -58,7 +58,7 @@ async function putPatients({ connection: { s3 }, project }: Scene): Promise<File
     new PutObjectCommand({
       Bucket: project.bucket,
       Key: key,
-      Body: `${[patientHeader, ...rows].join('\n')}\n`,
+      Body: `${[patientHeader(), ...rows].join('\n')}\n`,
     }),
   );
   return { key, versionId };

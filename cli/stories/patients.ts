@@ -1,11 +1,22 @@
-import { diabetesDrugs, encounters, generateEncounters } from '../../projects/adherence/sample.ts';
+import { UserError } from '../terminal/user-error.ts';
+
+/** The commands are built and run without the project, too, which its owner may delete. */
+const sample = await import('../../projects/adherence/sample.ts').catch(() => undefined);
+
+/** @throws UserError where the project is gone */
+function encounterSample() {
+  if (sample !== undefined) return sample;
+  throw new UserError(
+    'The stories about patients need the project "adherence"; nothing was started. Restore its folder, projects/adherence, or choose another story.',
+  );
+}
 
 /** The patients of the first model, the same every time. */
 const TRAINING_SEED = 20_261_130;
 
 /** What a model is trained on: a header, and a row an encounter. */
 export function trainingPatients(): string {
-  return generateEncounters(TRAINING_SEED);
+  return encounterSample().generateEncounters(TRAINING_SEED);
 }
 
 /** How other patients differ from those of the training. */
@@ -34,7 +45,8 @@ export function newPatients(
   count: number,
   { shift, spoil }: PatientChanges = {},
 ): readonly string[] {
-  const [, ...lines] = generateEncounters(seed, MADE_FOR_EACH * count)
+  const [, ...lines] = encounterSample()
+    .generateEncounters(seed, MADE_FOR_EACH * count)
     .trimEnd()
     .split('\n');
   const rows = lines.map((line) => line.split(',')).filter(isLikeTraining);
@@ -58,7 +70,8 @@ export interface LabelledPatient {
 
 /** Patients that no model was trained on, each at the first of two encounters. */
 export function labelledPatients(seed: number, count: number): readonly LabelledPatient[] {
-  const [, ...lines] = generateEncounters(seed, MADE_FOR_LABELS * count)
+  const [, ...lines] = encounterSample()
+    .generateEncounters(seed, MADE_FOR_LABELS * count)
     .trimEnd()
     .split('\n');
   const visits = lines.map((line) => line.split(','));
@@ -68,8 +81,8 @@ export function labelledPatients(seed: number, count: number): readonly Labelled
       const next = visits[index + 1];
       if (next?.[patient] !== visit[patient]) return [];
       if (!isLikeTraining(visit) || !isLikeTraining(next ?? [])) return [];
-      const isDropped = diabetesDrugs
-        .map(placeOf)
+      const isDropped = encounterSample()
+        .diabetesDrugs.map(placeOf)
         .some((drug) => visit[drug] !== 'No' && next?.[drug] === 'No');
       return [{ row: visit.join(','), label: isDropped ? 1 : 0 }];
     })
@@ -81,8 +94,12 @@ function isLikeTraining(fields: readonly string[]): boolean {
 }
 
 /** The line that names the columns. */
-export const patientHeader = encounters.columns.map(({ name }) => name).join(',');
+export function patientHeader(): string {
+  return encounterSample()
+    .encounters.columns.map(({ name }) => name)
+    .join(',');
+}
 
 function placeOf(column: string): number {
-  return encounters.columns.findIndex(({ name }) => name === column);
+  return encounterSample().encounters.columns.findIndex(({ name }) => name === column);
 }

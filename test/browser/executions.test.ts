@@ -16,7 +16,7 @@ it('filters the executions by what the address says', async () => {
   await page.getByText('No execution of the promotion workflow yet').waitFor();
 
   await page.getByRole('button', { name: 'Workflow' }).click();
-  await page.getByRole('option', { name: 'training' }).click();
+  await page.getByRole('option', { name: 'training', exact: true }).click();
 
   await page.getByText('Registered').waitFor();
   expect(new URL(page.url()).search).toBe('?workflow=training');

@@ -18,7 +18,7 @@ it('says that an address is no page', async () => {
 it('signs out and, signed in again, starts at the dashboard', async () => {
   const page = await open('/models', 'Models');
 
-  await page.getByRole('button', { name: 'local' }).click();
+  await page.getByRole('button', { name: 'local', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
 
   await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();

@@ -642,7 +642,7 @@ def check_cognito_idp() -> None:
         claims = claims_of(tokens["AccessToken"])
         assert sorted(claims["cognito:groups"]) == groups, claims
         assert (claims["client_id"], claims["token_use"]) == (client, "access"), claims
-        check_session(client, tokens)
+        use_session(client, tokens)
         names = [one["Username"] for one in cognito.list_users(UserPoolId=pool)["Users"]]
         assert names == ["ada"], names
         cognito.admin_disable_user(**user)
@@ -676,7 +676,7 @@ def sign_in(client: str) -> Any:
     return done["AuthenticationResult"]
 
 
-def check_session(client: str, tokens: Any) -> None:
+def use_session(client: str, tokens: Any) -> None:
     cognito = boto3.client("cognito-idp")
     assert cognito.get_user(AccessToken=tokens["AccessToken"])["Username"] == "ada"
     refresh = {

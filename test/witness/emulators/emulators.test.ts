@@ -42,6 +42,7 @@ const emulators: readonly [string, EmulatorProgram, readonly Unsupported[]][] = 
         type: 'AWS::SSM::Parameter',
         reason: 'it reads the tags of a parameter as a list; CloudFormation has a map',
       },
+      { type: 'AWS::Scheduler::Schedule', reason: 'it answers without their logical ids' },
     ],
   ],
 ];
