@@ -18,6 +18,7 @@ const APP = [
   'handlers',
   'infra',
   'local',
+  'monitoring',
   'operations',
   'projects',
   'workflows',
