@@ -9,6 +9,7 @@ import {
   type ResourceRequest,
   type ResourceType,
   tagMap,
+  updateOrCreate,
   withoutUndefined,
 } from '../resource-type.ts';
 
@@ -47,25 +48,27 @@ const lambdaFunction: ResourceType = {
     const FunctionName = nameOf(request, 'FunctionName', MAX_FUNCTION_NAME_LENGTH);
     const configuration = pick(properties, CONFIGURATION_PROPERTIES);
     const Code = codeOf(properties);
-    await createOrUpdate(
-      () =>
-        call(request, 'lambda', 'CreateFunction', {
-          FunctionName,
-          Code,
-          Tags: tagMap(properties['Tags']),
-          ...pick(properties, ['Architectures']),
-          ...configuration,
-        }),
-      async () => {
-        await call(request, 'lambda', 'UpdateFunctionCode', { FunctionName, ...Code });
-        await call(request, 'lambda', 'UpdateFunctionConfiguration', {
-          FunctionName,
-          Layers: [],
-          ...configuration,
-        });
-      },
-      'ResourceConflictException',
-    );
+    const create = () =>
+      call(request, 'lambda', 'CreateFunction', {
+        FunctionName,
+        Code,
+        Tags: tagMap(properties['Tags']),
+        ...pick(properties, ['Architectures']),
+        ...configuration,
+      });
+    const update = async () => {
+      await call(request, 'lambda', 'UpdateFunctionCode', { FunctionName, ...Code });
+      return call(request, 'lambda', 'UpdateFunctionConfiguration', {
+        FunctionName,
+        Layers: [],
+        ...configuration,
+      });
+    };
+    if (request.previous?.physicalId === FunctionName) {
+      await updateOrCreate(update, create, 'ResourceNotFoundException');
+    } else {
+      await createOrUpdate(create, update, 'ResourceConflictException');
+    }
     const reserved = properties['ReservedConcurrentExecutions'];
     if (reserved !== undefined) {
       await call(request, 'lambda', 'PutFunctionConcurrency', {
