@@ -109,13 +109,13 @@ describe.each(emulators)('%s', (_name, program, unsupported) => {
   });
 
   it('lacks only the listed resources', () => {
-    const { app, stack } = createStack();
-    const { Resources } = readTemplate(app.synth().directory, stack.artifactId);
+    const resources = STACK_SHAPES.flatMap(([, project]) => {
+      const { app, stack } = createStack(project);
+      return Object.values(readTemplate(app.synth().directory, stack.artifactId).Resources);
+    });
 
     for (const entry of unsupported) {
-      expect(Object.values(Resources).filter((resource) => covers(entry, resource))).not.toEqual(
-        [],
-      );
+      expect(resources.some((resource) => covers(entry, resource))).toBe(true);
     }
   });
 });
