@@ -1,5 +1,4 @@
 import {
-  Fail,
   type IChainable,
   type State,
   type StateMachine,
@@ -7,14 +6,13 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { choose, when } from '../choice.ts';
-import { causeText, errorText } from '../field-text.ts';
 import { jsonata } from '../jsonata.ts';
 import { findLivePackage } from '../live-package.ts';
 import type { MonitoringResources, ProjectResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
-import { awaitCapacity, type Guardable } from '../tasks/index.ts';
+import { awaitCapacity, type Guardable, noteFailure } from '../tasks/index.ts';
 import { judgeWindow, readReport } from './judge.ts';
-import { announceAlarm, announceFailure, noteFailure, recordFailure } from './reports.ts';
+import { announceAlarm, monitoringFailed } from './reports.ts';
 import {
   CONDITION_FAILED,
   isKept,
@@ -68,7 +66,7 @@ class MonitoringPath {
     this.#scope = scope;
     this.#resources = resources;
     this.#monitoring = monitoring;
-    this.#failed = failurePath(scope, resources);
+    this.#failed = monitoringFailed(scope, resources);
   }
 
   /** The whole workflow at one glance, from its end to its start. */
@@ -187,16 +185,3 @@ const METRICS = `(
     $type($report.measured) = "object" ? $each($report.measured, function($value, $metric) { {"name": "Quality." & $metric, "value": $value} })
   ]
 )`;
-
-function failurePath(scope: Construct, resources: ProjectResources): State {
-  const record = recordFailure(scope, resources);
-  const tell = announceFailure(scope, resources);
-  const failed = Fail.jsonata(scope, 'Failed', {
-    error: jsonata(errorText('$failure.error')),
-    cause: jsonata(causeText('$failure.state & ": " & $failure.reason')),
-  });
-  record.addCatch(tell, { errors: ['States.ALL'], outputs: {} });
-  tell.addCatch(failed, { errors: ['States.ALL'], outputs: {} });
-  record.next(tell).next(failed);
-  return record;
-}

@@ -1,9 +1,9 @@
-import type { CatchProps } from 'aws-cdk-lib/aws-stepfunctions';
-import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import type { SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { executionArn, executionHash, jsonata, quote, readableCause } from '../jsonata.ts';
+import { quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
-import { announce, callService } from '../tasks/index.ts';
+import { announce, failurePath } from '../tasks/index.ts';
 import { recordKey } from './batch.ts';
 
 const describedProblem =
@@ -77,56 +77,14 @@ export function announceMissingFile(scope: Construct, resources: ProjectResource
   });
 }
 
-/** The one way into the failure path. */
-export const noteFailure: CatchProps = {
-  errors: ['States.ALL'],
-  assign: {
-    failure: {
-      state: jsonata('$states.context.State.Name'),
-      error: jsonata('$states.errorOutput.Error'),
-      reason: jsonata(`$substring(${readableCause('$states.errorOutput.Cause')}, 0, 2000)`),
-    },
-  },
-  outputs: {},
-};
-
-/** Keeps what went wrong. */
-export function recordFailure(
-  scope: Construct,
-  { bucket, keys }: ProjectResources,
-): CallAwsService {
-  return callService(scope, 'Record failure', {
-    service: 's3',
-    action: 'putObject',
-    resources: [bucket.arnForObjects(`${keys.scored}failures/*`)],
-    comment: 'The one failure path: every failure comes here, is recorded and announced',
-    arguments: {
-      Bucket: bucket.bucketName,
-      Key: jsonata(`${quote(`${keys.scored}failures/`)} & ${executionHash} & ".json"`),
-      ContentType: 'application/json',
-      Body: {
-        failure: jsonata('$failure'),
-        input: jsonata('$states.context.Execution.Input'),
-        execution: jsonata(executionArn),
-        recordedAt: jsonata('$states.context.State.EnteredTime'),
-      },
-    },
-  });
-}
-
-/** Notifies the topic of what failed, what did not happen because of it, and what to do. */
-export function announceFailure(scope: Construct, resources: ProjectResources): SnsPublish {
-  return announce(scope, 'Announce failure', {
-    topic: resources.topic,
-    subject: `${quote(`${resources.names.qualified}: scoring failed in `)} & $failure.state`,
-    lines: [
-      '"File: " & $states.context.Execution.Input.object.key',
-      '"State: " & $failure.state',
-      '"Error: " & $failure.error',
-      '"Reason: " & $failure.reason',
-      '"There are no predictions. The live model and its endpoint are as they were."',
-      `"Execution: " & ${executionArn}`,
-      '"Correct the cause, then upload the file again: what a failed run claimed is free."',
-    ],
+/** Keeps what went wrong, and says it. */
+export function recordAndSayFailure(scope: Construct, resources: ProjectResources): TaskStateBase {
+  return failurePath(scope, {
+    resources,
+    what: 'scoring',
+    prefix: resources.keys.scored,
+    about: '"File: " & $states.context.Execution.Input.object.key',
+    consequence: 'There are no predictions. The live model and its endpoint are as they were.',
+    remedy: 'Correct the cause, then upload the file again: what a failed run claimed is free.',
   });
 }

@@ -1,6 +1,5 @@
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
-  Fail,
   type IChainable,
   type State,
   type StateMachine,
@@ -8,12 +7,11 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { choose, when } from '../choice.ts';
-import { causeText, errorText } from '../field-text.ts';
 import { jsonata, quote } from '../jsonata.ts';
 import { findLivePackage } from '../live-package.ts';
 import type { ProjectResources, ScoringResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
-import { awaitCapacity, type CreateJob, type Guardable } from '../tasks/index.ts';
+import { awaitCapacity, type CreateJob, type Guardable, noteFailure } from '../tasks/index.ts';
 import {
   batchClaim,
   beginScoring,
@@ -30,15 +28,13 @@ import {
   summarizeScores,
 } from './batch.ts';
 import {
-  announceFailure,
   announceMissingFile,
   announceNoModel,
   announceRefusal,
   announceScores,
   fileIsGone,
   noModelReason,
-  noteFailure,
-  recordFailure,
+  recordAndSayFailure,
 } from './reports.ts';
 import { createModel, removeModel, scoreRows } from './transform.ts';
 import {
@@ -87,7 +83,7 @@ class ScoringPath {
     this.#scope = scope;
     this.#resources = resources;
     this.#scoring = scoring;
-    this.#failed = failurePath(scope, resources);
+    this.#failed = scoringFailed(scope, resources);
   }
 
   /** The whole workflow at one glance, from its end to its start. */
@@ -255,18 +251,10 @@ class ScoringPath {
   }
 }
 
-function failurePath(scope: Construct, resources: ProjectResources): State {
-  const record = recordFailure(scope, resources);
-  const tell = announceFailure(scope, resources);
+function scoringFailed(scope: Construct, resources: ProjectResources): State {
+  const record = recordAndSayFailure(scope, resources);
   const remove = removeModel(scope, 'Remove model of failure', resources);
-  const failed = Fail.jsonata(scope, 'Failed', {
-    error: jsonata(errorText('$failure.error')),
-    cause: jsonata(causeText('$failure.state & ": " & $failure.reason')),
-  });
   remove.addCatch(record, { errors: ['States.ALL'], outputs: {} });
-  record.addCatch(tell, { errors: ['States.ALL'], outputs: {} });
-  tell.addCatch(failed, { errors: ['States.ALL'], outputs: {} });
   remove.next(record);
-  record.next(tell).next(failed);
   return choose(scope, 'Model left?').when(when('$hasModel'), remove).otherwise(record);
 }

@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
-  Fail,
   type IChainable,
   type State,
   type StateMachine,
@@ -13,12 +12,11 @@ import {
 import { Construct } from 'constructs';
 import { choose } from '../choice.ts';
 import type { Claim } from '../claim/index.ts';
-import { causeText, errorText } from '../field-text.ts';
 import { lacksMetrics, passesTheGate } from '../gate.ts';
 import { jsonata } from '../jsonata.ts';
 import type { FolderHandlers, ProjectResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
-import { awaitCapacity, type CreateJob, type Guardable } from '../tasks/index.ts';
+import { awaitCapacity, type CreateJob, type Guardable, noteFailure } from '../tasks/index.ts';
 import { findChampion, hasChampion, readChampion } from './champion.ts';
 import { contentClaim, datasetClaim, EXECUTION_TIMEOUT } from './claims.ts';
 import {
@@ -30,12 +28,7 @@ import {
   lookForNewerData,
   quarantineUri,
 } from './dataset.ts';
-import {
-  announceFailure,
-  noteFailure,
-  noteFailureAfterPreparation,
-  recordFailure,
-} from './failure.ts';
+import { noteFailureAfterPreparation, trainingFailed } from './failure.ts';
 import { closeFolder, isClosed, isSuperseded, keepFolder } from './folder.ts';
 import { announceObjections, noteLacks, readEvaluation, recordObjections } from './gate.ts';
 import { evaluateModel, prepareData, trainModel } from './jobs.ts';
@@ -97,7 +90,7 @@ class TrainingPath {
   constructor(scope: Construct, resources: ProjectResources) {
     this.#scope = scope;
     this.#resources = resources;
-    this.#failed = failurePath(scope, resources);
+    this.#failed = trainingFailed(scope, resources);
     this.#duplicate = end(scope, 'Duplicate', { claimedBy: '$claimedBy' });
     this.#rejection = this.guard(announceRejection(scope, resources)).next(
       end(scope, 'Dataset rejected', {
@@ -230,19 +223,6 @@ class TrainingPath {
     awaitCapacity(job, { scope: this.#scope, note, failed: this.#failed.startState });
     return this.guard(job, note);
   }
-}
-
-function failurePath(scope: Construct, resources: ProjectResources): TaskStateBase {
-  const record = recordFailure(scope, resources);
-  const tell = announceFailure(scope, resources);
-  const failed = Fail.jsonata(scope, 'Failed', {
-    error: jsonata(errorText('$failure.error')),
-    cause: jsonata(causeText('$failure.state & ": " & $failure.reason')),
-  });
-  record.addCatch(tell, { errors: ['States.ALL'], outputs: {} });
-  tell.addCatch(failed, { errors: ['States.ALL'], outputs: {} });
-  record.next(tell).next(failed);
-  return record;
 }
 
 function end(scope: Construct, outcome: string, more: Readonly<Record<string, string>>): State {
