@@ -623,7 +623,7 @@ export interface paths {
         };
         /**
          * Lists the files that were scored, the newest first
-         * @description Those of the last 90 days, whoever or whatever started them.
+         * @description All of the last 90 days: of uploads, schedules and requests.
          *
          *     Needs the scope `stepmill/read` and one of the groups viewer, operator, approver.
          */

@@ -191,7 +191,7 @@ export const listScorings = defineRoute({
   method: 'GET',
   path: '/projects/{project}/scorings',
   summary: 'Lists the files that were scored, the newest first',
-  description: 'Those of the last 90 days, whoever or whatever started them.',
+  description: 'All of the last 90 days: of uploads, schedules and requests.',
   scope: 'read',
   groups: anyGroup,
   request: {

@@ -57,7 +57,7 @@ function demandMonitoring(project: ProjectResources): Watched {
   const { monitoring } = project;
   if (monitoring !== undefined) return { ...project, monitoring };
   throw new UserError(
-    `The live model of ${project.project} is not watched; nothing was judged. Add monitoring: {} to its project.ts; npm start takes that over, on AWS deploy it.`,
+    `The live model of ${project.project} is not watched; nothing was judged. Add monitoring: {} to its project.ts: npm start takes it over; on AWS, deploy it.`,
   );
 }
 

@@ -81,7 +81,7 @@ function demandScoring(project: ProjectResources, { explain }: ScoreOptions) {
   const { scoring } = project;
   if (scoring === undefined) {
     throw new UserError(
-      `The project ${project.project} scores no files; nothing was uploaded. Add scoring: {} to its project.ts; npm start takes that over, on AWS deploy it.`,
+      `The project ${project.project} scores no files; nothing was uploaded. Add scoring: {} to its project.ts: npm start takes it over; on AWS, deploy it.`,
     );
   }
   if (explain === true && !scoring.canExplain) {

@@ -36,7 +36,7 @@ export const lateLabels: WatchingStory = {
 
     scene.tell('The others follow, one says its labels twice, and some are of an unknown request.');
     await putLabels(scene, first.end, 'b', [...others, ...others.slice(0, 1)]);
-    await putLabels(scene, first.end, 'c', [{ id: 'nobody', patients: north?.patients ?? [] }]);
+    await putLabels(scene, first.end, 'c', [{ id: 'unknown', patients: north?.patients ?? [] }]);
     const third = await judgeAgain('all hospitals');
     return [
       prove(

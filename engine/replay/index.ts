@@ -44,7 +44,7 @@ export function replay(definition: JsonObject, rendered: readonly RenderedEvent[
   return growing.read();
 }
 
-/** A replay of a history that comes in parts, so that nobody waits for all of a long one. */
+/** A replay of a history that comes in parts, so that a long one is shown before all of it is read. */
 export class GrowingReplay {
   readonly #machine: Machine;
   readonly #recall: HistoryRecall;

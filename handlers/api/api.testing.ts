@@ -238,12 +238,12 @@ export function apiBefore(answers: Answers = {}, world: ApiWorld = {}) {
     async call(id: RouteId, request: RouteRequest = {}): Promise<Told> {
       const route: Route = routes[id];
       const { statusCode: status, body, headers } = await ask(api, toAsked(route, request));
-      const told = { status, body: body === '' ? null : (JSON.parse(body) as unknown), headers };
+      const answer = { status, body: body === '' ? null : (JSON.parse(body) as unknown), headers };
       if (status < 300) {
         expect(status).toBe(route.answer.status);
-        route.answer.body.parse(told.body);
+        route.answer.body.parse(answer.body);
       }
-      return told;
+      return answer;
     },
   };
 }

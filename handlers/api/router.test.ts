@@ -234,7 +234,7 @@ describe('who calls', () => {
     );
   });
 
-  it('is told the groups that count', async () => {
+  it('names the groups that count', async () => {
     const answer = await ask(createApi(), {
       method: 'POST',
       path: `${BASE_PATH}/models/abalone:3/approve`,
@@ -251,7 +251,7 @@ describe('who calls', () => {
     });
   });
 
-  it('without a scope or a token is told what is missing', async () => {
+  it('without a scope or a token says what is missing', async () => {
     expect(await asPerson({ scope: 'openid', 'cognito:groups': '[viewer]' })).toBe(
       `The token has not the scope ${scope}.`,
     );
@@ -284,7 +284,7 @@ describe('an answer', () => {
     expect(await statusOf(`X/${etag}`)).toBe(200);
   });
 
-  it('that nobody polls has no name', async () => {
+  it('that is never polled has no name', async () => {
     const { headers } = await ask(createApi({ Query: () => ({}) }), {
       path: `${path}/abalone/audit`,
       claims: viewer,

@@ -1,4 +1,5 @@
-import { ListObjectVersionsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { writeJson } from '../write-json.ts';
 
 /** A version of a key, or its deletion. */
 export interface KeyVersion {
@@ -44,17 +45,10 @@ export class S3FolderStore implements FolderStore {
   }
 
   async writeJson(
-    { bucket, key }: { readonly bucket: string; readonly key: string },
+    place: { readonly bucket: string; readonly key: string },
     value: unknown,
   ): Promise<void> {
-    await this.#client.send(
-      new PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        Body: JSON.stringify(value),
-        ContentType: 'application/json',
-      }),
-    );
+    await writeJson(this.#client, place, value);
   }
 }
 

@@ -1,4 +1,5 @@
-import { PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { writeJson } from '../write-json.ts';
 import type { CaptureStore } from './gather-captures.ts';
 
 /** S3. */
@@ -20,16 +21,9 @@ export class S3CaptureStore implements CaptureStore {
   }
 
   async writeJson(
-    { bucket, key }: { readonly bucket: string; readonly key: string },
+    place: { readonly bucket: string; readonly key: string },
     value: unknown,
   ): Promise<void> {
-    await this.#client.send(
-      new PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        Body: JSON.stringify(value),
-        ContentType: 'application/json',
-      }),
-    );
+    await writeJson(this.#client, place, value);
   }
 }

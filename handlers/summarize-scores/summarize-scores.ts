@@ -16,7 +16,7 @@ import type { ScoresStore } from './scores-store.ts';
 /** Rows that are written together. */
 const ROWS_AT_ONCE = 1_000;
 
-/** There are more or fewer answers than rows, so that no answer can be told to belong to a row. */
+/** There are more or fewer answers than rows, so no answer can be matched with its row. */
 export class AnswersDiffer extends Error {
   constructor(answers: string, rows: number) {
     super(

@@ -485,7 +485,7 @@ describe('after a restart', () => {
     expect(await exists(next)).toBe(false);
   });
 
-  it('an invocation that had failed goes on', async () => {
+  it('an invocation that had failed continues', async () => {
     const world = await createWorld();
     world.refusals.push(new ServiceError('ThrottlingException', 'slow down'));
     await schedule(world, { ScheduleExpression: 'at(2026-03-07T13:00:00)' });

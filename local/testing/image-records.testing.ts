@@ -5,7 +5,7 @@ const ROOT = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const
 const CONTENT = Buffer.from('{}');
 const DIGEST = `sha256:${createHash('sha256').update(CONTENT).digest('hex')}`;
 
-/** Stores a repository in ECR with a layer, a tagged image, and an upload that goes on. */
+/** Stores a repository in ECR with a layer, a tagged image, and an unfinished upload. */
 export async function createImageRecords(cloud: Pick<Cloud, 'call'>): Promise<void> {
   const repositoryName = 'images';
   const call = <Output = unknown>(operation: string, input: object = {}) =>

@@ -174,7 +174,7 @@ def join_bins(
 
 
 def halfway(expected: Any, current: Any) -> Any:
-    """Rows of a bin, were nothing changed or halfway to what is there now: whatever is more."""
+    """Expected rows of a bin: by the baseline, or halfway between it and the window, the larger of both."""
     return np.maximum(expected, (expected + current) / 2)
 
 

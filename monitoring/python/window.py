@@ -84,7 +84,7 @@ class WindowColumn:
         return self.profile.counts
 
     def forgotten(self) -> int:
-        """Rows whose category is not told apart."""
+        """Rows of the categories that are counted together."""
         return self.profile.forgotten if isinstance(self.profile, CategoryProfile) else 0
 
     def sketches(self) -> tuple[Sketch, Sketch] | None:

@@ -89,7 +89,7 @@ async function compare(page: Page): Promise<void> {
     .waitFor();
 }
 
-/** The new model gets half of the requests, then all, and the alarms are watched meanwhile. */
+/** The new model gets half of the requests, then all, while its alarms are watched. */
 async function watchCanary(page: Page): Promise<void> {
   await share(page, 'abalone:2', 50).waitFor();
   await share(page, 'abalone:1', 50).waitFor();

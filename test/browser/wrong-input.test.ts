@@ -80,7 +80,7 @@ it('says that a password is wrong', async () => {
   await page.getByRole('button', { name: 'local' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
 
-  await page.getByLabel('User name').fill('nobody');
+  await page.getByLabel('User name').fill('unknown');
   await page.getByLabel('Password').fill('wrong');
   await page.getByRole('button', { name: 'Sign in' }).click();
 

@@ -191,7 +191,7 @@ describe('a monitoring', () => {
     });
   });
 
-  it('finds no traffic in a window before its model, and asks nobody', () => {
+  it('finds no traffic in a window before its model, and starts no job', () => {
     const world = monitoringWorld(definition);
     world.sagemaker.register(2, 'Approved', {
       promotion: 'Live',
@@ -357,7 +357,7 @@ describe('a monitoring', () => {
     expect(output).toEqual({ outcome: 'Duplicate', claimedBy: executionArnOf('first') });
   });
 
-  it('reads the verdicts again where another window was kept meanwhile', () => {
+  it('reads the verdicts again where another window was kept in between', () => {
     const world = monitoringWorld(definition);
     let kept = 0;
 

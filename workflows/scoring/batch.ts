@@ -199,7 +199,7 @@ export function summarizeScores(
   return task;
 }
 
-/** What both functions are told. */
+/** What both functions receive. */
 function commonOf(resources: ProjectResources): Readonly<Record<string, unknown>> {
   const bucket = resources.bucket.bucketName;
   return {

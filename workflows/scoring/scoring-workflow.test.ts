@@ -231,7 +231,7 @@ describe('a scoring', () => {
     expect(messageOf('Announce missing file')).toContain('scoring/abalone/daily.csv');
   });
 
-  it('uses the model that is named, whatever is live', () => {
+  it('uses the model that is named, not the live one', () => {
     const world = scoringWorld(definition);
     world.sagemaker.register(2, 'PendingManualApproval');
 

@@ -1,15 +1,14 @@
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
-import SegmentedControl from '@cloudscape-design/components/segmented-control';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useDatasets } from '../../data/datasets.ts';
-import { useProjectSchema, useProjects } from '../../data/projects.ts';
+import { useProjectSchema } from '../../data/projects.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
+import { ProjectChoice } from '../../parts/project-choice.tsx';
 import { DATASET_COLUMNS } from './dataset-columns.tsx';
 import { Upload } from './upload.tsx';
 
@@ -19,38 +18,18 @@ export function DatasetsPage() {
   const navigate = useNavigate({ from: '/datasets' });
   return (
     <Page title="Datasets" description="An upload starts a training by itself.">
-      <Loaded from={useProjects()}>
-        {({ projects }) => {
-          const names = projects.map((each) => each.project);
-          const shown = project ?? names[0];
-          if (shown === undefined) return <NoProject />;
-          return (
-            <SpaceBetween size="l">
-              {names.length > 1 && (
-                <SegmentedControl
-                  label="Project"
-                  selectedId={shown}
-                  options={names.map((id) => ({ id, text: id }))}
-                  onChange={({ detail }) =>
-                    void navigate({ search: { project: detail.selectedId } })
-                  }
-                />
-              )}
-              <ProjectUpload key={shown} project={shown} />
-              <Uploads project={shown} />
-            </SpaceBetween>
-          );
-        }}
-      </Loaded>
+      <ProjectChoice
+        chosen={project}
+        choose={(name) => void navigate({ search: { project: name } })}
+      >
+        {(shown) => (
+          <>
+            <ProjectUpload key={shown} project={shown} />
+            <Uploads project={shown} />
+          </>
+        )}
+      </ProjectChoice>
     </Page>
-  );
-}
-
-function NoProject() {
-  return (
-    <Empty title="No project yet">
-      Run <code>npx stepmill new data.csv</code> in the folder of the app.
-    </Empty>
   );
 }
 

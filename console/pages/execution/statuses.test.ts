@@ -3,14 +3,14 @@ import type { HistoryEvent } from '../../../engine/replay/index.ts';
 import { readEndings, statesToRedrive, statusOf, summarizeStates, takenEdges } from './statuses.ts';
 import { readVisits } from './visits.ts';
 
-type Told = readonly [
+type Step = readonly [
   type: HistoryEvent['type'],
   details?: HistoryEvent['details'],
   frame?: number,
 ];
 
-function read(...told: readonly Told[]) {
-  const events = told.map(
+function read(...steps: readonly Step[]) {
+  const events = steps.map(
     ([type, details = {}, frame = 0], index): HistoryEvent => ({
       id: index + 1,
       previousEventId: index,
@@ -26,21 +26,21 @@ function read(...told: readonly Told[]) {
 }
 
 /** How the only visit stood after each event from the one that entered it. */
-function courseOf(...told: readonly Told[]): readonly string[] {
-  const { events, visits, endings } = read(...told);
+function courseOf(...steps: readonly Step[]): readonly string[] {
+  const { events, visits, endings } = read(...steps);
   const [visit] = visits;
   if (visit === undefined) throw new Error('No state was entered.');
   return events.slice(1).map(({ id }) => statusOf(visit, endings, id));
 }
 
-const started: Told = ['ExecutionStarted'];
-const entered: Told = ['TaskStateEntered', { name: 'Work' }];
-const scheduled: Told = ['TaskScheduled'];
-const failed: Told = ['TaskFailed', { error: 'Mine', cause: 'why' }];
+const started: Step = ['ExecutionStarted'];
+const entered: Step = ['TaskStateEntered', { name: 'Work' }];
+const scheduled: Step = ['TaskScheduled'];
+const failed: Step = ['TaskFailed', { error: 'Mine', cause: 'why' }];
 
 describe('the status of a state', () => {
   it('is that of its last attempt', () => {
-    const exited: Told = ['TaskStateExited', { name: 'Work', next: null }];
+    const exited: Step = ['TaskStateExited', { name: 'Work', next: null }];
 
     expect(
       courseOf(started, entered, scheduled, failed, scheduled, ['TaskSucceeded'], exited),
@@ -48,7 +48,7 @@ describe('the status of a state', () => {
   });
 
   it('says that an error was caught', () => {
-    const exited: Told = ['TaskStateExited', { name: 'Work', next: 'Undo' }];
+    const exited: Step = ['TaskStateExited', { name: 'Work', next: 'Undo' }];
 
     expect(courseOf(started, entered, scheduled, failed, exited).at(-1)).toBe('caught');
   });
@@ -70,7 +70,7 @@ describe('the status of a state', () => {
 });
 
 it('counts the visits of a state and follows the arrows between states', () => {
-  const visit: readonly Told[] = [
+  const visit: readonly Step[] = [
     ['PassStateEntered', { name: 'Again' }],
     ['PassStateExited', { name: 'Again', next: 'Again' }],
   ];

@@ -30,7 +30,7 @@ export function useRecorded(
   return recorded;
 }
 
-/** Another one for another definition, and for events that were read anew. */
+/** A new one for another definition, and for events that were read again from the start. */
 function readerFor(
   definition: JsonObject,
   events: readonly ApiEvent[],

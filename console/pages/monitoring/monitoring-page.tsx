@@ -1,11 +1,10 @@
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMonitoring } from '../../data/monitoring.ts';
-import { useProjects } from '../../data/projects.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
-import { ProjectSwitch } from '../../parts/project-switch.tsx';
+import { ProjectChoice } from '../../parts/project-choice.tsx';
 import { Decisions } from './decisions.tsx';
 import { DriftAlarms } from './drift-alarms.tsx';
 import { StartWindow } from './start-window.tsx';
@@ -20,29 +19,12 @@ export function MonitoringPage() {
       title="Monitoring"
       description="Compares what the live model is asked with the rows that it was trained on."
     >
-      <Loaded from={useProjects()}>
-        {({ projects }) => {
-          const names = projects.map((each) => each.project);
-          const shown = project ?? names[0];
-          if (shown === undefined) {
-            return (
-              <Empty title="No project yet">
-                Run <code>npx stepmill new data.csv</code> in the folder of the app.
-              </Empty>
-            );
-          }
-          return (
-            <SpaceBetween size="l">
-              <ProjectSwitch
-                names={names}
-                shown={shown}
-                choose={(name) => void navigate({ search: { project: name } })}
-              />
-              <ProjectMonitoring key={shown} project={shown} />
-            </SpaceBetween>
-          );
-        }}
-      </Loaded>
+      <ProjectChoice
+        chosen={project}
+        choose={(name) => void navigate({ search: { project: name } })}
+      >
+        {(shown) => <ProjectMonitoring key={shown} project={shown} />}
+      </ProjectChoice>
     </Page>
   );
 }
@@ -53,7 +35,8 @@ function ProjectMonitoring({ project }: { readonly project: string }) {
       {({ settings, alarms }) =>
         settings === null ? (
           <Empty title={`${project} is not monitored`}>
-            Add <code>monitoring: {'{}'}</code> to its <code>project.ts</code>, and deploy it.
+            Add <code>monitoring: {'{}'}</code> to its <code>project.ts</code>:{' '}
+            <code>npm start</code> takes it over; on AWS, deploy it.
           </Empty>
         ) : (
           <SpaceBetween size="l">

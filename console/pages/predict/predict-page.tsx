@@ -30,7 +30,7 @@ export function PredictPage() {
   );
 }
 
-/** Says it before somebody fills in the form. */
+/** Says it before the form is filled in. */
 function NoModelYet({ project }: { readonly project: string }) {
   if (useLiveVersions()?.get(project) !== null) return null;
   return (

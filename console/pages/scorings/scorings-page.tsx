@@ -3,13 +3,13 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useProjectSchema, useProjects } from '../../data/projects.ts';
+import { useProjectSchema } from '../../data/projects.ts';
 import { useScorings } from '../../data/scorings.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
-import { ProjectSwitch } from '../../parts/project-switch.tsx';
+import { ProjectChoice } from '../../parts/project-choice.tsx';
 import { SCORING_COLUMNS } from './scoring-columns.tsx';
 import { StartScoring } from './start-scoring.tsx';
 
@@ -19,29 +19,12 @@ export function ScoringsPage() {
   const navigate = useNavigate({ from: '/scoring' });
   return (
     <Page title="Scoring" description="A model predicts every row of a file.">
-      <Loaded from={useProjects()}>
-        {({ projects }) => {
-          const names = projects.map((each) => each.project);
-          const shown = project ?? names[0];
-          if (shown === undefined) {
-            return (
-              <Empty title="No project yet">
-                Run <code>npx stepmill new data.csv</code> in the folder of the app.
-              </Empty>
-            );
-          }
-          return (
-            <SpaceBetween size="l">
-              <ProjectSwitch
-                names={names}
-                shown={shown}
-                choose={(name) => void navigate({ search: { project: name } })}
-              />
-              <ProjectScorings key={shown} project={shown} />
-            </SpaceBetween>
-          );
-        }}
-      </Loaded>
+      <ProjectChoice
+        chosen={project}
+        choose={(name) => void navigate({ search: { project: name } })}
+      >
+        {(shown) => <ProjectScorings key={shown} project={shown} />}
+      </ProjectChoice>
     </Page>
   );
 }
@@ -52,7 +35,8 @@ function ProjectScorings({ project }: { readonly project: string }) {
       {(schema) =>
         schema.scoring === undefined ? (
           <Empty title={`${project} does not score files`}>
-            Add <code>scoring: {'{}'}</code> to its <code>project.ts</code>, and deploy it.
+            Add <code>scoring: {'{}'}</code> to its <code>project.ts</code>: <code>npm start</code>{' '}
+            takes it over; on AWS, deploy it.
           </Empty>
         ) : (
           <SpaceBetween size="l">

@@ -160,7 +160,7 @@ describe('a list of versions', () => {
     ]);
   });
 
-  it('goes on with the next project where a page has room, and with the same where it has not', async () => {
+  it('continues with the next project where a page has room, and with the same where it has not', async () => {
     const pages = { 'abalone 0': [4, 3], 'abalone 1': [2], 'titanic 0': [1] };
     expect(await walk(apiBefore(twoProjects(pages)), '2')).toEqual([
       ['abalone:4', 'abalone:3'],

@@ -164,7 +164,7 @@ describe('a window', () => {
       status: 409,
       kind: 'not-monitored',
       detail:
-        'abalone is not monitored; nothing was started. Add monitoring: {} to its project.ts, and deploy it.',
+        'abalone is not monitored; nothing was started. Add monitoring: {} to its project.ts: npm start takes it over; on AWS, deploy it.',
     });
   });
 });

@@ -51,7 +51,7 @@ export const startMonitoring: RouteFunction<Routes['startMonitoring']> = async (
   if (monitoring === undefined) {
     throw new ProblemError(
       'not-monitored',
-      `${path.project} is not monitored; nothing was started. Add monitoring: {} to its project.ts, and deploy it.`,
+      `${path.project} is not monitored; nothing was started. Add monitoring: {} to its project.ts: npm start takes it over; on AWS, deploy it.`,
     );
   }
   const [start, end] = [readTime(body.windowStart), readTime(body.windowEnd)];

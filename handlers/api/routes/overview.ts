@@ -116,7 +116,7 @@ function needOfAlarm(alarm: string): Need {
   return { kind: 'alarm', text: `${alarm} is in ALARM`, alarm };
 }
 
-/** Without `ABORTED`, for somebody has stopped it. */
+/** Without `ABORTED`: a person stopped that run on purpose. */
 const BAD_ENDS: readonly string[] = ['FAILED', 'TIMED_OUT'];
 
 function needOfRun(run: ExecutionSummary | undefined): Need[] {

@@ -58,7 +58,7 @@ const scoresNoFiles = {
   status: 409,
   kind: 'scores-no-files',
   detail:
-    'abalone scores no files; nothing was done. Add scoring: {} to its project.ts, and deploy it.',
+    'abalone scores no files; nothing was done. Add scoring: {} to its project.ts: npm start takes it over; on AWS, deploy it.',
 };
 
 describe('a file that is to be scored', () => {

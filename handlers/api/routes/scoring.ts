@@ -36,7 +36,7 @@ function demandScoring({ project, scoring }: ProjectParameter): Scoring {
   if (scoring !== undefined) return scoring;
   throw new ProblemError(
     'scores-no-files',
-    `${project} scores no files; nothing was done. Add scoring: {} to its project.ts, and deploy it.`,
+    `${project} scores no files; nothing was done. Add scoring: {} to its project.ts: npm start takes it over; on AWS, deploy it.`,
   );
 }
 

@@ -45,7 +45,7 @@ def create_app(model: Model) -> FastAPI:
         """CSV rows without header, or JSON: answered as SageMaker's endpoint answers them."""
         body = await read_body(request)
         kind = request.headers.get("content-type", "text/csv")
-        # In a thread, so that /ping is answered meanwhile.
+        # In a thread, so that /ping is answered at the same time.
         answer, answer_kind = await run_in_threadpool(model.ask, body, kind)
         return Response(answer, media_type=answer_kind)
 

@@ -31,7 +31,7 @@ export function splitWords(text: string, escape: Escape): readonly string[] {
   return words;
 }
 
-/** Words between spaces and tabs, whatever they contain. */
+/** Words between spaces and tabs, with any other characters in them. */
 export function splitAtSpaces(text: string): readonly string[] {
   return text === '' ? [] : text.split(/[\t\v\f\r ]+/);
 }

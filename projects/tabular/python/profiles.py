@@ -25,7 +25,7 @@ from fields import (
 )
 from sketch import Sketch
 
-#: Values of a category that are told apart; rows with further ones are counted together.
+#: Values of a category that are counted one by one; rows with further ones are counted together.
 MAXIMUM_VALUES = 10_000
 
 Values = dict[str, np.ndarray]
@@ -74,7 +74,7 @@ class NumberProfile:
         self.present = total
 
     def remember(self, texts: list[str]) -> None:
-        """Count different texts, as far as they are told apart."""
+        """Count different texts, as far as they are counted one by one."""
         if len(self.distinct) < MAXIMUM_VALUES:
             self.distinct.update(map(hash, texts))
 
