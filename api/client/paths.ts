@@ -771,7 +771,7 @@ export interface paths {
         put?: never;
         /**
          * Asks the live model of a project that is open to everyone
-         * @description Needs no sign-in. Answers for projects with `publicPredict: true` only; of others it says that there is no such project.
+         * @description Needs no sign-in. Only projects with `publicPredict: true` are answered; for any other, the answer is that there is no such project.
          *
          *     Needs no token.
          */
@@ -1607,7 +1607,7 @@ export interface components {
         Endpoint: {
             project: components["schemas"]["ProjectName"];
             name: string;
-            /** @description SageMaker's word, such as InService, or `None` while there is no endpoint */
+            /** @description The endpoint's status in SageMaker, such as `InService`; `None` while there is no endpoint */
             status: string;
             failureReason?: string;
             live: components["schemas"]["VersionName"] | null;
@@ -1780,7 +1780,7 @@ export interface components {
              * @enum {string}
              */
             verdict?: "ok" | "drifted" | "not enough data" | "no traffic";
-            /** @description Why there is no verdict */
+            /** @description The reason, where the window was not judged */
             reason?: string;
             window?: {
                 /**
@@ -1799,24 +1799,24 @@ export interface components {
              * @example 2026-11-29T19:30:00.000Z
              */
             startedAt: string;
-            /** @description Whose requests these are */
+            /** @description The version that answered the requests */
             model?: components["schemas"]["VersionName"];
             rows?: number;
             /** @description Columns of requests, and of answers */
             drifted: string[];
-            /** @description What the gate has against the measured quality */
+            /** @description The bounds of the gate that the measured quality does not meet */
             objections: string[];
             /** @description Population stability index of each column */
             effects?: {
                 [key: string]: number;
             };
-            /** @description The share of rows whose labels have arrived; null where there is no row */
+            /** @description The share of the rows whose labels have arrived; null in a window without rows */
             coverage?: number | null;
             /** @description Quality, from labels */
             measured?: {
                 [key: string]: number;
             } | null;
-            /** @description Quality, from the model's own probabilities; no measurement */
+            /** @description Quality, estimated from the model's own probabilities without labels */
             estimated?: {
                 [key: string]: number;
             } | null;
@@ -1833,7 +1833,7 @@ export interface components {
              * @enum {string}
              */
             verdict?: "ok" | "drifted" | "not enough data" | "no traffic";
-            /** @description Why there is no verdict */
+            /** @description The reason, where the window was not judged */
             reason?: string;
             window?: {
                 /**
@@ -1852,24 +1852,24 @@ export interface components {
              * @example 2026-11-29T19:30:00.000Z
              */
             startedAt: string;
-            /** @description Whose requests these are */
+            /** @description The version that answered the requests */
             model?: components["schemas"]["VersionName"];
             rows?: number;
             /** @description Columns of requests, and of answers */
             drifted: string[];
-            /** @description What the gate has against the measured quality */
+            /** @description The bounds of the gate that the measured quality does not meet */
             objections: string[];
             /** @description Population stability index of each column */
             effects?: {
                 [key: string]: number;
             };
-            /** @description The share of rows whose labels have arrived; null where there is no row */
+            /** @description The share of the rows whose labels have arrived; null in a window without rows */
             coverage?: number | null;
             /** @description Quality, from labels */
             measured?: {
                 [key: string]: number;
             } | null;
-            /** @description Quality, from the model's own probabilities; no measurement */
+            /** @description Quality, estimated from the model's own probabilities without labels */
             estimated?: {
                 [key: string]: number;
             } | null;

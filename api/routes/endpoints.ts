@@ -48,7 +48,8 @@ const endpointSchema = z
     project: projectName,
     name: z.string(),
     status: z.string().meta({
-      description: "SageMaker's word, such as InService, or `None` while there is no endpoint",
+      description:
+        "The endpoint's status in SageMaker, such as `InService`; `None` while there is no endpoint",
     }),
     failureReason: z.string().optional(),
     live: versionName.nullable(),

@@ -26,22 +26,25 @@ const reportFields = {
     .optional()
     .meta({ description: 'How it ended: No drift, Drifted, No traffic, No live model …' }),
   verdict: z.enum(driftVerdicts).optional().meta({ description: 'Of a window that was judged' }),
-  reason: z.string().optional().meta({ description: 'Why there is no verdict' }),
+  reason: z
+    .string()
+    .optional()
+    .meta({ description: 'The reason, where the window was not judged' }),
   window: windowSchema.optional(),
   startedAt: time,
-  model: versionName.optional().meta({ description: 'Whose requests these are' }),
+  model: versionName.optional().meta({ description: 'The version that answered the requests' }),
   rows: z.int().optional(),
   drifted: z.array(z.string()).meta({ description: 'Columns of requests, and of answers' }),
   objections: z
     .array(z.string())
-    .meta({ description: 'What the gate has against the measured quality' }),
+    .meta({ description: 'The bounds of the gate that the measured quality does not meet' }),
   effects: values.optional().meta({ description: 'Population stability index of each column' }),
   coverage: z.number().nullable().optional().meta({
-    description: 'The share of rows whose labels have arrived; null where there is no row',
+    description: 'The share of the rows whose labels have arrived; null in a window without rows',
   }),
   measured: values.nullable().optional().meta({ description: 'Quality, from labels' }),
   estimated: values.nullable().optional().meta({
-    description: "Quality, from the model's own probabilities; no measurement",
+    description: "Quality, estimated from the model's own probabilities without labels",
   }),
 };
 

@@ -121,7 +121,7 @@ export const predictPublicly = defineRoute({
   path: '/public/projects/{project}/predict',
   summary: 'Asks the live model of a project that is open to everyone',
   description:
-    'Needs no sign-in. Answers for projects with `publicPredict: true` only; of others it says that there is no such project.',
+    'Needs no sign-in. Only projects with `publicPredict: true` are answered; for any other, the answer is that there is no such project.',
   groups: [],
   request: {
     path: z.object({ project: projectName }),
