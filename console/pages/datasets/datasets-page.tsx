@@ -1,5 +1,6 @@
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useDatasets } from '../../data/datasets.ts';
@@ -23,10 +24,10 @@ export function DatasetsPage() {
         choose={(name) => void navigate({ search: { project: name } })}
       >
         {(shown) => (
-          <>
+          <SpaceBetween size="l">
             <ProjectUpload key={shown} project={shown} />
             <Uploads project={shown} />
-          </>
+          </SpaceBetween>
         )}
       </ProjectChoice>
     </Page>

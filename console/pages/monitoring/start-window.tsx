@@ -108,5 +108,5 @@ function MomentField({ label, description, value, isWrong, change }: MomentField
 
 function describeSettings({ schedule, windowHours, drift }: StartWindowProps['settings']): string {
   const { minimumRows, minimumEffect, significance } = drift;
-  return `By ${schedule}, each window of ${windowHours} hours. A column has drifted with ${minimumRows} rows or more, an effect above ${minimumEffect} and a chance of at most ${significance}.`;
+  return `Schedule: ${schedule}, for windows of ${windowHours} hours. A column counts as drifted where the window has at least ${minimumRows} rows, its effect is above ${minimumEffect}, and its chance (q) is at most ${significance}.`;
 }
