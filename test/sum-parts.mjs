@@ -1,11 +1,14 @@
 /**
  * Sums the parts of a run of all tests into one line, "N passed, N failed", and fails if one of them failed:
  * `node test/sum-parts.mjs folder --step name --part name --apart name …`. `<name>.status` contains the exit status of each, and
- * `<name>.json` is Vitest's report of a part. A missing or unreadable file counts as a failure.
+ * `<name>.json` is Vitest's report of a part. What failed is named first, with its message. A missing or unreadable file counts as a failure.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+
+/** Characters of a failed test's message that are shown. */
+const MESSAGE_LIMIT = 2000;
 
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2),
@@ -51,6 +54,7 @@ function judgePart(name) {
     ({ status, assertionResults }) =>
       status === 'failed' && !assertionResults.some((result) => result.status === 'failed'),
   );
+  for (const result of report.testResults) nameFailures(name, result);
   const failures = report.numFailedTests + unloaded.length;
   // An error outside of all tests shows only in the exit status.
   return {
@@ -58,6 +62,19 @@ function judgePart(name) {
     passed: report.numPassedTests,
     failed: failures === 0 ? step.failed : failures,
   };
+}
+
+/** Prints each failed test of a file, and why a file could not be loaded. */
+function nameFailures(part, { name = '', status, message, assertionResults }) {
+  const file = relative('', name);
+  const failures = assertionResults.filter((result) => result.status === 'failed');
+  for (const { fullName, failureMessages = [] } of failures)
+    printFailure(`${part}: ${file} > ${fullName}`, failureMessages.join('\n'));
+  if (status === 'failed' && failures.length === 0) printFailure(`${part}: ${file}`, message);
+}
+
+function printFailure(place, message) {
+  console.log(`failed in ${place}\n${(message ?? '').slice(0, MESSAGE_LIMIT)}\n`);
 }
 
 /** Where the data is not there every test is skipped, and none passes. */

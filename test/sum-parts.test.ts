@@ -32,19 +32,20 @@ async function leave(changes: Readonly<Record<string, string | undefined>> = {})
 
 function sum(...more: readonly string[]): {
   readonly last: string | undefined;
+  readonly output: string;
   readonly status: number | null;
 } {
   const names = ['--step=check', '--part=unit', '--part=system', ...more];
   const { stdout, status } = spawnSync(process.execPath, ['test/sum-parts.mjs', folder, ...names], {
     encoding: 'utf8',
   });
-  return { last: stdout.trimEnd().split('\n').at(-1), status };
+  return { last: stdout.trimEnd().split('\n').at(-1), output: stdout, status };
 }
 
 it('sums the tests of all parts', async () => {
   await leave();
 
-  expect(sum()).toEqual({ last: '6 passed, 0 failed', status: 0 });
+  expect(sum()).toMatchObject({ last: '6 passed, 0 failed', status: 0 });
 });
 
 it.each<[string, Readonly<Record<string, string | undefined>>, string]>([
@@ -81,7 +82,7 @@ it.each<[string, Readonly<Record<string, string | undefined>>, string]>([
 ])('counts %s as a failure', async (_what, changes, last) => {
   await leave(changes);
 
-  expect(sum()).toEqual({ last, status: 1 });
+  expect(sum()).toMatchObject({ last, status: 1 });
 });
 
 it.each<[string, Readonly<Record<string, string>>, string, number]>([
@@ -104,9 +105,37 @@ it.each<[string, Readonly<Record<string, string>>, string, number]>([
 ])('counts apart a part that %s', async (_what, changes, last, status) => {
   await leave(changes);
 
-  expect(sum('--apart=recorded')).toEqual({ last, status });
+  expect(sum('--apart=recorded')).toMatchObject({ last, status });
 });
 
 it('fails if there are no files', () => {
-  expect(sum()).toEqual({ last: '0 passed, 3 failed', status: 1 });
+  expect(sum()).toMatchObject({ last: '0 passed, 3 failed', status: 1 });
+});
+
+it('names each failed test, and each file that could not be loaded, with the message', async () => {
+  const failed = {
+    name: 'local/clock.test.ts',
+    status: 'failed',
+    assertionResults: [
+      { status: 'failed', fullName: 'a clock ticks', failureMessages: ['expected 2 to be 1'] },
+      { status: 'passed', fullName: 'a clock stops' },
+    ],
+  };
+  const unloaded = {
+    name: 'local/door.test.ts',
+    status: 'failed',
+    message: 'no module',
+    assertionResults: [],
+  };
+  const report = { ...whole, numFailedTests: 1, testResults: [passed, failed, unloaded] };
+  await leave({ 'unit.status': '1\n', 'unit.json': JSON.stringify(report) });
+
+  const { output, last } = sum();
+
+  expect(output).toContain(
+    'failed in unit: local/clock.test.ts > a clock ticks\nexpected 2 to be 1\n',
+  );
+  expect(output).toContain('failed in unit: local/door.test.ts\nno module\n');
+  expect(output).not.toContain('a clock stops');
+  expect(last).toBe('6 passed, 2 failed');
 });
