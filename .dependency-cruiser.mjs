@@ -55,7 +55,7 @@ export const roomsOfLocal = {
   authorization: ['cloud'],
   'event-patterns': [],
   schedules: [],
-  containers: ['jobs', 'store', 'host', 'processes'],
+  containers: ['jobs', 'cloud', 'store', 'host', 'processes'],
   jobs: ['store', 'host', 'processes'],
   cloud: ['store', 'host', 'processes'],
   store: ['host', 'processes'],

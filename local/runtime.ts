@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { createIamAuthorizer } from './authorization/index.ts';
 import type { ServiceFactory } from './cloud/cloud.ts';
 import { Cloud } from './cloud/cloud.ts';
+import { type ContainerMode, LocalImages } from './containers/index.ts';
 import {
   createSites,
   findFreePort,
@@ -55,6 +56,8 @@ export interface RuntimeOptions {
   readonly throttle?: boolean;
   /** Managed login of user pools asks users to sign in, as on AWS, in place of taking the person at the machine. @default false */
   readonly signIn?: boolean;
+  /** How containers of images run. @default auto: as processes, and with an engine where only one can */
+  readonly containers?: ContainerMode;
   /** Keep the store in memory and files in a temporary folder. @default false */
   readonly ephemeral?: boolean;
   /** @default us-east-1 */
@@ -174,7 +177,7 @@ function createCloud(
     logger,
   }: { readonly state: State; readonly clock: Clock; readonly logger: Logger },
 ): Cloud {
-  const { pythonFolder } = options;
+  const { containers: mode = 'auto', pythonFolder } = options;
   return new Cloud(
     {
       accountId: options.accountId ?? '000000000000',
@@ -187,6 +190,7 @@ function createCloud(
       stateFolder: state.folder,
       throttle: options.throttle ?? false,
       signIn: options.signIn ?? false,
+      containers: (created) => new LocalImages(created, { mode }),
       ...(pythonFolder === undefined ? {} : { pythonFolder: resolve(pythonFolder) }),
     },
     options.factories ?? serviceFactories,

@@ -7,6 +7,7 @@ import { isDoneWithin } from '../processes/index.ts';
 import { accountStore, type Store } from '../store/index.ts';
 import { judgeInput } from './api-model/index.ts';
 import type { Authorizer } from './authorizer.ts';
+import { type ContainerImages, NO_CONTAINERS } from './container-images.ts';
 import { Downloads } from './downloads.ts';
 import { explainPlaceholder } from './placeholder.ts';
 import type { Principal } from './principal.ts';
@@ -43,6 +44,8 @@ export interface CloudOptions {
   readonly throttle?: boolean;
   /** Whether managed login of user pools asks users to sign in. @default false: it takes the person at the machine */
   readonly signIn?: boolean;
+  /** Creates what starts containers. @default none start */
+  readonly containers?: (cloud: Cloud) => ContainerImages;
 }
 
 /** Optional details of a call. */
@@ -78,6 +81,8 @@ export class Cloud implements Account {
   readonly downloads: Downloads;
   /** Where custom resources answer. */
   readonly responses: ResponseAddress;
+  /** Makes images ready, of which services start containers. */
+  readonly containers: ContainerImages;
   /** The URL of the gateway, for functions and jobs; the runtime sets it once the gateway listens. */
   endpoint: string | undefined;
   /** The ports of sites; the runtime sets it once the gateway listens. */
@@ -100,6 +105,7 @@ export class Cloud implements Account {
     this.stateFolder = options.stateFolder;
     this.pythonFolder = options.pythonFolder ?? join(options.stateFolder, 'python');
     this.signIn = options.signIn ?? false;
+    this.containers = options.containers?.(this) ?? NO_CONTAINERS;
     this.#authorizer = options.authorizer;
     this.#throttle = options.throttle === true ? new RequestThrottle(options.clock) : undefined;
     for (const factory of factories) {

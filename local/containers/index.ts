@@ -10,6 +10,7 @@ export {
 } from './container-runner.ts';
 export { DockerfileError } from './dockerfile/index.ts';
 export { EngineFailed } from './engine/index.ts';
+export { LocalImages, type LocalImagesOptions } from './local-images.ts';
 export {
   type BuildOptions,
   findConfinement,

@@ -13,8 +13,18 @@ export interface AwsAccess {
   readonly region: string;
   /** The runtime's own gateway. @default an address where nothing listens */
   readonly endpoint: string | undefined;
-  /** The session of the process's role. */
-  readonly session: SessionVariables;
+  /** The session of the process's role. @default none, or the credentials that `credentials` answers with */
+  readonly session?: SessionVariables;
+  /** Where SDKs ask for credentials, as in containers of Amazon ECS. @default nowhere */
+  readonly credentials?: CredentialsAddress;
+}
+
+/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html */
+export interface CredentialsAddress {
+  /** On a loopback address: SDKs take no other one without TLS. */
+  readonly uri: string;
+  /** What they send in the `Authorization` header. */
+  readonly token: string;
 }
 
 /** Credentials from STS. */
@@ -91,7 +101,7 @@ export function processEnvironment(options: EnvironmentOptions): ProcessEnvironm
     if (value === CERTIFICATES_ON_AWS) continue;
     environment[name] = ENDPOINT_OF_SERVICE.test(name) ? endpoint : value;
   }
-  return Object.assign(environment, awsVariables(endpoint, aws?.session)) as ProcessEnvironment &
+  return Object.assign(environment, awsVariables(endpoint, aws)) as ProcessEnvironment &
     Record<string, string>;
 }
 
@@ -115,7 +125,7 @@ function certificateVariables(responses: ResponseAccess): Readonly<Record<string
 
 function awsVariables(
   endpoint: string,
-  session: SessionVariables | undefined,
+  { credentials, session }: Partial<AwsAccess> = {},
 ): Readonly<Record<string, string>> {
   return {
     AWS_ENDPOINT_URL: endpoint,
@@ -129,6 +139,12 @@ function awsVariables(
           AWS_ACCESS_KEY_ID: session.AccessKeyId ?? '',
           AWS_SECRET_ACCESS_KEY: session.SecretAccessKey ?? '',
           AWS_SESSION_TOKEN: session.SessionToken ?? '',
+        }),
+    ...(credentials === undefined
+      ? {}
+      : {
+          AWS_CONTAINER_CREDENTIALS_FULL_URI: credentials.uri,
+          AWS_CONTAINER_AUTHORIZATION_TOKEN: credentials.token,
         }),
   };
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createIamAuthorizer } from '../authorization/index.ts';
 import type { ServiceFactory } from '../cloud/cloud.ts';
-import { Cloud } from '../cloud/cloud.ts';
+import { Cloud, type CloudOptions } from '../cloud/cloud.ts';
 import { type Clock, createVirtualClock } from '../host/clock.ts';
 import { silentLogger } from '../host/logger.ts';
 import { createSeededRandom } from '../host/random.ts';
@@ -35,7 +35,10 @@ export interface TestRuntime extends Runtime {
  */
 export async function startTestRuntime(
   factories: readonly ServiceFactory[],
-  options: Pick<RuntimeOptions, 'clock' | 'signIn' | 'stateFolder' | 'throttle'> = {},
+  options: Pick<
+    RuntimeOptions,
+    'clock' | 'containers' | 'pythonFolder' | 'signIn' | 'stateFolder' | 'throttle'
+  > = {},
 ): Promise<TestRuntime> {
   const runtime = await startRuntime({
     ephemeral: options.stateFolder === undefined,
@@ -67,6 +70,8 @@ export interface TestCloudOptions {
   readonly stateFolder?: string;
   /** Managed login asks users to sign in. @default false */
   readonly signIn?: boolean;
+  /** @default none start */
+  readonly containers?: CloudOptions['containers'];
 }
 
 /** A cloud with only these services, not started and without a port, for tests without HTTP. */
@@ -78,6 +83,7 @@ export function createTestCloud(
     seed = 1,
     stateFolder = '/nowhere',
     signIn = false,
+    containers,
   }: TestCloudOptions = {},
 ): Cloud {
   return new Cloud(
@@ -91,6 +97,7 @@ export function createTestCloud(
       logger: silentLogger,
       stateFolder,
       signIn,
+      ...(containers === undefined ? {} : { containers }),
     },
     factories,
   );

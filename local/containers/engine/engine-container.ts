@@ -20,6 +20,7 @@ export interface EngineContainerOptions {
   readonly workingFolder?: string;
   readonly mounts?: readonly ContainerMount[];
   readonly aws?: AwsAccess;
+  readonly memoryBytes?: number;
   onOutput(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
 }
 
@@ -94,13 +95,14 @@ function argumentsOf(
   name: string,
   variables: readonly string[],
 ): readonly string[] {
-  const { command, entrypoint, image, mounts = [], workingFolder } = options;
+  const { command, entrypoint, image, memoryBytes, mounts = [], workingFolder } = options;
   const [program, ...rest] = entrypoint ?? [];
   return [
     'run',
     '--rm',
     '--network=host',
     `--name=${name}`,
+    ...(memoryBytes === undefined ? [] : [`--memory=${memoryBytes}b`]),
     ...variables.map((variable) => `--env=${variable}`),
     ...mounts.map(
       ({ readOnly = false, source, target }) =>

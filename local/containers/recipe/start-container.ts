@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { constants as fileConstants, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { runProgram } from '../../jobs/interpreter.ts';
@@ -7,6 +8,7 @@ import { pythonFolder } from '../../jobs/python-folder.ts';
 import {
   type AwsAccess,
   makeTemporaryFolder,
+  memoryOfTree,
   type ProcessWithoutInput,
   personalPlaces,
   processEnvironment,
@@ -48,6 +50,8 @@ export interface ContainerOptions {
    * @default `namespace` if the system allows it
    */
   readonly confinement?: Confinement;
+  /** All its processes are killed when they use more private memory together. @default no limit */
+  readonly memoryBytes?: number;
   onOutput(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
 }
 
@@ -58,6 +62,8 @@ export interface ContainerExit {
   /** As a container engine reports it: 128 and the number of the signal for a process that was killed. */
   readonly code: number;
   readonly signal: NodeJS.Signals | undefined;
+  /** It was killed because it used more memory than it may. */
+  readonly isOutOfMemory?: boolean;
 }
 
 /** Nothing to start: the image has neither ENTRYPOINT nor CMD. */
@@ -70,6 +76,8 @@ const NOT_STARTED: ContainerExit = { code: 127, signal: undefined };
 /** Docker's own. https://docs.docker.com/reference/cli/docker/container/stop/ */
 const DEFAULT_STOP_SECONDS = 10;
 const MS_PER_SECOND = 1_000;
+const BYTES_PER_MB = 1_048_576;
+const MEMORY_WATCH_MS = 250;
 
 /**
  * Starts a container of an image as a confined process of this machine.
@@ -86,7 +94,11 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
   }
   const confinement = options.confinement ?? (await findConfinement(options.image)).confinement;
   const root = join(options.folder, 'root');
-  cpSync(options.image.root, root, { recursive: true, verbatimSymlinks: true });
+  await cp(options.image.root, root, {
+    recursive: true,
+    verbatimSymlinks: true,
+    mode: fileConstants.COPYFILE_FICLONE,
+  });
   return new Container(options, { root, confinement, command });
 }
 
@@ -110,6 +122,7 @@ export class Container {
   /** Resolves when the container has ended and its folder is removed. Never rejects. */
   readonly exited: Promise<ContainerExit>;
   #hasEnded = false;
+  #isOutOfMemory = false;
 
   constructor(options: ContainerOptions, setting: Setting) {
     this.#options = options;
@@ -117,10 +130,12 @@ export class Container {
     this.#process = this.#start(setting.command);
     this.#process.stdout.on('data', (chunk: Buffer) => options.onOutput(chunk, 'stdout'));
     this.#process.stderr.on('data', (chunk: Buffer) => options.onOutput(chunk, 'stderr'));
+    const endWatch = this.#watchMemory(options.memoryBytes);
     this.exited = ended(this.#process).then(async (exit) => {
       this.#hasEnded = true;
+      endWatch();
       await removeTree(options.folder);
-      return exit;
+      return this.#isOutOfMemory ? { ...exit, isOutOfMemory: true } : exit;
     });
   }
 
@@ -157,6 +172,19 @@ export class Container {
     const exit = await ended(child);
     clearTimeout(end);
     return exit;
+  }
+
+  /** Where the system does not say how much memory a process uses, there is no limit. */
+  #watchMemory(memoryBytes: number | undefined): () => void {
+    if (memoryBytes === undefined) return () => {};
+    const interval = setInterval(() => {
+      const used = memoryOfTree(this.#process.pid ?? 0);
+      if (used === undefined || used * BYTES_PER_MB <= memoryBytes) return;
+      this.#isOutOfMemory = true;
+      signalGroup(this.#process.pid, 'SIGKILL');
+    }, MEMORY_WATCH_MS);
+    interval.unref();
+    return () => clearInterval(interval);
   }
 
   #start(command: readonly string[]): ProcessWithoutInput {

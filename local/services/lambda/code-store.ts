@@ -8,6 +8,7 @@ import type { HeadObjectOutput } from '@aws-sdk/client-s3';
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { Principal } from '../../cloud/principal.ts';
 import { doInTurns, SharedTime } from '../../host/shared-time.ts';
+import { type ZipEntry, ZipError, zipEntries } from '../../host/zip.ts';
 import { removeTree } from '../../processes/index.ts';
 import { isDiskFull } from '../../store/index.ts';
 import {
@@ -18,7 +19,6 @@ import {
 } from './errors.ts';
 import { UNZIPPED_BYTES } from './limits.ts';
 import { linkSdk } from './sdk-links.ts';
-import { type ZipEntry, ZipError, zipEntries } from './zip.ts';
 
 /** A zip file that has been unpacked. */
 export interface StoredCode {

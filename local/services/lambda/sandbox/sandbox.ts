@@ -1,11 +1,11 @@
 import {
+  memoryOf,
   type ProcessEnvironment,
   type ProcessWithInput,
   type ProcessWithoutInput,
   signalGroup,
   startProcess,
 } from '../../../processes/index.ts';
-import { memoryOf } from './memory.ts';
 import { OutputLines } from './output-lines.ts';
 import { letRuntimeGoFirst } from './priority.ts';
 import { RuntimeApi, type RuntimeInvocation } from './runtime-api.ts';

@@ -1,6 +1,6 @@
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { doAtOnce } from '../../host/shared-time.ts';
+import { doAtOnce } from './shared-time.ts';
 import { type ZipEntry, ZipError, zipEntries } from './zip.ts';
 
 function entriesOf(zip: Uint8Array): readonly ZipEntry[] {

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
-import type { Turns } from '../../host/shared-time.ts';
+import type { Turns } from './shared-time.ts';
 
 /**
  * Reads zip files one entry at a time and inflates them on other threads: a small file may have a very large

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Random } from '../host/random.ts';
+import { doInTurns, SharedTime } from '../host/shared-time.ts';
+import { zipEntries } from '../host/zip.ts';
+import { removeTree } from '../processes/index.ts';
+
+const EXECUTABLE = 0o755;
+
+/** Build contexts: a folder for each content, which never changes. */
+export class ImageContexts {
+  readonly #folder: string;
+  readonly #random: Random;
+
+  constructor(folder: string, random: Random) {
+    this.#folder = folder;
+    this.#random = random;
+  }
+
+  /**
+   * The folder with the files of a zip. A context that cannot be unpacked leaves nothing.
+   *
+   * @param digest of the zip, `sha256:…`
+   * @throws ZipError
+   */
+  async unpack(zip: string, digest: string): Promise<string> {
+    const folder = this.#folderOf(digest);
+    if (existsSync(folder)) return folder;
+    const entries = await doInTurns(zipEntries(await readFile(zip)), new SharedTime());
+    await this.#fill(folder, async (partial) => {
+      for (const entry of entries) {
+        const file = join(partial, entry.path);
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, await entry.read());
+        if (entry.isExecutable) await chmod(file, EXECUTABLE);
+      }
+    });
+    return folder;
+  }
+
+  /** A context that is no more than a base image. */
+  async ofBase(uri: string): Promise<string> {
+    const folder = this.#folderOf(`base-${Buffer.from(uri).toString('hex')}`);
+    if (existsSync(folder)) return folder;
+    await this.#fill(folder, (partial) => writeFile(join(partial, 'Dockerfile'), `FROM ${uri}\n`));
+    return folder;
+  }
+
+  #folderOf(name: string): string {
+    return join(this.#folder, name.replace(/^sha256:/, ''));
+  }
+
+  async #fill(folder: string, write: (partial: string) => Promise<void>): Promise<void> {
+    const partial = `${folder}.${this.#random.hex(8)}`;
+    try {
+      await mkdir(partial, { recursive: true });
+      await write(partial);
+      await rename(partial, folder);
+    } catch (error) {
+      await removeTree(partial);
+      // Another runtime may have unpacked the same context.
+      if (!existsSync(folder)) throw error;
+    }
+  }
+}
