@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createApiClient } from './client/index.ts';
 import { renderDocuments } from './documents.ts';
 import { problemsOf } from './openapi.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { PROBLEM_MEDIA_TYPE, type ProblemKind, problemSchema, problems } from './problem.ts';
 import { BASE_PATH, type Route } from './route.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every problem that the API answers with, by the last part of its `type`. */
 export const problems = {

@@ -1,5 +1,5 @@
 import leven from 'leven';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The maximum number of letters in which a mistyped name differs from the intended one. */
 const NEAR_LETTERS = 3;

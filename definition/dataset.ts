@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Text as a spreadsheet's header holds it: no line breaks or other control characters, no quotes. */
 const columnName = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { canSolve } from './algorithms.ts';
 import { columnNamesSchema, datasetSchema, type Mistake } from './dataset.ts';
 import { gateSchema } from './gate.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Shorter intervals cost more than they show. */
 const MINIMUM_MINUTES = 5;

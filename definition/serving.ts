@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { rolloutSchema } from './rollout.ts';
 import { excludedFromServerless, serverlessFields } from './serverless.ts';
 import { type Trial, trialSchema } from './trial.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ColumnNames, Mistake } from './dataset.ts';
 
 const columnNames = z.array(z.string()).min(1).max(100);

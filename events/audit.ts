@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One entry of the audit: who changed what. Written once; nothing changes it. */
 export const auditEntrySchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A column as inspection, the manifest and the container scripts know it. */
 export const columnSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { metricsSchema } from './evaluation.ts';
 
 /** Of a window, and of each column; a column of a date, or an excluded one, is not compared. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { approvalStatusSchema } from './model-package-state-change.ts';
 
 /** Input of `<project>-training`: what the rule makes of `Object Created`. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { objectVersionSchema, placeSchema } from './dataset.ts';
 
 /** `files.json`: the files of a folder that was closed. They are too many for the state of a workflow. */

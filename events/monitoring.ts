@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { placeSchema } from './dataset.ts';
 
 /** Input of `<project>-monitoring`: what its schedule gives, or a request. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventSelection } from './event-selection.ts';
 
 /** The parts of `Object Created` (source `aws.s3`) that Stepmill reads. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventSelection } from './event-selection.ts';
 import { modelPackageStateChangeSchema } from './model-package-state-change.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { columnSchema } from './dataset.ts';
 
 const settingSchema = z.union([z.string(), z.number(), z.boolean()]);

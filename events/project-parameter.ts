@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The SSM parameter `/stepmill/<environment>/<project>`: where commands find a project's parts. */
 export const projectParameterSchema = z.object({

@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { Tracer } from '@aws-lambda-powertools/tracer';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What every handler reads from its environment. */
 const environmentSchema = z.object({
@@ -15,7 +14,6 @@ export function readEnvironment(): z.infer<typeof environmentSchema> {
 }
 
 export const logger = new Logger();
-export const tracer = new Tracer();
 export const metrics = new Metrics();
 
 /** Metrics carry the project and its environment, besides the service Powertools adds. */

@@ -46,3 +46,25 @@ it('bundles into the same bytes together, alone, after a change and after the fi
   expect(together).toContain('good morning');
   expect([changed, again, read()]).toEqual([together, together, together]);
 });
+
+// `import { z } from 'zod'` would bring them into every function, `import * as z` does not.
+it('bundles none of the languages that zod has beside English', async () => {
+  const bundles = new HandlerBundles(resolve('.'));
+
+  const entries = await bundles.build();
+  await bundles.end();
+
+  const code = entries.map((entry) => readFileSync(join(bundleHandler(entry), 'index.js'), 'utf8'));
+  expect(code.length).toBeGreaterThan(5);
+  expect(code.filter((text) => text.includes('Ongeldige invoer'))).toEqual([]);
+  expect(code.every((text) => text.includes('Invalid input: expected'))).toBe(true);
+});
+
+// X-Ray's SDK would take longer to load than all the rest of the function.
+it('bundles no tracer into the observer, which calls nothing', () => {
+  const folder = bundleHandler(join(resolve('.'), 'handlers', 'observer', 'index.ts'));
+
+  const code = readFileSync(join(folder, 'index.js'), 'utf8');
+  expect(code.length).toBeLessThan(300_000);
+  expect(code).not.toContain('X-Amzn-Trace-Id');
+});

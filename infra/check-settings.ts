@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { hyperparametersSchema, judgeHyperparameter, type Project } from '../definition/index.ts';
 
 /** `metrics.json` beside scripts: what they write for each problem; `f1_*` is one for each class. */

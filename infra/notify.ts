@@ -1,6 +1,6 @@
 import { SubscriptionProtocol, type Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface Subscriber {
   readonly kind: 'email' | 'https';

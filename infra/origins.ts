@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An origin as browsers send it: no path, no slash at the end. */
 const ORIGIN = /^https:\/\/[a-z0-9.-]+(:\d{1,5})?$/;

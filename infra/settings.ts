@@ -1,6 +1,6 @@
 import { Annotations, type App } from 'aws-cdk-lib';
 import leven from 'leven';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineProject, type Project, ProjectError } from '../definition/index.ts';
 import { DEFAULT_ENVIRONMENT } from '../workflows/index.ts';
 import { notifySchema, type Subscriber } from './notify.ts';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { driftReportSchema, driftSummarySchema } from '../events/index.ts';
 import { findInterpreter } from '../test/python-interpreter.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { auditEntrySchema } from '../../events/index.ts';
 import { nextPageToken, pageQuery, projectName } from '../fields.ts';
 import { defineRoute, forPeople } from '../route.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { columnSchema, problemSchema } from '../../events/index.ts';
 import { datasetId, nextPageToken, pageQuery, projectName, time, versionName } from '../fields.ts';
 import { defineRoute, forChanges, forPeople } from '../route.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { nextPageToken, pageQuery, projectName, reason, time, workflowName } from '../fields.ts';
 import { defineRoute, forChanges, forPolling } from '../route.ts';
 import {

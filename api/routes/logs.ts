@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobName, nextPageToken, pageQuery, projectName, time } from '../fields.ts';
 import { defineRoute, forPolling } from '../route.ts';
 import { anyGroup } from '../scopes.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { rolloutSchema, trialTermsSchema } from '../../events/index.ts';
 import { nextPageToken, pageQuery, projectName, reason, versionName } from '../fields.ts';
 import { defineRoute, forChanges, forPeople } from '../route.ts';

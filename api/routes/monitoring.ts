@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { driftVerdicts } from '../../events/index.ts';
 import {
   executionName,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { driftVerdicts } from '../../events/index.ts';
 import { datasetId, time, versionName, workflowName } from '../fields.ts';
 import { defineRoute, forPolling } from '../route.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { projectName, versionName } from '../fields.ts';
 import { defineRoute, forPredictions, forPublic } from '../route.ts';
 

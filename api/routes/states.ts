@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { executionName, projectName, workflowName } from '../fields.ts';
 import { defineRoute, forStateTests } from '../route.ts';
 import { exampleExecutionPath } from '../schemas/execution.ts';

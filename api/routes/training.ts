@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { projectName } from '../fields.ts';
 import { defineRoute, forChanges } from '../route.ts';
 import { startedExecution } from '../schemas/execution.ts';

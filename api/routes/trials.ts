@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { projectName, reason, time, versionName } from '../fields.ts';
 import { defineRoute, forChanges, forPeople } from '../route.ts';
 import { decision, exampleDecision } from '../schemas/decision.ts';

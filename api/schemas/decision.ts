@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { approvalStatusSchema } from '../../events/index.ts';
 import { versionName } from '../fields.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DriftReport, driftReportSchema } from '../../events/index.ts';
 import { time } from '../fields.ts';
 

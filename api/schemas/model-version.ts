@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describedColumnSchema, evaluationSchema } from '../../events/index.ts';
 import { datasetId, projectName, time, versionName } from '../fields.ts';
 import { approvalStatus } from './decision.ts';

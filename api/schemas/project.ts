@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { projectName } from '../fields.ts';
 
 /** What lists and the project itself say of it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fileName, time } from '../fields.ts';
 
 /** S3 takes 5 GB in one POST: https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html */

@@ -5,7 +5,7 @@ import {
   ListExecutionsCommand,
 } from '@aws-sdk/client-sfn';
 import { type Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { visibleLine } from '../../local/index.ts';
 import {
   describeEndpoint,

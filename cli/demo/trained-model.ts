@@ -1,6 +1,6 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type NumberPrediction, parsePredictions } from '../../operations/index.ts';
 import type { Connection } from '../connection/connection.ts';
 import { UserError } from '../terminal/user-error.ts';

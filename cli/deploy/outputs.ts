@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** By stack: what `cdk deploy --outputs-file` writes. */
 export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -1,5 +1,5 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
+import * as z from 'zod';
 import { visibleLine } from '../../local/index.ts';
 import { describeEndpoint, findLivePackage } from '../../operations/index.ts';
 import type { Connection } from '../connection/connection.ts';

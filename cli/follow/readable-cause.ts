@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { withoutLocalLinks } from '../terminal/console-links.ts';
 
 /** What tells why: a SageMaker job's description, or a Lambda function's error. */

@@ -1,5 +1,5 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemSchema, type ScoringSummary } from '../../events/index.ts';
 import { visibleLine } from '../../local/index.ts';
 import type { Outcome } from './outcome.ts';

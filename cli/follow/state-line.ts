@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dim, green, seconds, yellow } from '../terminal/terminal.ts';
 import { readableCause } from './readable-cause.ts';
 

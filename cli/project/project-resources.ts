@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import { GetParametersByPathCommand } from '@aws-sdk/client-ssm';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   nameProjectParameter,
   type ProjectParameter,

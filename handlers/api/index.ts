@@ -11,9 +11,10 @@ import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { projectFactsSchema } from '../../events/index.ts';
-import { logger, tracer } from '../powertools.ts';
+import { logger } from '../powertools.ts';
+import { tracer } from '../tracer.ts';
 import type { ApiOptions } from './api-state.ts';
 import { type ApiRouter, createRouter } from './router.ts';
 

@@ -1,5 +1,5 @@
 import type { ExecutionListItem } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AnswerOf, Routes } from '../../api/index.ts';
 import { type DriftSummary, driftSummarySchema, driftVerdicts } from '../../events/index.ts';
 import type { Api, KnownProject } from './api-state.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AnswerOf, Routes } from '../../api/index.ts';
 import type { Api, KnownProject } from './api-state.ts';
 import { describeExecution, lastExecutions, parse, readOutput } from './executions.ts';

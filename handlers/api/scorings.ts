@@ -1,5 +1,5 @@
 import { type ExecutionListItem, GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AnswerOf, Routes } from '../../api/index.ts';
 import { problemSchema, scoringInputSchema } from '../../events/index.ts';
 import { type Api, BRIEFLY_MS, type KnownProject } from './api-state.ts';

@@ -1,7 +1,8 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import { auditEntrySchema } from '../../events/index.ts';
-import { logger, tracer } from '../powertools.ts';
+import { logger } from '../powertools.ts';
+import { tracer } from '../tracer.ts';
 import { putEntry } from './put-entry.ts';
 
 const dynamodb = tracer.captureAWSv3Client(new DynamoDBClient({}));

@@ -1,7 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { type RowsReply, rowsRequestSchema } from '../../events/index.ts';
-import { logger, tracer } from '../powertools.ts';
+import { logger } from '../powertools.ts';
+import { tracer } from '../tracer.ts';
 import { S3BatchStore } from './batch-store.ts';
 import { inspectRows } from './inspect-rows.ts';
 

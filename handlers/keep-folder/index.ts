@@ -1,7 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { keepingRequestSchema } from '../../events/index.ts';
-import { logger, tracer } from '../powertools.ts';
+import { logger } from '../powertools.ts';
+import { tracer } from '../tracer.ts';
 import { keepFolder, S3CopyStore } from './keep-folder.ts';
 
 const store = new S3CopyStore(tracer.captureAWSv3Client(new S3Client({})));

@@ -8,7 +8,8 @@ import {
   smokeRowsSchema,
   smokeTestRequestSchema,
 } from '../../events/index.ts';
-import { addProjectDimensions, logger, metrics, tracer } from '../powertools.ts';
+import { addProjectDimensions, logger, metrics } from '../powertools.ts';
+import { tracer } from '../tracer.ts';
 import { type Endpoint, testEndpoint } from './test-endpoint.ts';
 
 const s3 = tracer.captureAWSv3Client(new S3Client({}));

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readRecords } from '../inspect-dataset/read-records.ts';
 
 /** The answer to a row. */

@@ -1,7 +1,8 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
-import { logger, tracer } from '../powertools.ts';
+import * as z from 'zod';
+import { logger } from '../powertools.ts';
+import { tracer } from '../tracer.ts';
 import { removeReleases } from './remove-releases.ts';
 import { SageMakerReleases } from './sagemaker-releases.ts';
 import { tearDown } from './tear-down.ts';

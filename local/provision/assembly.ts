@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JsonTooDeep, MAXIMUM_JSON_LEVELS, parseJson } from '../../engine/index.ts';
 import { dependsOn, orderStacks } from './stack-order.ts';
 import type { Assembly, FileAsset, ImageAsset, Stack, Template } from './template.ts';

@@ -1,5 +1,5 @@
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AnswerOf, Routes } from '../../../api/index.ts';
 import { driftReportSchema, type ProjectParameter } from '../../../events/index.ts';
 import { startMonitoring as startWindow } from '../../../operations/index.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MetricDatum } from '../../cloud/service.ts';
 import {
   EMBEDDED_DATA_PER_EVENT,
