@@ -60,6 +60,12 @@ export {
 } from './folder.ts';
 export { type KeyLayout, layOutKeys } from './key-layout.ts';
 export {
+  type LabellingReply,
+  type LabellingRequest,
+  labellingReplySchema,
+  labellingRequestSchema,
+} from './labelling.ts';
+export {
   approvalStatusSchema,
   type ModelPackageStateChange,
   modelPackageStateChangeSchema,

@@ -412,3 +412,72 @@ describe('keep-folder', () => {
     expect(logged()).toEqual(['function: Folder kept']);
   });
 });
+
+/** An answer of ListObjectsV2. */
+function listed(tag: 'Contents><Key' | 'CommonPrefixes><Prefix', text: string): Answer {
+  const [outer, inner] = tag.split('><');
+  return xml(
+    `<ListBucketResult><${outer}><${inner}>${text}</${inner}></${outer}></ListBucketResult>`,
+  );
+}
+
+describe('gather-labels', () => {
+  it('lists the variants, reads captures and labels, and writes the dataset', async () => {
+    const event = { eventId: 'e', inferenceTime: '2026-11-30T10:15:00Z' };
+    const captured = {
+      captureData: { endpointInput: { data: 'ü', encoding: 'CSV' } },
+      eventMetadata: event,
+    };
+    const labelled = { groundTruthData: { data: '7', encoding: 'CSV' }, eventMetadata: event };
+    answers = [
+      listed('CommonPrefixes><Prefix', 'captured/abalone/abalone/'),
+      listed('CommonPrefixes><Prefix', 'captured/abalone/abalone/AllTraffic/'),
+      listed(
+        'Contents><Key',
+        'captured/abalone/abalone/AllTraffic/2026/11/30/10/15-00-000-a.jsonl',
+      ),
+      listed('Contents><Key', 'labels/abalone/2026/11/30/11/l.jsonl'),
+      { body: JSON.stringify(labelled) },
+      { body: JSON.stringify(captured) },
+    ];
+    const { handler } = await import('./gather-labels/index.ts');
+
+    const reply = await handler(
+      {
+        project: 'abalone',
+        bucket: 'b',
+        decisionId: 'd',
+        liveModelPackageArn: 'arn',
+        since: '2026-11-30T10:00:00Z',
+        until: '2026-11-30T11:00:00Z',
+        minimumNewRows: 1,
+        contract: {
+          columns: [
+            { name: 'sex', type: 'category' },
+            { name: 'rings', type: 'integer' },
+          ],
+          label: 'rings',
+          header: true,
+          delimiter: ',',
+          lineEnds: 'lf',
+          byteOrderMark: 'refuse',
+          minimumRows: 1,
+        },
+      },
+      context,
+    );
+
+    const key = 'runs/abalone/retraining/d/dataset.csv';
+    expect(reply).toMatchObject({ newRows: 1, requests: 1, dataset: { key, rows: 1 } });
+    expect(asked.map((line) => decodeURIComponent(line))).toEqual([
+      'GET /b/?delimiter=/&list-type=2&prefix=captured/abalone/',
+      'GET /b/?delimiter=/&list-type=2&prefix=captured/abalone/abalone/',
+      'GET /b/?list-type=2&prefix=captured/abalone/abalone/AllTraffic/&start-after=captured/abalone/abalone/AllTraffic/2026/11/30/09',
+      'GET /b/?list-type=2&prefix=labels/abalone/&start-after=labels/abalone/2026/11/30/09',
+      'GET /b/labels/abalone/2026/11/30/11/l.jsonl',
+      'GET /b/captured/abalone/abalone/AllTraffic/2026/11/30/10/15-00-000-a.jsonl',
+      `PUT /b/${key} text/csv sex,rings\nü,7\n`,
+    ]);
+    expect(logged()).toEqual(['function: Labels gathered']);
+  });
+});

@@ -43,9 +43,10 @@ export class ObjectWriter implements TextSink {
     this.#contentType = contentType;
   }
 
-  async write(text: string): Promise<void> {
-    if (text === '') return;
-    const chunk = Buffer.from(text);
+  /** Text is written in UTF-8. */
+  async write(text: string | Uint8Array): Promise<void> {
+    if (text.length === 0) return;
+    const chunk = Buffer.from(text as string);
     this.#chunks.push(chunk);
     this.#sizeBytes += chunk.length;
     if (this.#sizeBytes >= PART_BYTES) await this.#sendPart();

@@ -170,7 +170,7 @@ function byteOrder(head: Buffer): string {
  * The characters 0x80 to 0x9f, a space where there is none: Node.js 20 decodes `windows-1252` as Latin-1.
  * https://encoding.spec.whatwg.org/#windows-1252, whose five control characters Python's cp1252 refuses.
  */
-const WINDOWS_CHARACTERS = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';
+export const WINDOWS_CHARACTERS = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';
 
 function refuseZeroBytes(chunk: Buffer): void {
   if (!chunk.includes(0)) return;

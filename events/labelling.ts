@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { datasetContractSchema } from './dataset.ts';
+
+/** What the retraining workflow asks of `gather-labels`. */
+export const labellingRequestSchema = z.object({
+  project: z.string(),
+  bucket: z.string(),
+  /** Names the folder of the dataset, `runs/<project>/retraining/<decisionId>/`. */
+  decisionId: z.string().regex(/^[A-Za-z0-9._-]{1,200}$/),
+  /** The model that is live while the labels are gathered, for the log. */
+  liveModelPackageArn: z.string(),
+  /** Requests from this time on, and before the other; in UTC. */
+  since: z.iso.datetime({ offset: true }),
+  until: z.iso.datetime({ offset: true }),
+  /** Fewer rows make no dataset. */
+  minimumNewRows: z.int().min(1),
+  /** How the project's datasets are written, and what their rows must hold. */
+  contract: datasetContractSchema,
+});
+
+const countedSchema = z.object({ count: z.number(), reasons: z.record(z.string(), z.number()) });
+
+export const labellingReplySchema = z.object({
+  /** Labelled rows that the project's inspection accepts. */
+  newRows: z.number(),
+  /** Captured requests whose labels are in. */
+  labelledRequests: z.number(),
+  /** All captured requests of the time. */
+  requests: z.number(),
+  /** Labels that came again and were different; the last one counts. */
+  contradicting: z.number(),
+  /** Labelled requests that were not captured in this time. */
+  unknown: z.number(),
+  /** Earlier than requested where there is more than one invocation can read: later requests are for the next. */
+  until: z.string(),
+  /** Undefined where there are fewer rows than requested. */
+  dataset: z.object({ key: z.string(), rows: z.number() }).optional(),
+  /** Labelled rows that are left out, by reason. */
+  unusable: countedSchema,
+  /** Lines of captures and labels, and rows of requests, that cannot be read, by reason. */
+  broken: countedSchema,
+});
+
+export type LabellingRequest = z.infer<typeof labellingRequestSchema>;
+export type LabellingReply = z.infer<typeof labellingReplySchema>;

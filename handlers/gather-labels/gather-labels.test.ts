@@ -1,0 +1,429 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { DatasetContract, InspectionRequest, LabellingRequest } from '../../events/index.ts';
+import { inspectDataset } from '../inspect-dataset/inspect.ts';
+import { MemoryStore } from '../inspect-rows/memory-store.testing.ts';
+import { type GatheringTools, gatherLabels, OutOfTime } from './gather-labels.ts';
+import { Labels, TooManyLabels } from './labels.ts';
+import { TooManyCaptures } from './list-captures.ts';
+import { MemoryLabels } from './memory-labels.testing.ts';
+
+const contract: DatasetContract = {
+  columns: [
+    { name: 'sex', type: 'category' },
+    { name: 'age', type: 'category', optional: true },
+    { name: 'wet', type: 'category' },
+  ],
+  label: 'wet',
+  header: false,
+  delimiter: ',',
+  lineEnds: 'lf',
+  byteOrderMark: 'refuse',
+  whiteSpace: 'strip',
+  minimumRows: 1,
+};
+const request: LabellingRequest = {
+  project: 'p',
+  bucket: 'b',
+  decisionId: 'd1',
+  liveModelPackageArn: 'arn:aws:sagemaker:us-east-1:1:model-package/p/1',
+  since: '2026-11-30T10:00:00Z',
+  until: '2026-11-30T11:00:00Z',
+  minimumNewRows: 1,
+  contract,
+};
+const DATASET = 'runs/p/retraining/d1/dataset.csv';
+const CAPTURES = 'captured/p/p/AllTraffic/2026/11/30/10/15-42-000-a.jsonl';
+const LABELS = 'labels/p/2026/11/30/10/';
+
+const side = (data: string, encoding = 'CSV') => ({
+  observedContentType: encoding === 'CSV' ? 'text/csv' : 'application/json',
+  mode: 'INPUT',
+  data,
+  encoding,
+});
+const capture = (data: string, eventId: string, inferenceTime = '2026-11-30T10:15:42Z') =>
+  JSON.stringify({
+    captureData: { endpointInput: side(data, data.startsWith('{') ? 'JSON' : 'CSV') },
+    eventMetadata: { eventId, inferenceTime },
+    eventVersion: '0',
+  });
+const label = (eventId: string, data: string) =>
+  JSON.stringify({
+    groundTruthData: { data, encoding: 'CSV' },
+    eventMetadata: { eventId },
+    eventVersion: '0',
+  });
+
+async function gather(
+  objects: Readonly<Record<string, string>>,
+  changes: Partial<LabellingRequest> = {},
+  tools: Partial<GatheringTools> = {},
+) {
+  const store = new MemoryLabels(objects);
+  const asked = { ...request, ...changes };
+  const reply = await gatherLabels(asked, { store, remainingMs: () => 900_000, ...tools });
+  const dataset = store.objects.get(DATASET);
+  return { reply, store, dataset: dataset?.toString() };
+}
+
+/** Three requests of one row each, and the labels of two of them. */
+const few = {
+  [CAPTURES]: ['a', 'b', 'c'].map((id) => capture(`f,${id}`, id)).join('\n'),
+  [`${LABELS}l.jsonl`]: [label('a', '1'), label('b', '0')].join('\n'),
+};
+
+interface JoinCase {
+  readonly name: string;
+  readonly delimiter: string;
+  readonly captures: readonly unknown[];
+  readonly labels: readonly (readonly unknown[])[];
+  readonly expect: {
+    readonly rows: readonly (readonly string[])[];
+    readonly contradicting?: number;
+    readonly unknown?: number;
+    readonly mismatched?: number;
+    readonly brokenCaptures?: Record<string, number>;
+    readonly brokenLabels?: Record<string, number>;
+  };
+}
+
+describe('the rule that quality has, too (monitoring/test/test_join.py)', () => {
+  const { cases } = JSON.parse(
+    readFileSync(new URL('../../monitoring/test/join-cases.json', import.meta.url), 'utf8'),
+  ) as { readonly cases: readonly JoinCase[] };
+
+  it.each(cases)('joins $name', async ({ delimiter, captures, labels, expect: expected }) => {
+    const objects = {
+      [CAPTURES]: renderLines(captures),
+      ...Object.fromEntries(labels.map((lines, n) => [`${LABELS}${n}.jsonl`, renderLines(lines)])),
+    };
+
+    const { reply, dataset } = await gather(objects, { contract: { ...contract, delimiter } });
+
+    const quote = (field: string) =>
+      field.includes(delimiter) || field.includes('"') ? `"${field.replaceAll('"', '""')}"` : field;
+    const rows = expected.rows.map((row) => `${row.map(quote).join(delimiter)}\n`).join('');
+    expect(dataset ?? '').toBe(rows);
+    expect(reply.newRows).toBe(expected.rows.length);
+    expect(reply.contradicting).toBe(expected.contradicting ?? 0);
+    expect(reply.unknown).toBe(expected.unknown ?? 0);
+    expect(reply.unusable.count).toBe(expected.mismatched ?? 0);
+    expect(reply.broken.reasons).toEqual({ ...expected.brokenCaptures, ...expected.brokenLabels });
+  });
+});
+
+it('writes labelled requests as a dataset that inspection accepts', async () => {
+  const { reply, store, dataset } = await gather(few);
+
+  expect(reply).toEqual({
+    newRows: 2,
+    labelledRequests: 2,
+    requests: 3,
+    contradicting: 0,
+    unknown: 0,
+    until: '2026-11-30T11:00:00.000Z',
+    dataset: { key: DATASET, rows: 2 },
+    unusable: { count: 0, reasons: {} },
+    broken: { count: 0, reasons: {} },
+  });
+  const inspected = await inspectDataset(inspectionOf(contract), new FolderlessStore(dataset));
+  expect(inspected).toMatchObject({ accepted: true, rowCount: 2 });
+  expect(store.aborted).toEqual([]);
+});
+
+it('writes nothing where there are fewer rows than requested', async () => {
+  const { reply, store } = await gather(few, { minimumNewRows: 3 });
+
+  expect(reply).toMatchObject({ newRows: 2, labelledRequests: 2 });
+  expect(reply).not.toHaveProperty('dataset');
+  expect(store.objects.has(DATASET)).toBe(false);
+  expect(store.aborted).toEqual([DATASET]);
+});
+
+it('reads all endpoints and variants, and a request that two of them captured once', async () => {
+  const hour = '2026/11/30/10/00-00-000-a.jsonl';
+
+  const { reply, dataset } = await gather({
+    [`captured/p/p/AllTraffic/${hour}`]: capture('f,1', 'a'),
+    [`captured/p/p/shadow/${hour}`]: capture('f,1', 'a'),
+    [`captured/p/p-candidate/AllTraffic/${hour}`]: capture('m,2', 'b'),
+    [`captured/p/stray.jsonl`]: capture('m,3', 'c'),
+    [`captured/p/p/AllTraffic/stray.jsonl`]: capture('m,4', 'd'),
+    [`captured/other/p/AllTraffic/${hour}`]: capture('m,5', 'e'),
+    [`${LABELS}l.jsonl`]: ['a', 'b', 'c', 'd', 'e'].map((id) => label(id, '1')).join('\n'),
+  });
+
+  expect(dataset).toBe('m,2,1\nf,1,1\n');
+  expect(reply).toMatchObject({ requests: 3, labelledRequests: 2, newRows: 2, unknown: 3 });
+});
+
+it('finds requests in the file of the hour before, and labels of any time after', async () => {
+  const { dataset, store } = await gather({
+    'captured/p/p/AllTraffic/2026/11/30/08/59-59-000-a.jsonl': capture('f,8', 'a'),
+    'captured/p/p/AllTraffic/2026/11/30/09/59-59-000-a.jsonl': capture('f,9', 'b'),
+    'captured/p/p/AllTraffic/2026/11/30/11/00-00-000-a.jsonl': capture('f,11', 'c'),
+    'labels/p/2026/12/24/00/l.jsonl': ['a', 'b', 'c'].map((id) => label(id, '1')).join('\n'),
+  });
+
+  expect(dataset).toBe('f,9,1\n');
+  expect(store.opened).not.toContain('captured/p/p/AllTraffic/2026/11/30/08/59-59-000-a.jsonl');
+  expect(store.opened).not.toContain('captured/p/p/AllTraffic/2026/11/30/11/00-00-000-a.jsonl');
+});
+
+describe("the form of the project's datasets", () => {
+  const weather: DatasetContract = {
+    ...contract,
+    header: true,
+    delimiter: ';',
+    decimal: ',',
+    columns: [
+      { name: 'day; hour', type: 'text', ignore: true },
+      { name: 'amount', type: 'number', minimum: 0 },
+      { name: 'mm', type: 'number', optional: true },
+    ],
+    label: 'amount',
+  };
+
+  it('has header, delimiter, decimal mark, and the label in its column', async () => {
+    const { dataset, reply } = await gather(
+      {
+        [CAPTURES]: [
+          capture('"a;b";1,5', 'a'),
+          capture('{"rows": [{"mm": 2.5}]}', 'b'),
+          capture('c;3', 'c'),
+          capture('d;many', 'd'),
+        ].join('\n'),
+        [`${LABELS}l.jsonl`]: [
+          label('a', '0.25'),
+          label('b', '4'),
+          label('c', '-1'),
+          label('d', '1'),
+        ].join('\n'),
+      },
+      { contract: weather },
+    );
+
+    expect(dataset).toBe('"day; hour";amount;mm\n"a;b";0,25;1,5\n;4;2,5\n');
+    expect(reply.unusable.reasons).toEqual({
+      'out of range: column amount: the value is below 0': 1,
+      'wrong type: column mm: the value is not a number': 1,
+    });
+    const inspected = await inspectDataset(inspectionOf(weather), new FolderlessStore(dataset));
+    expect(inspected).toMatchObject({ accepted: true, rowCount: 2 });
+  });
+
+  it.each([
+    ['utf-16', 'ü€', Buffer.from('\uFEFFü€,1,1\n', 'utf16le'), 2],
+    ['windows-1252', 'ü€', Buffer.from([0xfc, 0x80, 0x2c, 0x31, 0x2c, 0x31, 0x0a]), 1],
+  ] as const)('is written in %s', async (encoding, text, bytes, rows) => {
+    const own = { ...contract, encoding };
+
+    const { reply, store } = await gather(
+      {
+        [CAPTURES]: [capture(`${text},1`, 'a'), capture('語,1', 'b')].join('\n'),
+        [`${LABELS}l.jsonl`]: [label('a', '1'), label('b', '1')].join('\n'),
+      },
+      { contract: own },
+    );
+
+    const written = Buffer.from(store.objects.get(DATASET) ?? '');
+    expect(written.subarray(0, bytes.length)).toEqual(bytes);
+    expect(reply.newRows).toBe(rows);
+    expect(reply.unusable.count).toBe(2 - rows);
+    const inspected = await inspectDataset(inspectionOf(own), new FolderlessStore(written));
+    expect(inspected).toMatchObject({ accepted: true, rowCount: rows });
+  });
+
+  it('leaves out what a row of a dataset cannot hold, and says why', async () => {
+    const rows: Readonly<Record<string, string>> = {
+      a: '{"rows": [["f\\nm", "1"]]}',
+      b: '{"rows": [["f", 12345678901234567890]]}',
+      c: '{"rows": [[true, "1"]]}',
+      d: '{"rows": [["", "1"]]}',
+      e: '{"rows": [["\\ud800", "1"]]}',
+      f: 'gone,1',
+    };
+
+    const { reply } = await gather(
+      {
+        [CAPTURES]: Object.entries(rows)
+          .map(([id, data]) => capture(data, id))
+          .join('\n'),
+        [`${LABELS}l.jsonl`]: Object.keys(rows)
+          .map((id) => label(id, '1'))
+          .join('\n'),
+      },
+      { contract: { ...contract, exclude: [{ column: 'sex', values: ['gone'] }] } },
+    );
+
+    expect(reply).toMatchObject({ labelledRequests: 6, newRows: 0 });
+    expect(reply.unusable.reasons).toEqual({
+      'a field holds a line break, which a row of a dataset cannot': 1,
+      'a whole number of JSON has more digits than can be read exactly': 1,
+      'a field is true or false, which no column holds': 1,
+      'missing value: column sex: the field is empty': 1,
+      'a field holds a character that utf-8 does not have': 1,
+      'dataset.exclude of the project leaves the row out': 1,
+    });
+  });
+
+  it('never guesses the group of a row', async () => {
+    const split = { groupBy: 'patient', validationShare: 0.15, testShare: 0.15, seed: 1 };
+    const columns: DatasetContract['columns'] = [
+      { name: 'patient', type: 'category', ignore: true },
+      { name: 'wet', type: 'category' },
+      { name: 'age', type: 'number' },
+    ];
+
+    const { reply, dataset } = await gather(
+      {
+        [CAPTURES]: [capture('p1,29', 'a'), capture('{"rows": [{"age": 30}]}', 'b')].join('\n'),
+        [`${LABELS}l.jsonl`]: [label('a', '1'), label('b', '0')].join('\n'),
+      },
+      { contract: { ...contract, columns, split } },
+    );
+
+    expect(dataset).toBe('p1,1,29\n');
+    expect(reply.unusable.reasons).toEqual({
+      'the group column patient is missing, by which rows are split': 1,
+    });
+  });
+
+  it.each([
+    [
+      { type: 'is', column: 'age', values: ['<30'] },
+      "The label dropped is derived (target.derived, 'is') from age of a file",
+    ],
+    [
+      {
+        type: 'dropped-by-next',
+        groupBy: 'sex',
+        orderBy: 'age',
+        columns: ['wet'],
+        absent: ['No'],
+      },
+      "The label dropped is derived (target.derived, 'dropped-by-next') from sex, age, wet of a file",
+    ],
+  ] satisfies [Derived, string][])(
+    'cannot be made where the label is derived: %o',
+    async (derived, reason) => {
+      const target = { derived };
+
+      const gathered = gather(few, { contract: { ...contract, label: 'dropped', target } });
+
+      await expect(gathered).rejects.toThrow(reason);
+      await expect(gathered).rejects.toMatchObject({ name: 'NotFromCaptures' });
+    },
+  );
+});
+
+describe('what one invocation can read', () => {
+  const hours = ['09', '10', '11', '12'];
+  const captures = Object.fromEntries(
+    hours.map((hour) => [
+      `captured/p/p/AllTraffic/2026/11/30/${hour}/30-00-000-a.jsonl`,
+      capture(`f,${hour}`, hour, `2026-11-30T${hour}:30:00Z`),
+    ]),
+  );
+  const labels = { [`${LABELS}l.jsonl`]: hours.map((hour) => label(hour, '1')).join('\n') };
+  const until = '2026-11-30T13:00:00Z';
+
+  it('ends at an hour, and says at which', async () => {
+    const { reply, dataset } = await gather({ ...captures, ...labels }, { until }, limit(3));
+
+    expect(reply.until).toBe('2026-11-30T12:00:00.000Z');
+    expect(dataset).toBe('f,10,1\nf,11,1\n');
+  });
+
+  it('counts the files of all variants', async () => {
+    const shadow = Object.fromEntries(
+      Object.entries(captures).map(([key, text]) => [key.replace('AllTraffic', 'shadow'), text]),
+    );
+
+    const { reply } = await gather({ ...captures, ...shadow, ...labels }, { until }, limit(5));
+
+    expect(reply.until).toBe('2026-11-30T11:00:00.000Z');
+  });
+
+  it('counts bytes, too', async () => {
+    const bytes = Object.values(captures).reduce((sum, text) => sum + text.length, 0);
+
+    const { reply } = await gather({ ...captures, ...labels }, { until }, limit(100, bytes - 1));
+
+    expect(reply.until).toBe('2026-11-30T12:00:00.000Z');
+  });
+
+  it('refuses a first hour that is more than that', async () => {
+    const gathered = gather({ ...captures, ...labels }, { until }, limit(1));
+
+    await expect(gathered).rejects.toThrow(TooManyCaptures);
+  });
+
+  it('refuses more labels than it can hold', () => {
+    const held = new Labels(2);
+    held.add('a', ['1']);
+    held.add('b', ['1']);
+    held.add('b', ['0']);
+
+    expect(() => held.add('c', ['1'])).toThrow(TooManyLabels);
+  });
+
+  it('ends before Lambda ends it, and leaves no part of a dataset', async () => {
+    const store = new MemoryLabels({ ...captures, ...labels });
+
+    const gathered = gatherLabels(request, { store, remainingMs: () => 29_999 });
+
+    await expect(gathered).rejects.toThrow(OutOfTime);
+    expect(store.objects.has(DATASET)).toBe(false);
+  });
+
+  it('counts a file that was deleted while others were read', async () => {
+    const store = new MemoryLabels({ ...captures, ...labels });
+    const open = store.open.bind(store);
+    store.open = async (place) => {
+      if (place.key.includes('/30/10/30')) store.objects.delete(place.key);
+      return open(place);
+    };
+
+    const reply = await gatherLabels({ ...request, until }, { store, remainingMs: () => 900_000 });
+
+    expect(reply.newRows).toBe(2);
+    expect(reply.broken.reasons).toEqual({ 'the object was deleted before it was read': 1 });
+  });
+});
+
+function renderLines(lines: readonly unknown[]): string {
+  return lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
+}
+
+type Derived = NonNullable<DatasetContract['target']>['derived'];
+
+function limit(files: number, bytes = 1_000_000): Partial<GatheringTools> {
+  return { limits: { files, bytes } };
+}
+
+function inspectionOf(own: DatasetContract): InspectionRequest {
+  return {
+    project: 'p',
+    datasetId: 'd',
+    contract: { ...own },
+    sources: [{ bucket: 'b', key: 'dataset.csv', versionId: 'v' }],
+    manifest: { bucket: 'b', key: 'manifest.json' },
+    record: { bucket: 'b', key: 'record.json' },
+    dataset: {},
+    execution: 'e',
+    requestedAt: '2026-11-30T12:00:00Z',
+  };
+}
+
+/** What inspection reads and writes. */
+class FolderlessStore extends MemoryStore {
+  constructor(dataset: string | Buffer | undefined) {
+    super({ 'dataset.csv': dataset ?? '' });
+  }
+
+  async readFiles(): Promise<never> {
+    throw new Error('There is no folder');
+  }
+}

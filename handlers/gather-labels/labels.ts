@@ -1,0 +1,91 @@
+import { decodeSide, parseJson, parseObject, parseRecords, readEventId } from './captured-text.ts';
+import { BrokenLine } from './tally.ts';
+
+/** What a Lambda function with 1,769 MB holds: a hundred million bytes of ids and labels, and as many of their table. */
+export const MAXIMUM_LABELLED_REQUESTS = 1_000_000;
+
+/** There are more labels than one invocation can hold. */
+export class TooManyLabels extends Error {
+  constructor(what: string) {
+    super(
+      `There are more than ${what}. No dataset was written, and nothing is trained. Delete labels of requests that are no longer captured, or upload the labelled rows as a dataset.`,
+    );
+    this.name = 'TooManyLabels';
+  }
+}
+
+type RequestLabels = string | readonly string[];
+
+/** The last labels of each request, and what was strange about them. */
+export class Labels {
+  readonly #byRequest = new Map<string, RequestLabels>();
+  readonly #maximum: number;
+  #contradicting = 0;
+
+  constructor(maximum = MAXIMUM_LABELLED_REQUESTS) {
+    this.#maximum = maximum;
+  }
+
+  /** Labels that came again and were different. */
+  get contradicting(): number {
+    return this.#contradicting;
+  }
+
+  /** Requests with labels that were not taken. */
+  get size(): number {
+    return this.#byRequest.size;
+  }
+
+  /**
+   * Adds the labels of a request, one for each of its rows. Files are read in the order of their names; the last wins.
+   *
+   * @throws TooManyLabels
+   */
+  add(id: string, labels: readonly string[]): void {
+    const own = labels.length === 1 ? (labels[0] ?? '') : labels;
+    const before = this.#byRequest.get(id);
+    if (before !== undefined && JSON.stringify(before) !== JSON.stringify(own)) {
+      this.#contradicting += 1;
+    }
+    this.#byRequest.set(id, own);
+    if (this.#byRequest.size > this.#maximum) {
+      throw new TooManyLabels(`${this.#maximum} labelled requests`);
+    }
+  }
+
+  /** The labels of a request, once: a request that was captured again, by a shadow variant, is one row of training. */
+  take(id: string): readonly string[] | undefined {
+    const labels = this.#byRequest.get(id);
+    if (labels === undefined) return undefined;
+    this.#byRequest.delete(id);
+    return typeof labels === 'string' ? [labels] : labels;
+  }
+}
+
+/**
+ * A line of ground truth: `{"groundTruthData": {"data": "1", "encoding": "CSV"}, "eventMetadata": {"eventId": "…"}}`.
+ *
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-model-quality-merge.html
+ * @throws BrokenLine
+ */
+export function parseLabels(line: Buffer): { readonly id: string; readonly labels: string[] } {
+  const found = parseObject(line);
+  const { id } = readEventId(found);
+  const { text, isJson } = decodeSide(found['groundTruthData'], 'groundTruthData');
+  const labels = isJson
+    ? [parseJson(text, 'groundTruthData.data is not JSON')].flat().map(renderLabel)
+    : parseRecords(text, ',').flatMap(([label = '', ...more]) =>
+        more.length === 0 ? [renderLabel(label)] : [],
+      );
+  if (labels.length === 0 || labels.includes('')) {
+    throw new BrokenLine('groundTruthData.data is not one label a row');
+  }
+  return { id, labels };
+}
+
+/** As Python writes it, which judges quality by the same labels; empty where it is none. */
+function renderLabel(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'string') return value.trim();
+  return typeof value === 'number' ? String(value) : '';
+}

@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream';
+import type { LabelStore } from './label-store.ts';
+
+/** Objects by key, in place of S3. */
+export class MemoryLabels implements LabelStore {
+  readonly objects: Map<string, Buffer | string>;
+  /** Keys of datasets that were begun and left. */
+  readonly aborted: string[] = [];
+  /** Prefixes that were listed, with the key after which. */
+  readonly listed: string[] = [];
+  /** Keys that were opened. */
+  readonly opened: string[] = [];
+
+  constructor(objects: Readonly<Record<string, string>>) {
+    this.objects = new Map(Object.entries(objects));
+  }
+
+  async *folders(_bucket: string, prefix: string) {
+    const names = this.#below(prefix).map((key) => key.slice(prefix.length).split('/', 1)[0]);
+    yield* [...new Set(names)].map((name) => `${prefix}${name}/`);
+  }
+
+  async *list(_bucket: string, prefix: string, after: string) {
+    this.listed.push(after);
+    const keys = this.#below(prefix).filter((key) => key > after);
+    // Two a page.
+    for (let at = 0; at < keys.length; at += 2) {
+      yield keys.slice(at, at + 2).map((key) => ({ key, sizeBytes: this.#bytes(key).length }));
+    }
+  }
+
+  async open({ key }: { readonly key: string }) {
+    this.opened.push(key);
+    if (!this.objects.has(key)) return undefined;
+    const content = this.#bytes(key);
+    const chunks = Array.from({ length: Math.ceil(content.length / 97) }, (_, index) =>
+      content.subarray(index * 97, (index + 1) * 97),
+    );
+    return Readable.from(chunks);
+  }
+
+  create(
+    { key }: { readonly key: string },
+    { encode }: { readonly encode: (text: string) => Buffer },
+  ) {
+    const parts: Buffer[] = [];
+    return {
+      write: async (text: string) => void parts.push(encode(text)),
+      end: async () => void this.objects.set(key, Buffer.concat(parts)),
+      abort: async () => void this.aborted.push(key),
+    };
+  }
+
+  #below(prefix: string): string[] {
+    return [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+  }
+
+  #bytes(key: string): Buffer {
+    return Buffer.from(this.objects.get(key) ?? '');
+  }
+}
