@@ -49,7 +49,7 @@ export const getOverview = defineRoute({
   path: '/overview',
   summary: 'Gives all that a dashboard shows, in one answer',
   description:
-    'Made at most every two seconds. `Poll-After` says in how many seconds to ask again: 2 while something runs, 15 otherwise.',
+    'Made at most once a second, with many projects every half second of each. `Poll-After` says in how many seconds to ask again: 1 while something runs, 15 otherwise.',
   scope: 'read',
   groups: anyGroup,
   request: {},

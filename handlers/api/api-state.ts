@@ -36,8 +36,16 @@ export interface KnownProject {
   readonly resources: ProjectParameter;
 }
 
-/** Reads of Step Functions and of what changes while one looks. */
-export const BRIEFLY_MS = 2_000;
+/**
+ * Reads of Step Functions and of what changes while one looks. With `POLL_AFTER_SECONDS.busy` it is how long a change
+ * can take to be seen: two seconds, and the request itself.
+ *
+ * A function asks at most once a second after an execution, however many people watch it: one DescribeExecution and
+ * one GetExecutionHistory. An account has 15 and 20 of them a second, after 300 and 400 at once, so 15 executions can
+ * be watched all the time and more for minutes. An execution that has succeeded is asked after once a minute.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+export const BRIEFLY_MS = 1_000;
 /** What only a deployment changes. */
 const DEPLOYED_MS = 30_000;
 

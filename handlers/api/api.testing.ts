@@ -110,6 +110,8 @@ export function bodyOf(text: string) {
 
 export interface ApiWorld {
   readonly facts?: Partial<ProjectFacts>;
+  /** @default the one of `facts`, and one that is not deployed */
+  readonly projects?: readonly ProjectFacts[];
   readonly now?: () => number;
 }
 
@@ -129,7 +131,7 @@ export function createApi(answers: Answers = {}, world: ApiWorld = {}) {
         dynamodb: Object.assign(new DynamoDBClient({ region: 'us-east-1', credentials }), { send }),
         lambda: clients.states as never,
       },
-      projects: [{ ...facts, ...world.facts }, closed],
+      projects: world.projects ?? [{ ...facts, ...world.facts }, closed],
       auditTable: 'audit',
       auditFunction: 'append',
       requestsTable: 'requests',

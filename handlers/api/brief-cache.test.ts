@@ -28,6 +28,18 @@ describe('an answer', () => {
     expect([await ask(), calls()]).toEqual(['two', 2]);
   });
 
+  it('that is made of another is not older than its time: they end together', async () => {
+    let now = 0;
+    const cache = new BriefCache(() => now);
+    const inner = () => cache.get('inner', KEPT_MS, async () => now);
+    const outer = () => cache.get('outer', KEPT_MS, inner);
+    await inner();
+    now = KEPT_MS - 1;
+    expect(await outer()).toBe(0);
+    now = KEPT_MS;
+    expect(await outer()).toBe(KEPT_MS);
+  });
+
   it('is not kept where nothing was found, because it can be there in the next moment', async () => {
     const cache = new BriefCache(() => 0);
     const { calls, load } = counted(undefined, 'abalone:1');

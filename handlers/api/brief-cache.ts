@@ -10,6 +10,9 @@ interface Entry {
  * Keeps answers of AWS for a moment, so that many people who look at once cause one request: Step Functions
  * lets a whole account read a few times a second. A request that fails or finds nothing is not kept: what is
  * missing now can be there in the next moment.
+ *
+ * Time is divided into slots, and an answer is kept until the end of the slot in which it was asked for. An answer
+ * that is made of other kept answers is then not older than one slot either: they end together, and ages do not add up.
  */
 export class BriefCache {
   readonly #entries = new Map<string, Entry>();
@@ -21,7 +24,7 @@ export class BriefCache {
   }
 
   /**
-   * The answer of the last so many milliseconds, else a new one.
+   * The answer of this slot of so many milliseconds, else a new one.
    *
    * @param isKept whether an answer is kept once it is there; by default if it found something
    */
@@ -32,9 +35,11 @@ export class BriefCache {
     isKept: (value: Value) => boolean = isFound,
   ): Promise<Value> {
     const known = this.#entries.get(key);
-    if (known !== undefined && this.#now() < known.until) return known.value as Promise<Value>;
+    const now = this.#now();
+    if (known !== undefined && now < known.until) return known.value as Promise<Value>;
+    const until = (Math.floor(now / keptMs) + 1) * keptMs;
     const value = load();
-    const entry = { value, until: this.#now() + keptMs };
+    const entry = { value, until };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     value.then(

@@ -14,7 +14,7 @@ import { versionOf } from './version-name.ts';
 export type Workflow = RequestOf<Routes['getExecution']>['path']['workflow'];
 export type ExecutionSummary = AnswerOf<Routes['listExecutions']>['executions'][number];
 
-/** Of an execution that has ended, until it may have been redriven. */
+/** Of an execution that has succeeded, which nobody can redrive. */
 const ENDED_MS = 60_000;
 
 /** The state machine of a workflow; undefined where the project has none. */
@@ -46,12 +46,14 @@ export async function describeExecution(
   api: Api,
   executionArn: string,
 ): Promise<DescribeExecutionCommandOutput> {
-  const key = `execution ${executionArn}`;
-  const read = () => readExecution(api, executionArn);
-  const known = await api.cache.get(key, BRIEFLY_MS, read);
-  if (known.status === 'RUNNING' || known.status === 'PENDING_REDRIVE') return known;
-  return api.cache.get(`ended ${executionArn} ${known.stopDate?.getTime()}`, ENDED_MS, () =>
-    Promise.resolve(known),
+  return api.cache.get(
+    `ended ${executionArn}`,
+    ENDED_MS,
+    () =>
+      api.cache.get(`execution ${executionArn}`, BRIEFLY_MS, () =>
+        readExecution(api, executionArn),
+      ),
+    ({ status }) => status === 'SUCCEEDED',
   );
 }
 

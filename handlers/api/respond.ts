@@ -9,7 +9,7 @@ import {
 import type { ProblemError } from './problem-error.ts';
 
 /** Seconds until a client asks again: while something changes, and otherwise. */
-const POLL_AFTER_SECONDS = { busy: 2, idle: 15 } as const;
+export const POLL_AFTER_SECONDS = { busy: 1, idle: 15 } as const;
 
 /** No answer belongs into a cache of others. */
 const PRIVATE = { 'cache-control': 'private, no-cache' } as const;

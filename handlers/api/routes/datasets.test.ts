@@ -82,7 +82,7 @@ describe('a list of uploads', () => {
       ],
       nextPageToken: expect.any(String),
     });
-    expect(headers['poll-after']).toBe('2');
+    expect(headers['poll-after']).toBe('1');
     const { nextPageToken: pageToken } = body as { readonly nextPageToken: string };
     await api.call('listDatasets', { query: { pageToken } });
     expect(api.sent('ListObjectVersions')).toEqual([
@@ -128,8 +128,8 @@ describe('a list of uploads', () => {
   });
 
   it.each([
-    [{ status: 'RUNNING' }, 'training', '2'],
-    [{ status: 'PENDING_REDRIVE' }, 'training', '2'],
+    [{ status: 'RUNNING' }, 'training', '1'],
+    [{ status: 'PENDING_REDRIVE' }, 'training', '1'],
     [endedWith('Registered'), 'registered', '15'],
     [endedWith('Below the gate'), 'below-gate', '15'],
     [endedWith('Dataset rejected'), 'refused', '15'],
@@ -226,7 +226,7 @@ describe('an upload', () => {
       profile: { rows: 10, excludedRows: 2, sha256: 'f00d', columns: manifest.columns },
       models: ['abalone:2', 'abalone:1'],
     });
-    expect(headers['poll-after']).toBe('2');
+    expect(headers['poll-after']).toBe('1');
   });
 
   it('that was refused is given with the reason', async () => {
@@ -239,7 +239,7 @@ describe('an upload', () => {
       refusal: { reason, problems, recordedAt },
       models: [],
     });
-    expect(headers['poll-after']).toBe('2');
+    expect(headers['poll-after']).toBe('1');
   });
 
   it('of which all is done is asked for again later', async () => {

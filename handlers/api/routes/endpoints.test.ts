@@ -160,7 +160,7 @@ describe('an endpoint', () => {
       },
       history: [{ execution: 'p', status: 'RUNNING', model: 'abalone:3', startedAt: text(-90) }],
     });
-    expect(headers['poll-after']).toBe('2');
+    expect(headers['poll-after']).toBe('1');
     expect(api.sent('DescribeAlarms')[0]).toEqual({ AlarmNamePrefix: 'abalone-rollback-' });
     expect(api.sent('GetExecutionHistory')).toEqual([
       { executionArn: 'arn:p', reverseOrder: true, maxResults: 1 },
@@ -219,9 +219,9 @@ describe('an endpoint', () => {
   it.each([
     ['InService', '15'],
     ['Failed', '15'],
-    ['Creating', '2'],
-    ['Updating', '2'],
-    ['RollingBack', '2'],
+    ['Creating', '1'],
+    ['Updating', '1'],
+    ['RollingBack', '1'],
   ])('that is %s is asked for again in %s seconds', async (EndpointStatus, seconds) => {
     const api = apiBefore({
       DescribeEndpoint: () => ({ EndpointStatus, FailureReason: 'No capacity' }),
@@ -234,7 +234,7 @@ describe('an endpoint', () => {
 
   it('whose promotion still runs is asked for again soon', async () => {
     const { headers } = await apiBefore({ ...liveOn(3), ...running }).call('getEndpoint');
-    expect(headers['poll-after']).toBe('2');
+    expect(headers['poll-after']).toBe('1');
   });
 
   it('whose model is of no package has no live version', async () => {
@@ -287,10 +287,10 @@ describe('an endpoint', () => {
     expect((body as { bake: object }).bake).toEqual({ since: text(100), asOf: text(100) });
   });
 
-  it('is that of the last two seconds; what its fleets are of is asked once', async () => {
+  it('is that of the last second; what its fleets are of is asked once', async () => {
     let now = NOW;
     const api = apiBefore(liveOn(3), { now: () => now });
-    for (const milliseconds of [0, 1_999, 1]) {
+    for (const milliseconds of [0, 999, 1]) {
       now += milliseconds;
       await api.call('getEndpoint');
     }

@@ -73,7 +73,7 @@ describe('a list of executions', () => {
       ],
       nextPageToken: expect.any(String),
     });
-    expect(headers['poll-after']).toBe('2');
+    expect(headers['poll-after']).toBe('1');
 
     const { nextPageToken: pageToken } = body as { readonly nextPageToken: string };
     await api.call('listExecutions', { query: { ...query, pageToken } });
@@ -220,7 +220,7 @@ describe('an execution', () => {
       redriveReason: 'Execution is RUNNING and cannot be redriven',
       definition: { StartAt: 'A' },
     });
-    expect(headers['poll-after']).toBe('2');
+    expect(headers['poll-after']).toBe('1');
   });
 
   it('that ended well says how', async () => {
@@ -268,11 +268,11 @@ describe('an execution', () => {
     });
   });
 
-  it('that runs is read again after two seconds, one that has ended as well, its definition after a minute', async () => {
+  it('that runs or can be redriven is read again after a second, one that has succeeded after a minute as its definition', async () => {
     let now = NOW;
     const ask = async (status: string) => {
       const api = apiBefore(described({ status }), { now: () => now });
-      for (const milliseconds of [0, 1_999, 1, 58_000]) {
+      for (const milliseconds of [0, 999, 1, 59_000]) {
         now += milliseconds;
         await api.call('getExecution', { path });
       }
@@ -283,6 +283,7 @@ describe('an execution', () => {
     };
     expect(await ask('RUNNING')).toEqual([3, 2]);
     expect(await ask('FAILED')).toEqual([3, 2]);
+    expect(await ask('SUCCEEDED')).toEqual([2, 2]);
   });
 });
 
@@ -331,7 +332,7 @@ describe('a history', () => {
       isCutShort: false,
       nextPageToken: expect.any(String),
     });
-    expect(headers['poll-after']).toBe('2');
+    expect(headers['poll-after']).toBe('1');
     const { nextPageToken: pageToken } = body as { readonly nextPageToken: string };
     // With a token, "after" says nothing.
     await api.call('listEvents', { path, query: { pageToken, after: '5' } });
@@ -424,13 +425,36 @@ describe('a history', () => {
     });
   });
 
-  it('is that of the last two seconds', async () => {
+  it('is read again once its execution has ended, so that its end is in the last answer', async () => {
+    let now = NOW;
+    let status = 'RUNNING';
+    const api = apiBefore(
+      {
+        DescribeExecution: () => ({ status }),
+        GetExecutionHistory: () => ({
+          events: [eventOf(1), ...(status === 'RUNNING' ? [] : [eventOf(2)])],
+        }),
+      },
+      { now: () => now },
+    );
+    // Somebody else asked after the execution just before.
+    await api.call('getExecution', { path });
+    now += 900;
+    await api.call('listEvents', { path });
+    status = 'SUCCEEDED';
+    now += 100;
+    const { body, headers } = await api.call('listEvents', { path });
+    expect(headers['poll-after']).toBe('15');
+    expect((body as { readonly events: readonly object[] }).events).toHaveLength(2);
+  });
+
+  it('is that of the last second', async () => {
     let now = NOW;
     const api = apiBefore(
       { ...running, GetExecutionHistory: () => ({ events: [] }) },
       { now: () => now },
     );
-    for (const milliseconds of [0, 1_999, 1]) {
+    for (const milliseconds of [0, 999, 1]) {
       now += milliseconds;
       await api.call('listEvents', { path });
       await api.call('listEvents', { path, query: { after: '1' } });

@@ -5,7 +5,7 @@ import {
   RedriveExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { AnswerOf, Routes } from '../../../api/index.ts';
+import type { AnswerOf, RequestOf, Routes } from '../../../api/index.ts';
 import { type Api, BRIEFLY_MS } from '../api-state.ts';
 import { audited } from '../audit.ts';
 import {
@@ -110,23 +110,31 @@ export const listEvents: RouteFunction<Routes['listEvents']> = async (
   if (status === 'RUNNING') noteActivity();
   const page =
     query.after === undefined || query.pageToken !== undefined
-      ? await readForwards(api, executionArn, query.pageSize, query.pageToken)
-      : await readBackwards(api, executionArn, query.after);
+      ? await readForwards(api, { executionArn, status }, query)
+      : await readBackwards(api, { executionArn, status }, query.after);
   return { status, ...page };
 };
 
 type Events = Omit<AnswerOf<Routes['listEvents']>, 'status'>;
 
+/**
+ * The status tells kept events apart: those of an execution that runs lack its end, and a page that was told that it
+ * has ended would not ask again soon.
+ */
+interface Recorded {
+  readonly executionArn: string;
+  readonly status: string;
+}
+
 async function readForwards(
   api: Api,
-  executionArn: string,
-  maxResults: number,
-  pageToken: string | undefined,
+  { executionArn, status }: Recorded,
+  { pageSize: maxResults, pageToken }: RequestOf<Routes['listEvents']>['query'],
 ): Promise<Events> {
   const nextToken = readPageToken(pageToken)?.['events'];
   const input = { executionArn, maxResults, nextToken };
   const { events = [], nextToken: next } = await api.cache.get(
-    `events ${JSON.stringify(input)}`,
+    `events ${status} ${JSON.stringify(input)}`,
     BRIEFLY_MS,
     () => api.clients.states.send(new GetExecutionHistoryCommand(input)).catch(explainToken),
   );
@@ -139,7 +147,11 @@ async function readForwards(
 }
 
 /** The newest come first from Step Functions, until one is known. */
-async function readBackwards(api: Api, executionArn: string, after: number): Promise<Events> {
+async function readBackwards(
+  api: Api,
+  { executionArn, status }: Recorded,
+  after: number,
+): Promise<Events> {
   const fresh: HistoryEvent[] = [];
   let nextToken: string | undefined;
   for (let page = 0; page < MAXIMUM_PAGES; page += 1) {
@@ -150,7 +162,7 @@ async function readBackwards(api: Api, executionArn: string, after: number): Pro
       nextToken,
     };
     const { events = [], nextToken: next } = await api.cache.get(
-      `events ${JSON.stringify(input)}`,
+      `events ${status} ${JSON.stringify(input)}`,
       BRIEFLY_MS,
       () => api.clients.states.send(new GetExecutionHistoryCommand(input)),
     );

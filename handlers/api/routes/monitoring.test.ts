@@ -274,7 +274,7 @@ describe('the list of reports', () => {
       reports: [{ status: 'FAILED', reason: 'Judge window: no capacity' }],
     });
     expect(answer.body).toMatchObject({ reports: [{ status: 'RUNNING' }] });
-    expect(answer.headers['poll-after']).toBe('2');
+    expect(answer.headers['poll-after']).toBe('1');
   });
 
   it('reads a report that is there once', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answers } from '../../../operations/scripted-clients.testing.ts';
-import { apiBefore, awsError, liveOn, NOW, packageArn, resources } from '../api.testing.ts';
+import { apiBefore, awsError, facts, liveOn, NOW, packageArn, resources } from '../api.testing.ts';
 
 /** Only the first project is deployed. */
 const one: Answers = {
@@ -114,7 +114,7 @@ describe('the overview', () => {
         since: stop.toISOString(),
       },
     ]);
-    expect(pollAfter).toBe('2');
+    expect(pollAfter).toBe('1');
   });
 
   it('names data that was refused', async () => {
@@ -164,8 +164,8 @@ describe('the overview', () => {
   });
 
   it.each([
-    ['Creating', '2'],
-    ['Updating', '2'],
+    ['Creating', '1'],
+    ['Updating', '1'],
     ['InService', '15'],
   ])(
     'of an endpoint that is %s is asked for again in %s seconds',
@@ -206,13 +206,29 @@ describe('the overview', () => {
     expect(project?.needs).toEqual(needs);
   });
 
-  it('is that of the last two seconds', async () => {
+  it('is that of the last second', async () => {
     let now = NOW;
     const api = apiBefore(one, { now: () => now });
-    for (const milliseconds of [0, 1_999, 1]) {
+    for (const milliseconds of [0, 999, 1]) {
       now += milliseconds;
       await api.call('getOverview');
     }
     expect(api.sent('DescribeAlarms')).toHaveLength(2);
+  });
+
+  it('of many projects is kept longer, so that four lists a second are read at most', async () => {
+    const MANY = 9;
+    let now = 0;
+    const api = apiBefore(
+      { GetParameter: () => ({ Parameter: { Value: JSON.stringify(resources) } }) },
+      {
+        now: () => now,
+        projects: Array.from({ length: MANY }, (_, i) => ({ ...facts, project: `p${i}` })),
+      },
+    );
+    for (; now < 9_000; now += 1_000) await api.call('getOverview');
+    const lists = api.sent('ListExecutions').length;
+    expect(lists).toBeGreaterThan(0);
+    expect(lists / 9).toBeLessThanOrEqual(4);
   });
 });

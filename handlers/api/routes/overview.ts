@@ -17,8 +17,9 @@ export const getOverview: RouteFunction<Routes['getOverview']> = async (
   _request,
   { api, noteActivity },
 ) => {
-  const projects = await api.cache.get('overview', BRIEFLY_MS, async () =>
-    Promise.all((await api.projects()).map((known) => readProject(api, known))),
+  const all = await api.projects();
+  const projects = await api.cache.get('overview', keptMsOf(all.length), () =>
+    Promise.all(all.map((known) => readProject(api, known))),
   );
   const isBusy = projects.some(
     ({ running, endpoint }) => running > 0 || endpoint.status.endsWith('ing'),
@@ -26,6 +27,18 @@ export const getOverview: RouteFunction<Routes['getOverview']> = async (
   if (isBusy) noteActivity();
   return { environment: api.options.environment, projects };
 };
+
+/**
+ * Two lists of executions a project may be read so often: four a second, of the five that an account has after 200 at
+ * once. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+const KEPT_MS_A_PROJECT = 500;
+/** Windows are judged every five minutes at most. */
+const DRIFT_MS = 10_000;
+
+function keptMsOf(projects: number): number {
+  return Math.max(BRIEFLY_MS, KEPT_MS_A_PROJECT * projects);
+}
 
 /** Executions of each workflow that are looked at. */
 const LOOKED_AT = 10;
@@ -39,7 +52,7 @@ async function readProject(api: Api, known: KnownProject): Promise<ProjectOvervi
     liveVersion(api, known),
     listRollbackAlarms(api.clients, resources),
     listApprovals(api, known),
-    lastDrift(api, known),
+    api.cache.get(`drift ${facts.project}`, DRIFT_MS, () => lastDrift(api, known)),
   ]);
   const states = alarms.map(({ AlarmName = '', StateValue = '' }) => ({
     name: AlarmName,

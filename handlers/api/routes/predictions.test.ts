@@ -145,10 +145,10 @@ describe('a question', () => {
     expect(answer.body).toMatchObject({ model: null });
   });
 
-  it('knows what was live in the last two seconds', async () => {
+  it('knows what was live in the last second', async () => {
     let now = NOW;
     const api = apiBefore(gives('{"predictions":[{"prediction":1}]}'), { now: () => now });
-    for (const milliseconds of [0, 1_999, 1]) {
+    for (const milliseconds of [0, 999, 1]) {
       now += milliseconds;
       await api.call('predict', { body: { modelName: 'abalone', records: [record] } });
     }

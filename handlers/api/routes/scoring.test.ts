@@ -303,7 +303,7 @@ describe('the list of scorings', () => {
     const api = apiBefore(execution({ status: 'RUNNING', stopDate: undefined }));
     const { body, headers } = await api.call('listScorings');
     expect(body).toMatchObject({ scorings: [{ state: 'running' }] });
-    expect(headers['poll-after']).toBe('2');
+    expect(headers['poll-after']).toBe('1');
   });
 
   it('reads an execution that has succeeded once', async () => {
@@ -439,7 +439,7 @@ describe('a scoring', () => {
     });
     const { headers, body } = await api.call('getScoring', { path: { execution: 'run' } });
     expect(body).toMatchObject({ state: 'running', step: 'Score rows', files: [] });
-    expect(headers['poll-after']).toBe('2');
+    expect(headers['poll-after']).toBe('1');
   });
 
   it.each([
