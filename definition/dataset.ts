@@ -128,6 +128,8 @@ export type Dataset = z.output<typeof datasetFields>;
 /** The names in a dataset, for what is judged between it and other fields. */
 export const columnNamesSchema = z.object({
   label: z.string(),
+  layout: z.unknown().optional(),
+  encoding: z.unknown().optional(),
   columns: z.array(
     z.object({
       name: z.string(),

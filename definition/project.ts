@@ -109,6 +109,8 @@ const judgements: readonly ((input: ProjectInput) => Mistake[])[] = [
   (input) => together(input, { code: true, scoring: true }, judgeScoring),
   (input) => together(input, { code: true, serving: true, monitoring: true }, judgeMonitoring),
   (input) => together(input, { monitoring: true, retraining: true }, judgeRetraining),
+  (input) =>
+    together(input, { dataset: true, target: true, retraining: true }, judgeRetrainedDataset),
 ];
 
 /** The mistakes that no field can see alone. */
@@ -255,6 +257,47 @@ function judgeRetraining({
       input: retraining.triggers[index],
       message: 'needs monitoring, which finds it; add monitoring, or remove the trigger',
     },
+  ];
+}
+
+/** A decision to train again makes one file of requests and their labels. */
+function judgeRetrainedDataset({
+  dataset,
+  target,
+  retraining,
+}: Pick<Judged, 'dataset' | 'target' | 'retraining'>): Mistake[] {
+  if (retraining === undefined) return [];
+  const { encoding, layout } = dataset;
+  return [
+    ...(layout === 'folder'
+      ? [
+          {
+            path: ['dataset', 'layout'],
+            input: layout,
+            message: "must be 'file' with retraining, which uploads one file; remove retraining",
+          },
+        ]
+      : []),
+    ...(encoding === 'utf-16' && retraining.rows === 'all'
+      ? [
+          {
+            path: ['retraining', 'rows'],
+            input: retraining.rows,
+            message:
+              "must be 'new' with dataset.encoding 'utf-16', whose files cannot be put behind each other",
+          },
+        ]
+      : []),
+    ...(target?.derived === undefined
+      ? []
+      : [
+          {
+            path: ['target', 'derived'],
+            input: target.derived.type,
+            message:
+              'cannot be there with retraining: labels that arrive later are no columns of the file; remove retraining',
+          },
+        ]),
   ];
 }
 

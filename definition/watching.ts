@@ -86,6 +86,10 @@ export const retrainingSchema = z
       }),
     /** Of the trigger `schedule`. */
     schedule: scheduleSchema.optional(),
+    /** Minutes from the first new label on in which others are waited for, before rows are counted. */
+    settleMinutes: z.int().min(1).max(1_440).default(15),
+    /** What is trained on: the rows of the live model's dataset and the new ones, or the new ones alone. */
+    rows: z.enum(['all', 'new']).default('all'),
     /** Labelled rows that the live model has not seen; with fewer there is nothing to learn. */
     minimumNewRows: z.int().min(1).default(200),
     /** From one decision to train to the next. */

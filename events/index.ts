@@ -110,6 +110,21 @@ export {
   projectParameterSchema,
 } from './project-parameter.ts';
 export {
+  type CombinationReply,
+  type CombinationRequest,
+  combinationReplySchema,
+  combinationRequestSchema,
+  countedRowsSchema,
+  judgedWindowSchema,
+  labelInputPaths,
+  type RetrainingDecision,
+  type RetrainingInput,
+  retrainingCauses,
+  retrainingDecisionSchema,
+  retrainingInputSchema,
+  retrainingOutcomes,
+} from './retraining.ts';
+export {
   type AnswersSummary,
   answersSummarySchema,
   type RowsReply,

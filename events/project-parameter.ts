@@ -44,7 +44,15 @@ export const projectParameterSchema = z.object({
   endpointName: z.string(),
   topicArn: z.string(),
   /** Only where the project is trained again by itself. */
-  retraining: z.object({ stateMachineArn: z.string() }).optional(),
+  retraining: z
+    .object({
+      stateMachineArn: z.string(),
+      /** Labels that arrive later. */
+      labelsPrefix: z.string(),
+      /** Records of decisions, the newest first by their names. */
+      decisionsPrefix: z.string(),
+    })
+    .optional(),
 });
 
 export type ProjectParameter = z.infer<typeof projectParameterSchema>;

@@ -7,6 +7,7 @@ import {
   type FolderHandlers,
   modelPackageArns,
   type Names,
+  type RetrainingResources,
   type ScoringResources,
 } from '../workflows/index.ts';
 import { HandlerFunction } from './handler-function.ts';
@@ -22,6 +23,8 @@ export interface HandlersProps {
   readonly scores: boolean;
   /** Whether the live model is watched. */
   readonly monitors: boolean;
+  /** Whether the project is trained again by itself, and on which rows. */
+  readonly retraining: Project['retraining'];
   /** Whether the models and the endpoint are kept when the stack is deleted. */
   readonly retain: boolean;
 }
@@ -35,6 +38,7 @@ export class Handlers extends Construct {
   readonly teardown: IFunction;
   readonly scoring: ScoringHandlers | undefined;
   readonly gatherCaptures: IFunction | undefined;
+  readonly retraining: RetrainingHandlers | undefined;
 
   constructor(scope: Construct, id: string, props: HandlersProps) {
     super(scope, id);
@@ -45,8 +49,13 @@ export class Handlers extends Construct {
     this.teardown = createTeardown(this, props);
     this.scoring = props.scores ? createScoringHandlers(this, props) : undefined;
     this.gatherCaptures = props.monitors ? createGatherCaptures(this, props) : undefined;
+    this.retraining =
+      props.retraining === undefined ? undefined : createRetrainingHandlers(this, props);
   }
 }
+
+/** The functions that a project needs which is trained again by itself. */
+type RetrainingHandlers = Pick<RetrainingResources, 'gatherLabels' | 'combineDatasets'>;
 
 /** The functions that a project needs which scores files. */
 type ScoringHandlers = Pick<ScoringResources, 'inspectRows' | 'summarizeScores'>;
@@ -149,6 +158,32 @@ function createGatherCaptures(
   gather.allow(['s3:ListBucket'], [bucket.bucketArn]);
   gather.allow(['s3:PutObject'], [bucket.arnForObjects(`${keys.monitoring}*`)]);
   return gather.function;
+}
+
+function createRetrainingHandlers(
+  scope: Construct,
+  { storage: { bucket }, keys, names }: HandlersProps,
+): RetrainingHandlers {
+  const create = (id: string, handler: string, description: string) =>
+    new HandlerFunction(scope, id, {
+      handler,
+      description,
+      memorySizeMb: 1769,
+      timeout: Duration.minutes(15),
+      environment: environmentOf(names),
+    });
+  const decisions = bucket.arnForObjects(`${keys.runs}retraining/*`);
+  const gather = create('GatherLabels', 'gather-labels', 'Joins captured requests with labels');
+  gather.allow(['s3:ListBucket'], [bucket.bucketArn]);
+  gather.allow(
+    ['s3:GetObject'],
+    [keys.captured, keys.labels].map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+  );
+  gather.allow(['s3:PutObject', 's3:AbortMultipartUpload'], [decisions]);
+  const combine = create('CombineDatasets', 'combine-datasets', 'Joins datasets row by row');
+  combine.allow(['s3:GetObject'], [bucket.arnForObjects(`${keys.runs}*/dataset/*`), decisions]);
+  combine.allow(['s3:PutObject', 's3:AbortMultipartUpload'], [decisions]);
+  return { gatherLabels: gather.function, combineDatasets: combine.function };
 }
 
 function createSmokeTest(scope: Construct, { storage, keys, names }: HandlersProps) {

@@ -15,6 +15,8 @@ import {
   nameParts,
   type ProjectResources,
   PromotionWorkflow,
+  type RetrainingResources,
+  RetrainingWorkflow,
   type ScoringResources,
   ScoringWorkflow,
   TrainingWorkflow,
@@ -61,7 +63,6 @@ export class ProjectStack extends Stack {
   constructor(scope: Construct, id: string, props: ProjectStackProps) {
     super(scope, id, props);
     const { project, environment, retain } = props;
-    refuseRetraining(project);
     const instances = findInstances(project.serving);
     this.instanceCount = instances?.autoscaling?.minimumInstances ?? instances?.instanceCount;
     const names = nameParts(environment, project.name, project.registry.modelPackageGroup);
@@ -94,6 +95,7 @@ export class ProjectStack extends Stack {
       layout: project.dataset.layout,
       scores: project.scoring !== undefined,
       monitors: project.monitoring !== undefined,
+      retraining: project.retraining,
       retain,
     });
     const registry = new Registry(this, 'Registry', { names, teardown: handlers.teardown, roles });
@@ -117,6 +119,7 @@ export class ProjectStack extends Stack {
         smokeTest: handlers.smokeTest,
         scoring: gatherScoring(project, handlers, roles),
         monitoring: gatherMonitoring(project, handlers, roles),
+        retraining: gatherRetraining(project, handlers),
         watchingCode: watching?.code,
         processingImage: images.uri(project.processing.framework),
         trainingImage: images.uri(project.training.framework),
@@ -166,7 +169,16 @@ export class ProjectStack extends Stack {
       clock,
       scoring: this.#createScoring(resources, registry),
       monitoring: this.#createMonitoring(resources, registry),
+      retraining: this.#createRetraining(resources, registry),
     };
+  }
+
+  #createRetraining(resources: ProjectResources, registry: Registry): StateMachine | undefined {
+    const { retraining } = resources;
+    if (retraining === undefined) return undefined;
+    const { stateMachine } = new RetrainingWorkflow(this, 'Retraining', { resources, retraining });
+    stateMachine.node.addDependency(registry);
+    return stateMachine;
   }
 
   #createMonitoring(resources: ProjectResources, registry: Registry): StateMachine | undefined {
@@ -187,8 +199,11 @@ export class ProjectStack extends Stack {
 
   /** Rules, alarms and the dashboard. */
   #watch(workflows: Workflows, { storage, handlers, alarms: others }: Watched): void {
-    const { resources, training, promotion, unclaimed, clock, scoring, monitoring } = workflows;
-    const optional = [clock, scoring, monitoring].filter((machine) => machine !== undefined);
+    const { resources, training, promotion, unclaimed, monitoring, scoring, retraining } =
+      workflows;
+    const optional = [workflows.clock, scoring, monitoring, retraining].filter(
+      (machine) => machine !== undefined,
+    );
     const machines = [training, promotion, unclaimed, ...optional];
     const { names, project } = resources;
     const { deadLetters, topic } = storage;
@@ -198,6 +213,7 @@ export class ProjectStack extends Stack {
       promotion,
       unclaimed,
       scoring,
+      retraining,
       observed: machines.filter((machine) => machine !== unclaimed),
       observer: handlers.observer,
       deadLetters,
@@ -211,6 +227,7 @@ export class ProjectStack extends Stack {
     });
     this.#scheduleScoring(workflows, deadLetters);
     this.#scheduleMonitoring(workflows, deadLetters);
+    this.#scheduleRetraining(workflows, deadLetters);
     const drift =
       monitoring === undefined ? [] : new DriftAlarms(this, 'DriftAlarms', { names }).alarms;
     new ProjectDashboard(this, 'Dashboard', {
@@ -256,6 +273,20 @@ export class ProjectStack extends Stack {
     });
   }
 
+  #scheduleRetraining({ resources, retraining }: Workflows, deadLetters: IQueue): void {
+    const { names, project } = resources;
+    const schedule = project.retraining?.schedule;
+    if (retraining === undefined || schedule === undefined) return;
+    new WorkflowSchedule(this, 'RetrainingSchedule', {
+      name: names.retrainingStateMachine,
+      description: `Decides whether to train ${names.qualified} again`,
+      schedule,
+      machine: retraining,
+      input: { eventId: '<aws.scheduler.scheduled-time>', trigger: 'schedule' },
+      deadLetters,
+    });
+  }
+
   /** Writes the parameter in which commands find the parts of the project. */
   #describe(workflows: Workflows, environment: string): void {
     const { resources, training, promotion, clock } = workflows;
@@ -275,6 +306,7 @@ export class ProjectStack extends Stack {
       ...(clock === undefined ? {} : { trialStateMachineArn: clock.stateMachineArn }),
       ...describeScoring(workflows),
       ...describeMonitoring(workflows),
+      ...describeRetraining(workflows),
       modelPackageGroupName: names.modelPackageGroup,
       endpointName: names.endpoint,
       topicArn: topic.topicArn,
@@ -299,6 +331,8 @@ interface Workflows {
   readonly scoring: StateMachine | undefined;
   /** The state machine that watches the live model; undefined for a project that does not. */
   readonly monitoring: StateMachine | undefined;
+  /** The state machine that decides whether to train again; undefined for a project that only people train. */
+  readonly retraining: StateMachine | undefined;
 }
 
 interface Watched {
@@ -334,6 +368,14 @@ function gatherMonitoring(
   return { settings, gatherCaptures, role };
 }
 
+function gatherRetraining(
+  { retraining: settings }: Project,
+  { retraining: handlers }: Handlers,
+): RetrainingResources | undefined {
+  if (settings === undefined || handlers === undefined) return undefined;
+  return { settings, ...handlers };
+}
+
 /** Whether jobs compare what the model is asked with what it was trained on. */
 function isWatched(project: Project): boolean {
   return describesBaseline(project) && (project.scoring ?? project.monitoring) !== undefined;
@@ -367,10 +409,16 @@ function describeMonitoring({
   };
 }
 
-/** What a project asks for and nothing does is refused, and not left out. */
-function refuseRetraining({ name, retraining }: Project): void {
-  if (retraining === undefined) return;
-  throw new Error(
-    `Project ${name}: retraining is declared, but there is no workflow for it yet; nothing was synthesized. Remove it.`,
-  );
+function describeRetraining({
+  resources: { keys },
+  retraining,
+}: Workflows): Pick<ProjectParameter, 'retraining'> {
+  if (retraining === undefined) return {};
+  return {
+    retraining: {
+      stateMachineArn: retraining.stateMachineArn,
+      labelsPrefix: keys.labels,
+      decisionsPrefix: `${keys.monitoring}retraining/`,
+    },
+  };
 }

@@ -8,6 +8,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import {
   type EventSelection,
+  labelInputPaths,
   promotionInputPaths,
   scoringInputPaths,
   selectApprovals,
@@ -33,6 +34,8 @@ export interface ProjectRulesProps {
   readonly unclaimed: StateMachine;
   /** Undefined where files are not scored as a whole. */
   readonly scoring: StateMachine | undefined;
+  /** Undefined where only people and uploads start a training. */
+  readonly retraining: StateMachine | undefined;
   /** The state machines whose executions are counted as metrics. */
   readonly observed: readonly StateMachine[];
   readonly observer: IFunction;
@@ -53,7 +56,9 @@ export class ProjectRules extends Construct {
     const known = [
       ...[keys.incoming, keys.runs, keys.quarantine, keys.captured],
       ...(props.scoring === undefined ? [] : [keys.scoring, keys.scoringRequests, keys.scored]),
-      ...(props.resources.monitoring === undefined ? [] : [keys.labels, keys.monitoring]),
+      ...(props.resources.monitoring === undefined && props.retraining === undefined
+        ? []
+        : [keys.labels, keys.monitoring]),
     ];
     this.rules = [
       this.#createRule('Upload', {
@@ -89,7 +94,19 @@ export class ProjectRules extends Construct {
         }),
       }),
       ...(props.scoring === undefined ? [] : [this.#createScoring(props, props.scoring)]),
+      ...(props.retraining === undefined ? [] : this.#createLabels(props, props.retraining)),
     ];
+  }
+
+  #createLabels({ resources }: ProjectRulesProps, retraining: StateMachine): Rule[] {
+    const { bucket, keys, project } = resources;
+    if (project.retraining?.triggers.includes('labels') !== true) return [];
+    const rule = this.#createRule('Labels', {
+      description: `Labels below ${keys.labels} ask for a decision to train again`,
+      selection: selectUploads(bucket.bucketName, keys.labels),
+      target: this.#start('Labels', retraining, labelInputPaths, { trigger: 'labels' }),
+    });
+    return [rule];
   }
 
   #createScoring({ resources }: ProjectRulesProps, scoring: StateMachine): Rule {
@@ -123,8 +140,12 @@ export class ProjectRules extends Construct {
     ruleId: string,
     machine: StateMachine,
     paths: Readonly<Record<string, string>>,
+    constants: Readonly<Record<string, string>> = {},
   ): SfnStateMachine {
-    const input = Object.entries(paths).map(([name, path]) => [name, EventField.fromPath(path)]);
+    const input = [
+      ...Object.entries(paths).map(([name, path]) => [name, EventField.fromPath(path)]),
+      ...Object.entries(constants),
+    ];
     const rule = Stack.of(this).formatArn({
       service: 'events',
       resource: 'rule',

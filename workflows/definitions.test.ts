@@ -5,7 +5,10 @@ import {
   readDefinition,
   sharedStack,
 } from '../infra/testing/project-stack.testing.ts';
-import { watchedDefinition } from '../infra/testing/watched-project.testing.ts';
+import {
+  retrainedDefinition,
+  watchedDefinition,
+} from '../infra/testing/watched-project.testing.ts';
 import { abalone } from '../projects/abalone/project.ts';
 
 const print = (value: unknown): string => JSON.stringify(value, undefined, 2);
@@ -23,6 +26,12 @@ it.each(['Scoring', 'Monitoring'])('The definition of %s is the recorded one', a
   const definition: unknown = JSON.parse(watchedDefinition(workflow));
 
   await expect(print(definition)).toMatchFileSnapshot(`__snapshots__/${workflow}.asl.txt`);
+});
+
+it('The definition of Retraining is the recorded one', async () => {
+  const definition: unknown = JSON.parse(retrainedDefinition('Retraining'));
+
+  await expect(print(definition)).toMatchFileSnapshot('__snapshots__/Retraining.asl.txt');
 });
 
 interface Definition {
@@ -105,6 +114,19 @@ const variants: readonly (readonly [name: string, project: Project])[] = [
     },
   ],
 ];
+
+describe('a project that is trained again by itself', () => {
+  it.each([
+    ['Training', abaloneDefinition],
+    ['Monitoring', watchedDefinition],
+  ] as const)('changes these states of %s', async (workflow, recorded) => {
+    const differences = differencesOf(retrainedDefinition(workflow), recorded(workflow));
+
+    await expect(print(differences)).toMatchFileSnapshot(
+      `__snapshots__/${workflow}-retraining.asl.txt`,
+    );
+  });
+});
 
 describe('a project with other serving', () => {
   it.each(variants)('changes these states of Promotion: %s', async (name, project) => {

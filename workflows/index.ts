@@ -25,9 +25,11 @@ export type {
   MonitoringResources,
   ProjectCode,
   ProjectResources,
+  RetrainingResources,
   ScoringResources,
 } from './project-resources.ts';
 export { PromotionWorkflow } from './promotion/index.ts';
+export { RetrainingWorkflow } from './retraining/index.ts';
 export { modelPackageArns } from './sagemaker-arn.ts';
 export { ScoringWorkflow } from './scoring/index.ts';
 export { serviceActingFor } from './service-trust.ts';

@@ -9,20 +9,26 @@ import {
 } from '../infra/simulation/index.ts';
 import { monitoringWorld } from '../infra/testing/monitoring-world.testing.ts';
 import { abaloneDefinition } from '../infra/testing/project-stack.testing.ts';
+import { retrainingWorld } from '../infra/testing/retraining-world.testing.ts';
 import { scoringWorld } from '../infra/testing/scoring-world.testing.ts';
-import { watchedDefinition } from '../infra/testing/watched-project.testing.ts';
+import {
+  retrainedDefinition,
+  watchedDefinition,
+} from '../infra/testing/watched-project.testing.ts';
 import { promotionWorld, trainingWorld, type World } from '../infra/testing/worlds.testing.ts';
 
 let training: string;
 let promotion: string;
 let scoring: string;
 let monitoring: string;
+let retraining: string;
 
 beforeAll(() => {
   training = abaloneDefinition('Training');
   promotion = abaloneDefinition('Promotion');
   scoring = watchedDefinition('Scoring');
   monitoring = watchedDefinition('Monitoring');
+  retraining = retrainedDefinition('Retraining');
 });
 
 /** An execution whose process loses the answer of its n-th task, which did its work. */
@@ -115,6 +121,14 @@ describe.each([
     end: 'No drift',
     record: 'Keep verdict',
     keys: [/^window#/],
+    keeps: true,
+  },
+  {
+    workflow: 'a decision to train again',
+    create: () => retrainingWorld(retraining),
+    end: 'Training started',
+    record: 'Keep decision',
+    keys: [/^request#/],
     keeps: true,
   },
 ])('$workflow that is killed', ({ create, end, keeps, keys, record }) => {

@@ -60,3 +60,11 @@ function describeLive({ scope, resources, next, absent, guard }: FindLivePackage
     .next(guard(describeLiveModel(scope)))
     .next(isRegistered);
 }
+
+/** Outcomes of a promotion after which the package serves, from the time that was noted. */
+const SERVES = ['Live', 'Already live', 'Nothing changed'];
+
+const promotion = '$states.result.CustomerMetadataProperties';
+
+/** Since when the described package serves, as JSONata; an empty text where that was not noted. */
+export const packageLiveSince = `(${promotion}.promotion in ${JSON.stringify(SERVES)} and $exists(${promotion}.promotedAt) ? ${promotion}.promotedAt : "")`;

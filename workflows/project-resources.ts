@@ -3,7 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Monitoring, Project, Scoring } from '../definition/index.ts';
+import type { Monitoring, Project, Retraining, Scoring } from '../definition/index.ts';
 import type { KeyLayout } from '../events/index.ts';
 import type { JobStep, Names } from './names.ts';
 
@@ -49,6 +49,13 @@ export interface MonitoringResources {
   readonly role: IRole;
 }
 
+/** What the retraining of a project works with. */
+export interface RetrainingResources {
+  readonly settings: Retraining;
+  readonly gatherLabels: IFunction;
+  readonly combineDatasets: IFunction;
+}
+
 /** What the workflows of a project work with; `infra/` makes it. */
 export interface ProjectResources {
   readonly project: Project;
@@ -71,6 +78,8 @@ export interface ProjectResources {
   readonly scoring?: ScoringResources | undefined;
   /** Undefined where the live model is not watched. */
   readonly monitoring?: MonitoringResources | undefined;
+  /** Undefined where only people and uploads start a training. */
+  readonly retraining?: RetrainingResources | undefined;
   /** The scripts that watch models; undefined where none are watched. */
   readonly watchingCode?: Pick<ProjectCode, 'zipUri' | 'zipName'> | undefined;
   readonly processingImage: string;

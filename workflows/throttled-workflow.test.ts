@@ -12,8 +12,12 @@ import {
   createStack,
   readDefinition,
 } from '../infra/testing/project-stack.testing.ts';
+import { retrainingWorld } from '../infra/testing/retraining-world.testing.ts';
 import { scoringWorld } from '../infra/testing/scoring-world.testing.ts';
-import { watchedDefinition } from '../infra/testing/watched-project.testing.ts';
+import {
+  retrainedDefinition,
+  watchedDefinition,
+} from '../infra/testing/watched-project.testing.ts';
 import { promotionWorld, trainingWorld, type World } from '../infra/testing/worlds.testing.ts';
 import { abalone } from '../projects/abalone/project.ts';
 
@@ -33,7 +37,9 @@ interface Machine {
   readonly States: Readonly<Record<string, State>>;
 }
 
-let definitions: Readonly<Record<'Training' | 'Promotion' | 'Scoring' | 'Monitoring', string>>;
+let definitions: Readonly<
+  Record<'Training' | 'Promotion' | 'Scoring' | 'Monitoring' | 'Retraining', string>
+>;
 
 beforeAll(() => {
   definitions = {
@@ -41,6 +47,7 @@ beforeAll(() => {
     Promotion: abaloneDefinition('Promotion'),
     Scoring: watchedDefinition('Scoring'),
     Monitoring: watchedDefinition('Monitoring'),
+    Retraining: retrainedDefinition('Retraining'),
   };
 });
 
@@ -102,6 +109,7 @@ describe.each([
   ['Promotion', promotionWorld, 'Live'],
   ['Scoring', scoringWorld, 'Scored'],
   ['Monitoring', monitoringWorld, 'No drift'],
+  ['Retraining', retrainingWorld, 'Training started'],
 ] as const)('%s', (workflow, create, end) => {
   it('goes the same way when any one of its calls is throttled', () => {
     const whole = run(create(definitions[workflow]));
@@ -144,26 +152,32 @@ const ASKED_AGAIN_BY_A_STATE: ReadonlySet<string> = new Set([
   'Describe endpoint',
 ]);
 
-it.each(['Training', 'Promotion', 'Trial', 'UnclaimedUploads', 'Scoring', 'Monitoring'])(
-  'is repeated by every task of %s',
-  (workflow) => {
-    const trial = { type: 'ab', percent: 20, timeLimitHours: 24, whenTimeIsUp: 'promote' } as const;
-    const tried = defineProject({
-      ...(abalone as ProjectInput),
-      serving: { ...abalone.serving, trial },
-      scoring: {},
-      monitoring: {},
+it.each([
+  'Training',
+  'Promotion',
+  'Trial',
+  'UnclaimedUploads',
+  'Scoring',
+  'Monitoring',
+  'Retraining',
+])('is repeated by every task of %s', (workflow) => {
+  const trial = { type: 'ab', percent: 20, timeLimitHours: 24, whenTimeIsUp: 'promote' } as const;
+  const tried = defineProject({
+    ...(abalone as ProjectInput),
+    serving: { ...abalone.serving, trial },
+    scoring: {},
+    monitoring: {},
+    retraining: {},
+  });
+  const definition = readDefinition(createStack(tried).stack, workflow);
+  const tasks = tasksOf(JSON.parse(definition) as Machine);
+  expect(tasks.size).toBeGreaterThan(0);
+  for (const [name, task] of tasks) {
+    if (ASKED_AGAIN_BY_A_STATE.has(name)) continue;
+    const retried = task.Retry?.flatMap(({ ErrorEquals: errors }) => errors) ?? [];
+    expect({ name, retried }).toEqual({
+      name,
+      retried: expect.arrayContaining([errorOf(task.Resource)]) as unknown,
     });
-    const definition = readDefinition(createStack(tried).stack, workflow);
-    const tasks = tasksOf(JSON.parse(definition) as Machine);
-    expect(tasks.size).toBeGreaterThan(0);
-    for (const [name, task] of tasks) {
-      if (ASKED_AGAIN_BY_A_STATE.has(name)) continue;
-      const retried = task.Retry?.flatMap(({ ErrorEquals: errors }) => errors) ?? [];
-      expect({ name, retried }).toEqual({
-        name,
-        retried: expect.arrayContaining([errorOf(task.Resource)]) as unknown,
-      });
-    }
-  },
-);
+  }
+});

@@ -12,6 +12,7 @@ export {
   inService,
   type PromotionAnswers,
 } from './promotion-tasks.ts';
+export { answerRetraining, type RetrainingServices } from './retraining-tasks.ts';
 export {
   type Answer,
   createWorkflowClock,

@@ -19,3 +19,20 @@ export const watchedAbalone = defineProject({
 export function watchedDefinition(workflow: string): string {
   return readDefinition(sharedStack(watchedAbalone).stack, workflow);
 }
+
+/** The same, trained again by itself, whoever asks. */
+export const retrainedAbalone = defineProject({
+  ...(watchedAbalone as ProjectInput),
+  retraining: {
+    triggers: ['drift', 'quality', 'labels', 'schedule'],
+    schedule: { expression: 'rate(7 days)' },
+    minimumNewRows: 200,
+    coolDownHours: 24,
+    maximumPerMonth: 4,
+  },
+});
+
+/** The definition of one of its workflows. */
+export function retrainedDefinition(workflow: string): string {
+  return readDefinition(sharedStack(retrainedAbalone).stack, workflow);
+}

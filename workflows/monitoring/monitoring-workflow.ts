@@ -13,6 +13,7 @@ import { createStateMachine } from '../state-machine.ts';
 import { awaitCapacity, type Guardable, noteFailure } from '../tasks/index.ts';
 import { judgeWindow, readReport } from './judge.ts';
 import { announceAlarm, monitoringFailed } from './reports.ts';
+import { ALREADY_ASKED, askForRetraining, asksForRetraining } from './retraining.ts';
 import {
   CONDITION_FAILED,
   isKept,
@@ -130,11 +131,22 @@ class MonitoringPath {
     const keep = keepVerdict(this.#scope, this.#resources);
     keep.addCatch(read, { errors: [CONDITION_FAILED], outputs: {} });
     this.#guard(keep);
-    const tell = this.#guard(announceAlarm(this.#scope, this.#resources)).next(next);
-    const isAlarmed = choose(this.#scope, 'New alarm?').when(isNewAlarm, tell).otherwise(next);
+    const after = this.#askForRetraining(next);
+    const tell = this.#guard(announceAlarm(this.#scope, this.#resources)).next(after);
+    const isAlarmed = choose(this.#scope, 'New alarm?').when(isNewAlarm, tell).otherwise(after);
     read.next(choose(this.#scope, 'Verdict kept?').when(isKept, isAlarmed).otherwise(keep));
     keep.next(isAlarmed);
     return choose(this.#scope, 'Scheduled window?').when(isScheduled, read).otherwise(next);
+  }
+
+  /** Each window that keeps an alarm up asks: what was too little for a training yesterday may be enough today. */
+  #askForRetraining(next: IChainable): IChainable {
+    const condition = asksForRetraining(this.#resources);
+    if (condition === undefined) return next;
+    const ask = askForRetraining(this.#scope, this.#resources);
+    ask.addCatch(next, ALREADY_ASKED);
+    this.#guard(ask).next(next);
+    return choose(this.#scope, 'Ask to train again?').when(condition, ask).otherwise(next);
   }
 
   /** A state for each verdict, so that it is seen in the list of executions. */

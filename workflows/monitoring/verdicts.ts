@@ -11,12 +11,20 @@ import { limitToKeys } from '../claim/limit-to-keys.ts';
 import { executionArn, jsonata } from '../jsonata.ts';
 import type { MonitoringResources, ProjectResources } from '../project-resources.ts';
 import { retryItemCall } from '../tasks/index.ts';
+import { VERDICTS_KEY } from '../verdicts-key.ts';
 
-/** The item of the claims table with the last verdicts. */
-const KEY = 'verdicts#monitoring';
 const CALL_TIMEOUT = Timeout.duration(Duration.seconds(60));
 /** Another execution has written since it was read. */
 export const CONDITION_FAILED = 'DynamoDB.ConditionalCheckFailedException';
+
+/** This window, as a decision to train again needs it. */
+export const JUDGED = `{
+    "model": $package.arn,
+    "start": $window.start,
+    "end": $window.end,
+    "drifted": [$append($report.drifted, $report.driftedPredictions)],
+    "misses": $count($objections) > 0
+  }`;
 
 /** Only a schedule's windows make alarms: a window that a person looks at again counts once. */
 export const isScheduled = when('$isScheduled');
@@ -29,7 +37,7 @@ export function readVerdicts(
 ): DynamoGetItem {
   const task = DynamoGetItem.jsonata(scope, 'Read last verdicts', {
     table: claims,
-    key: { claim: DynamoAttributeValue.fromString(KEY) },
+    key: { claim: DynamoAttributeValue.fromString(VERDICTS_KEY) },
     consistentRead: true,
     comment: 'Verdicts about another model say nothing about this one',
     assign: {
@@ -41,8 +49,10 @@ export function readVerdicts(
   $now := {"end": $window.end, "verdict": $report.verdict, "misses": $count($objections) > 0};
   $all := $counts ? $append($before, $now) : $before;
   $recent := [$all[[-${alarm.windows}..-1]]];
+  $judged := $counts ? ${JUDGED} : $isSame and $exists($item.judged) ? $parse($item.judged.S) : {};
   {
     "recent": $recent,
+    "judged": $judged,
     "revision": $exists($item) ? $item.revision.N : "0",
     "isKept": $exists($item) and $item.keptBy.S = $states.context.Execution.Id,
     "before": {
@@ -67,7 +77,7 @@ export function readVerdicts(
     taskTimeout: CALL_TIMEOUT,
   });
   task.addRetry(retryItemCall);
-  limitToKeys(task, KEY);
+  limitToKeys(task, VERDICTS_KEY);
   return task;
 }
 
@@ -82,9 +92,10 @@ export function keepVerdict(scope: Construct, { claims }: ProjectResources): Dyn
   const task = DynamoPutItem.jsonata(scope, 'Keep verdict', {
     table: claims,
     item: {
-      claim: DynamoAttributeValue.fromString(KEY),
+      claim: DynamoAttributeValue.fromString(VERDICTS_KEY),
       model: text('$package.arn'),
       recent: text('$string($verdicts.recent)'),
+      judged: text('$string($verdicts.judged)'),
       driftAlarm: text('$string($verdicts.drift)'),
       qualityAlarm: text('$string($verdicts.quality)'),
       newAlarm: text(`$string(${isNew})`),
@@ -109,7 +120,7 @@ export function keepVerdict(scope: Construct, { claims }: ProjectResources): Dyn
     taskTimeout: CALL_TIMEOUT,
   });
   task.addRetry(retryItemCall);
-  limitToKeys(task, KEY);
+  limitToKeys(task, VERDICTS_KEY);
   return task;
 }
 

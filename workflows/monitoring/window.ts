@@ -6,6 +6,7 @@ import { describedBaseline } from '../baseline.ts';
 import { when } from '../choice.ts';
 import { Claim } from '../claim/index.ts';
 import { jsonata, object, quote } from '../jsonata.ts';
+import { packageLiveSince } from '../live-package.ts';
 import type { MonitoringResources, ProjectResources } from '../project-resources.ts';
 import { modelPackageArns } from '../sagemaker-arn.ts';
 import { callService, noShortage, retryFunction } from '../tasks/index.ts';
@@ -59,13 +60,8 @@ export function windowClaim(scope: Construct, { claims, names }: ProjectResource
   });
 }
 
-/** Outcomes of a promotion after which the package serves, from the time that was noted. */
-const SERVES = ['Live', 'Already live', 'Nothing changed'];
-
 /** What requests are compared with: the live package's own training rows. */
 export function readLivePackage(scope: Construct, resources: ProjectResources): CallAwsService {
-  const metadata = '$states.result.CustomerMetadataProperties';
-  const isLive = `${metadata}.promotion in ${JSON.stringify(SERVES)} and $exists(${metadata}.promotedAt)`;
   return callService(scope, 'Read live package', {
     service: 'sagemaker',
     action: 'describeModelPackage',
@@ -75,7 +71,7 @@ export function readLivePackage(scope: Construct, resources: ProjectResources): 
       package: jsonata(
         object({
           arn: '$states.result.ModelPackageArn',
-          since: `(${isLive} ? ${metadata}.promotedAt : "")`,
+          since: packageLiveSince,
           ...describedBaseline,
         }),
       ),

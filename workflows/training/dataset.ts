@@ -5,6 +5,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { when } from '../choice.ts';
 import { contractOf } from '../dataset-contract.ts';
+import { datasetIdOf } from '../dataset-id.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { callService, noShortage, retryFunction } from '../tasks/index.ts';
@@ -23,7 +24,7 @@ const givenSettings = '$states.context.Execution.Input.settings';
 const settingsText = `($exists(${givenSettings}) ? "\\n" & $string(${givenSettings}) : "")`;
 
 /** 32 hexadecimal digits that only this version of this object has, trained on with these settings. */
-const uploadId = `$substring($hash(${uploadBucket} & "\\n" & ${upload}.key & "\\n" & ${uploadVersion} & ${settingsText}, "SHA-256"), 0, 32)`;
+const uploadId = datasetIdOf(uploadBucket, `${upload}.key`, uploadVersion, settingsText);
 
 /** Assigns the variable that every later state works with. */
 export function identifyDataset(scope: Construct, resources: ProjectResources): Pass {

@@ -8,6 +8,7 @@ import type { ProjectResources } from '../project-resources.ts';
 import { modelPackageArns, modelPackageGroupArns } from '../sagemaker-arn.ts';
 import { installWithoutIndex } from '../script-mode.ts';
 import { announce, callService, fingerprintArchives } from '../tasks/index.ts';
+import { approvesItself, ORIGIN_ENTRIES, renderOrigin } from './origin.ts';
 
 /** What the artifacts are; promotion checks that they still are. */
 export function fingerprint(
@@ -34,8 +35,7 @@ export function registerModel(scope: Construct, resources: ProjectResources): Ca
       ClientToken: jsonata(executionHash),
       ModelPackageGroupName: names.modelPackageGroup,
       ModelPackageDescription: describeEntity(`${project.description}.`),
-      ModelApprovalStatus:
-        project.registry.approval === 'automatic' ? 'Approved' : 'PendingManualApproval',
+      ModelApprovalStatus: approvalStatus(resources),
       InferenceSpecification: renderInference(resources),
       ModelMetrics: {
         ModelQuality: {
@@ -62,6 +62,15 @@ export function registerModel(scope: Construct, resources: ProjectResources): Ca
       ),
     },
   });
+}
+
+/** Of a model that a decision to train again started, the project says apart who approves it. */
+function approvalStatus(resources: ProjectResources): string {
+  const { project, retraining } = resources;
+  if (retraining === undefined) {
+    return project.registry.approval === 'automatic' ? 'Approved' : 'PendingManualApproval';
+  }
+  return jsonata(`${approvesItself(resources)} ? "Approved" : "PendingManualApproval"`);
 }
 
 /** The containers of the package, and what they take and run on. */
@@ -113,7 +122,8 @@ const hyperparameterList = `(
     )`;
 
 /** What promotion and people need to know; all text, as SageMaker wants it. */
-function renderMetadata({ code, project }: ProjectResources): string {
+function renderMetadata(resources: ProjectResources): string {
+  const { code, project, retraining } = resources;
   const { bounds, champion, suspicious } = project.gate;
   const judged = [
     ...bounds.map(({ metric }) => metric),
@@ -122,6 +132,8 @@ function renderMetadata({ code, project }: ProjectResources): string {
   const outOfFold = [...bounds, ...suspicious]
     .filter(({ over }) => over === 'out-of-fold')
     .map(({ metric }) => metric);
+  const room =
+    MAXIMUM_METRICS - new Set(outOfFold).size - (retraining === undefined ? 0 : ORIGIN_ENTRIES);
   return `$merge([
   {
     "datasetId": $dataset.id,
@@ -136,12 +148,12 @@ function renderMetadata({ code, project }: ProjectResources): string {
     "hyperparameters": ${metadataValue(hyperparameterList)}
   },
   $exists($settings.algorithm) ? {"algorithm": ${metadataValue('$settings.algorithm')}} : {},
-  ${renderMeaning(project)},
+  ${renderMeaning(project)},${retraining === undefined ? '' : `\n  ${renderOrigin(resources)},`}
   $map(${JSON.stringify([...new Set(outOfFold)])}, function($name) {(
     $value := $lookup($outOfFold, $name).value;
     $exists($value) ? {${metadataKey('"metric.out-of-fold." & $name')}: ${metadataValue('$value')}}
   )}),
-  $map($distinct($append(${JSON.stringify(judged)}, $keys($metrics)))[[0..${MAXIMUM_METRICS - 1 - new Set(outOfFold).size}]], function($name) {(
+  $map($distinct($append(${JSON.stringify(judged)}, $keys($metrics)))[[0..${room - 1}]], function($name) {(
     $value := $lookup($metrics, $name).value;
     $exists($value) ? {${metadataKey('"metric." & $name')}: ${metadataValue('$value')}}
   )})
@@ -180,18 +192,29 @@ const roundedMetric =
 
 /** Notifies the topic that a model waits for approval, or goes live by itself. */
 export function announceCandidate(scope: Construct, resources: ProjectResources): SnsPublish {
+  const { retraining, names, topic } = resources;
+  const approval = '"Approve it in the registry, or with: stepmill approve " & $registered.arn';
+  const isFixed = retraining === undefined;
   const automatic = resources.project.registry.approval === 'automatic';
+  const fate = isFixed
+    ? quote(automatic ? ' goes live' : ' waits for approval')
+    : `(${approvesItself(resources)} ? " goes live" : " waits for approval")`;
   return announce(scope, 'Announce candidate', {
-    topic: resources.topic,
-    subject: `${quote(`${resources.names.qualified}: model `)} & $registered.version & ${quote(automatic ? ' goes live' : ' waits for approval')}`,
+    topic,
+    subject: `${quote(`${names.qualified}: model `)} & $registered.version & ${fate}`,
     lines: [
       '"Model package: " & $registered.arn',
       '"Dataset: " & $dataset.key',
       `$each($metrics, function($metric, $name) { $name & ": " & (${roundedMetric}) })`,
       '"Champion: " & ($exists($champion.arn) ? $champion.arn : "none")',
-      ...(automatic
+      ...(isFixed
         ? []
-        : ['"Approve it in the registry, or with: stepmill approve " & $registered.arn']),
+        : ['$exists($origin.decision) ? "Trained again by itself: " & $origin.reason']),
+      ...(isFixed
+        ? automatic
+          ? []
+          : [approval]
+        : [`$not(${approvesItself(resources)}) ? ${approval}`]),
     ],
   });
 }

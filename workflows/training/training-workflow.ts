@@ -32,6 +32,7 @@ import { noteFailureAfterPreparation, trainingFailed } from './failure.ts';
 import { closeFolder, isClosed, isSuperseded, keepFolder } from './folder.ts';
 import { announceObjections, noteLacks, readEvaluation, recordObjections } from './gate.ts';
 import { evaluateModel, prepareData, trainModel } from './jobs.ts';
+import { readOrigin } from './origin.ts';
 import {
   announceCandidate,
   fingerprint,
@@ -198,6 +199,7 @@ class TrainingPath {
 
   #register(): IChainable {
     const registration = this.guard(registerModel(this.#scope, this.#resources));
+    const first = this.#findOrigin(registration);
     registration
       .next(this.guard(recordRegistration(this.#scope, this.#resources)))
       .next(this.guard(announceCandidate(this.#scope, this.#resources)))
@@ -205,9 +207,15 @@ class TrainingPath {
         end(this.#scope, 'Registered', { modelPackage: '$registered.arn', metrics: '$metrics' }),
       );
     return fingerprint(this.#scope, this.#resources, {
-      next: registration,
+      next: first,
       guard: (task) => this.guard(task),
     });
+  }
+
+  /** Whether a decision to train again uploaded the dataset. */
+  #findOrigin(next: IChainable): IChainable {
+    if (this.#resources.retraining === undefined) return next;
+    return this.guard(readOrigin(this.#scope, this.#resources)).next(next);
   }
 
   #explain(): IChainable {

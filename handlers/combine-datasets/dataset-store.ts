@@ -1,0 +1,22 @@
+import type { Readable } from 'node:stream';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { ObjectWriter } from '../object-writer.ts';
+import type { DatasetSink, DatasetStore } from './combine-datasets.ts';
+
+/** S3. */
+export class S3DatasetStore implements DatasetStore {
+  readonly #client: S3Client;
+
+  constructor(client: S3Client) {
+    this.#client = client;
+  }
+
+  async read(bucket: string, key: string): Promise<AsyncIterable<Uint8Array>> {
+    const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return Body as Readable;
+  }
+
+  write(bucket: string, key: string): DatasetSink {
+    return new ObjectWriter(this.#client, { bucket, key }, 'text/csv');
+  }
+}

@@ -1,0 +1,199 @@
+import { Duration } from 'aws-cdk-lib';
+import { TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  type CallAwsService,
+  DynamoAttributeValue,
+  DynamoGetItem,
+  LambdaInvoke,
+} from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { when } from '../choice.ts';
+import { limitToKeys } from '../claim/limit-to-keys.ts';
+import { contractOf } from '../dataset-contract.ts';
+import { jsonata, object, quote } from '../jsonata.ts';
+import { packageLiveSince } from '../live-package.ts';
+import type { ProjectResources, RetrainingResources } from '../project-resources.ts';
+import { modelPackageArns } from '../sagemaker-arn.ts';
+import { callService, retryFunction, retryItemCall } from '../tasks/index.ts';
+import { VERDICTS_KEY } from '../verdicts-key.ts';
+import { runItem } from './run-item.ts';
+
+const CALL_TIMEOUT = Timeout.duration(Duration.seconds(60));
+/** Lambda's own limit. */
+export const FUNCTION_TIMEOUT = Timeout.duration(Duration.minutes(15));
+/** The item of the claims table with what was decided. */
+export const MEMORY_KEY = 'decisions#retraining';
+
+const metadata = '$states.result.CustomerMetadataProperties';
+
+/** Since when the live model serves, and up to when its training had labelled rows. */
+export function readLivePackage(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Read live package', {
+    service: 'sagemaker',
+    action: 'describeModelPackage',
+    resources: modelPackageArns(scope, resources.names),
+    arguments: { ModelPackageName: jsonata('$live.package') },
+    assign: {
+      package: jsonata(`(
+  $since := ${packageLiveSince};
+  $created := $states.result.CreationTime;
+  ${object({
+    arn: '$states.result.ModelPackageArn',
+    since: '$since',
+    learnedUntil: `$exists(${metadata}.labelledUntil) ? ${metadata}.labelledUntil : $since != "" ? $since : $exists($created) ? $created : "1970-01-01T00:00:00.000Z"`,
+    folder: `$exists(${metadata}.folder) ? ${metadata}.folder : ""`,
+  })}
+)`),
+    },
+  });
+}
+
+/** The last judged window, where the request brings none. */
+export function readVerdict(scope: Construct, { claims }: ProjectResources): DynamoGetItem {
+  const judged = '$states.result.Item.judged.S';
+  return readItem(scope, 'Read last verdict', {
+    claims,
+    key: quote(VERDICTS_KEY),
+    pattern: VERDICTS_KEY,
+    comment: 'A drift that lasts is acted on once, whoever asks',
+    assign: {
+      request: jsonata(
+        `{"trigger": $request.trigger, "verdict": $exists($request.verdict) ? $request.verdict : $exists(${judged}) ? $parse(${judged})}`,
+      ),
+    },
+  });
+}
+
+/** What was decided before. */
+export function readMemory(scope: Construct, { claims }: ProjectResources): DynamoGetItem {
+  const item = '$states.result.Item';
+  return readItem(scope, 'Read past decisions', {
+    claims,
+    key: quote(MEMORY_KEY),
+    pattern: MEMORY_KEY,
+    assign: {
+      memory: jsonata(`$exists(${item}) ? $parse(${item}.memory.S) : {"trainings": []}`),
+      // Whose answer was lost has kept its decision.
+      kept: jsonata(`(
+  $isKept := $exists(${item}) and ${item}.keptBy.S = $states.context.Execution.Id;
+  {
+    "revision": $exists(${item}) ? ${item}.revision.N : "0",
+    "isKept": $isKept,
+    "decision": $isKept ? $parse(${item}.decision.S) : {},
+    "reported": $exists(${item}) ? ${item}.reported.S : ""
+  }
+)`),
+    },
+  });
+}
+
+export const isKept = when('$kept.isKept');
+export const wasTrained = when('$exists($memory.last)');
+
+/** Which dataset the last training had. */
+export function readLastRun(scope: Construct, { claims }: ProjectResources): DynamoGetItem {
+  return readItem(scope, 'Read last training', {
+    claims,
+    key: runItem.keyOf('$memory.last.decision'),
+    pattern: runItem.pattern,
+    assign: {
+      lastDatasetId: jsonata(
+        '$exists($states.result.Item) ? $states.result.Item.datasetId.S : "none"',
+      ),
+      // Until its end is known, it has given no model.
+      lastFailed: true,
+    },
+  });
+}
+
+/** How the last training ended: what passed the gate has a package. */
+export function readLastOutcome(
+  scope: Construct,
+  { bucket, keys }: ProjectResources,
+): CallAwsService {
+  return callService(scope, 'Read outcome of last training', {
+    service: 's3',
+    action: 'getObject',
+    resources: [bucket.arnForObjects(`${keys.runs}*`)],
+    arguments: {
+      Bucket: bucket.bucketName,
+      Key: jsonata(`${quote(keys.runs)} & $lastDatasetId & "/decision.json"`),
+    },
+    assign: {
+      lastPackage: jsonata(
+        '($said := $parse($states.result.Body); $said.registered ? $said.modelPackage : "")',
+      ),
+    },
+  });
+}
+
+/** It failed, was refused, or still runs. */
+export const NO_OUTCOME = { errors: ['S3.NoSuchKeyException'], outputs: {} };
+export const wasRegistered = when('$lastPackage != ""');
+
+/** Whether people took the model of the last training. */
+export function readLastPackage(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Read last package', {
+    service: 'sagemaker',
+    action: 'describeModelPackage',
+    resources: modelPackageArns(scope, resources.names),
+    arguments: { ModelPackageName: jsonata('$lastPackage') },
+    assign: { lastFailed: jsonata('$states.result.ModelApprovalStatus = "Rejected"') },
+  });
+}
+
+/** Counts the labelled rows that the live model has not seen, and writes them as a dataset if they are enough. */
+export function countNewRows(
+  scope: Construct,
+  resources: ProjectResources,
+  { gatherLabels }: RetrainingResources,
+): LambdaInvoke {
+  const task = LambdaInvoke.jsonata(scope, 'Count new rows', {
+    lambdaFunction: gatherLabels,
+    payload: TaskInput.fromObject({
+      project: resources.project.name,
+      bucket: resources.bucket.bucketName,
+      decisionId: jsonata('$decisionId'),
+      liveModelPackageArn: jsonata('$package.arn'),
+      since: jsonata('$package.learnedUntil'),
+      until: jsonata('$fromMillis($toMillis($states.context.State.EnteredTime))'),
+      minimumNewRows: jsonata('$decision.neededRows'),
+      contract: contractOf(resources),
+    }),
+    retryOnServiceExceptions: false,
+    taskTimeout: FUNCTION_TIMEOUT,
+    assign: { rows: jsonata('$states.result.Payload') },
+    outputs: {},
+  });
+  task.addRetry(retryFunction);
+  return task;
+}
+
+interface ReadItemProps {
+  readonly claims: ProjectResources['claims'];
+  /** JSONata. */
+  readonly key: string;
+  /** Of the keys that the state may read. */
+  readonly pattern: string;
+  readonly comment?: string;
+  readonly assign: Record<string, unknown>;
+}
+
+function readItem(
+  scope: Construct,
+  id: string,
+  { claims, key, pattern, comment, assign }: ReadItemProps,
+): DynamoGetItem {
+  const task = DynamoGetItem.jsonata(scope, id, {
+    table: claims,
+    key: { claim: DynamoAttributeValue.fromString(jsonata(key)) },
+    consistentRead: true,
+    ...(comment === undefined ? {} : { comment }),
+    assign,
+    outputs: {},
+    taskTimeout: CALL_TIMEOUT,
+  });
+  task.addRetry(retryItemCall);
+  limitToKeys(task, pattern);
+  return task;
+}

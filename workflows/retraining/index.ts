@@ -1,0 +1,1 @@
+export { RetrainingWorkflow, type RetrainingWorkflowProps } from './retraining-workflow.ts';

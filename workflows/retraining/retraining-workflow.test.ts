@@ -1,0 +1,358 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type RetrainingInput, retrainingDecisionSchema } from '../../events/index.ts';
+import {
+  type Answer,
+  createWorkflowClock,
+  executionArnOf,
+  packageArn,
+  runWorkflow,
+  TaskError,
+  WorkflowExecution,
+} from '../../infra/simulation/index.ts';
+import {
+  type RetrainingWorld,
+  retrainingWorld,
+} from '../../infra/testing/retraining-world.testing.ts';
+import { retrainedDefinition } from '../../infra/testing/watched-project.testing.ts';
+
+let definition: string;
+
+beforeAll(() => {
+  definition = retrainedDefinition('Retraining');
+}, 120_000);
+
+interface Run {
+  readonly world?: RetrainingWorld;
+  readonly input?: Partial<RetrainingInput>;
+  readonly answers?: Readonly<Record<string, (request: Record<string, unknown>) => unknown>>;
+  readonly executionName?: string;
+}
+
+function ask({ world = retrainingWorld(definition), input, answers = {}, ...more }: Run = {}) {
+  const answer: Answer = (state, request) =>
+    (answers[state] ?? world.answer.bind(world, state))(request);
+  const run = runWorkflow({
+    definition,
+    input: { ...world.input, ...input },
+    answer,
+    ...more,
+  });
+  const argumentsOf = (state: string) =>
+    run.tasks.find((task) => task.state === state)?.arguments as
+      | Record<string, unknown>
+      | undefined;
+  return {
+    ...run,
+    world,
+    argumentsOf,
+    messageOf: (state: string) => String(argumentsOf(state)?.['Message']),
+  };
+}
+
+const verdict = {
+  model: packageArn(1),
+  start: '2026-11-19T18:00:00.000Z',
+  end: '2026-11-20T00:00:00.000Z',
+  drifted: ['length'],
+  misses: false,
+};
+const drift: Partial<RetrainingInput> = { trigger: 'drift', verdict };
+
+describe('a decision to train again', () => {
+  it('uploads the rows of the live model and the new ones, and says why', () => {
+    const run = ask({ input: drift });
+    const { argumentsOf, path, world } = run;
+
+    expect(path).toEqual([
+      'Set request',
+      'New labels?',
+      'Claim request',
+      'Look up endpoint',
+      'Model live?',
+      'Describe live config',
+      'Describe live model',
+      'Live model registered?',
+      'Read live package',
+      'Read last verdict',
+      'Read past decisions',
+      'Decision kept?',
+      'Trained before?',
+      'Weigh guards',
+      'Worth counting rows?',
+      'Count new rows',
+      'Weigh new rows',
+      'Keep decision',
+      'Train again?',
+      'Combine rows',
+      'Upload dataset',
+      'Note training',
+      'Record decision',
+      'News?',
+      'Announce decision',
+      'Decision?',
+      'Training started',
+    ]);
+    const { decision } = run.output as { readonly decision: string };
+    expect(decision).toMatch(/^20261120T000000Z-[0-9a-f]{12}$/);
+    expect(argumentsOf('Count new rows')?.['Payload']).toMatchObject({
+      project: 'abalone',
+      bucket: 'bucket',
+      decisionId: decision,
+      liveModelPackageArn: packageArn(1),
+      since: '2026-11-01T00:00:00.000Z',
+      until: '2026-11-20T00:00:00.000Z',
+      minimumNewRows: 200,
+      contract: { label: 'rings' },
+    });
+    expect(argumentsOf('Combine rows')?.['Payload']).toEqual({
+      bucket: 'bucket',
+      sources: [
+        'runs/abalone/d1/dataset/data.csv',
+        `runs/abalone/retraining/${decision}/dataset.csv`,
+      ],
+      target: `runs/abalone/retraining/${decision}/combined.csv`,
+      header: false,
+    });
+    expect(argumentsOf('Upload dataset')).toMatchObject({
+      Key: `incoming/abalone/retraining/${decision}.csv`,
+      CopySource: `bucket/runs%2Fabalone%2Fretraining%2F${decision}%2Fcombined.csv`,
+    });
+    expect(world.items.get(`retraining#${decision}`)).toMatchObject({
+      datasetId: { S: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown },
+      trigger: { S: 'drift' },
+      labelledUntil: { S: '2026-11-20T00:00:00.000Z' },
+    });
+    expect(world.decisions().map((record) => retrainingDecisionSchema.parse(record))).toEqual([
+      expect.objectContaining({
+        outcome: 'Training started',
+        reason: '500 labelled rows are new since the live model; drift of length.',
+        trigger: 'drift',
+        verdict,
+        rows: expect.objectContaining({ newRows: 500, requests: 1_000 }) as unknown,
+        dataset: expect.objectContaining({
+          key: `incoming/abalone/retraining/${decision}.csv`,
+        }) as unknown,
+      }),
+    ]);
+    expect(run.output).toMatchObject({
+      outcome: 'Training started',
+      metrics: [
+        { name: 'RetrainingDecisions', value: 1 },
+        { name: 'RetrainingsStarted', value: 1 },
+        { name: 'NewLabelledRows', value: 500 },
+      ],
+    });
+    expect(run.messageOf('Announce decision')).toContain('Drifted: length');
+  });
+
+  it('counts from where the labelled rows of the live model end', () => {
+    const world = retrainingWorld(definition);
+    world.sagemaker.packages[0]!.metadata['labelledUntil'] = '2026-10-20T10:00:00.000Z';
+
+    const { argumentsOf } = ask({ world });
+
+    expect(argumentsOf('Count new rows')?.['Payload']).toMatchObject({
+      since: '2026-10-20T10:00:00.000Z',
+    });
+  });
+
+  it('trains on nothing where too little is new, records it, and tells it once', () => {
+    const world = retrainingWorld(definition);
+    world.has(40);
+
+    const [first, second] = ['first', 'second'].map((executionName) =>
+      ask({ world, executionName, input: { ...drift, eventId: executionName } }),
+    );
+
+    expect(first?.path).not.toContain('Upload dataset');
+    expect(first?.output).toMatchObject({
+      outcome: 'Not enough new rows',
+      reason: '40 labelled rows are new since the live model, and 200 are needed.',
+      dataset: null,
+    });
+    expect(first?.messageOf('Announce decision')).toContain('Nothing was trained');
+    expect(second?.path.at(-1)).toBe('Not enough new rows');
+    expect(second?.path).not.toContain('Announce decision');
+    expect(world.decisions()).toHaveLength(2);
+  });
+
+  it('does not count rows where a guard forbids a training', () => {
+    const world = retrainingWorld(definition);
+    ask({ world, executionName: 'first' });
+
+    const { path } = ask({ world, executionName: 'second', input: { eventId: 'second' } });
+
+    expect(path.at(-1)).toBe('Cooling down');
+    expect(path).not.toContain('Count new rows');
+  });
+
+  it('finds the drift itself where labels or the clock ask', () => {
+    const world = retrainingWorld(definition);
+    world.items.set('verdicts#monitoring', { judged: { S: JSON.stringify(verdict) } });
+
+    const { output, world: after } = ask({ world });
+
+    expect(output).toMatchObject({ outcome: 'Training started' });
+    expect(after.decisions()[0]).toMatchObject({ trigger: 'schedule', verdict });
+  });
+
+  it('is about no model where none is live', () => {
+    const world = retrainingWorld(definition);
+    world.sagemaker.endpoint = undefined;
+
+    const { path, output } = ask({ world });
+
+    expect(path).not.toContain('Count new rows');
+    expect(output).toMatchObject({ outcome: 'No live model', modelPackage: '' });
+    expect(world.decisions()).toHaveLength(1);
+  });
+
+  it('is made once of an event that comes twice', () => {
+    const world = retrainingWorld(definition);
+    ask({ world, executionName: 'first' });
+
+    const { output } = ask({
+      world,
+      executionName: 'second',
+      answers: { 'Look up owner of request': () => ({ Status: 'SUCCEEDED' }) },
+    });
+
+    expect(output).toEqual({ outcome: 'Duplicate', claimedBy: executionArnOf('first') });
+  });
+
+  it('remembers how the last training ended', () => {
+    const world = retrainingWorld(definition);
+    ask({ world, executionName: 'first' });
+    const [record] = world.decisions();
+    const place = `runs/abalone/${record?.dataset?.id}/decision.json`;
+    const next = (executionName: string) =>
+      ask({ world, executionName, input: { eventId: executionName } }).path;
+
+    expect(next('none')).not.toContain('Read last package');
+    world.objects.set(place, { registered: false });
+    expect(next('below')).not.toContain('Read last package');
+    world.sagemaker.register(2, 'PendingManualApproval');
+    world.objects.set(place, { registered: true, modelPackage: packageArn(2) });
+    expect(next('waiting')).toContain('Read last package');
+  });
+
+  it('records and tells a failure', () => {
+    const { argumentsOf, cause, messageOf } = ask({
+      answers: {
+        'Count new rows': () => {
+          throw new TaskError('TooManyLabels', '{"errorMessage":"too many labels"}');
+        },
+      },
+    });
+
+    expect(cause).toContain('Count new rows: ');
+    expect(argumentsOf('Record failure')?.['Key']).toMatch(
+      /^monitoring\/abalone\/retraining\/failures\//,
+    );
+    expect(messageOf('Announce failure')).toContain('No training was started by this decision');
+  });
+});
+
+/** Executions beside each other on one clock. */
+class Together {
+  readonly time = createWorkflowClock();
+  readonly #world: RetrainingWorld;
+  readonly #executions: WorkflowExecution[] = [];
+
+  constructor(world: RetrainingWorld) {
+    this.#world = world;
+  }
+
+  get now(): number {
+    return this.time.now();
+  }
+
+  start(input: RetrainingInput): WorkflowExecution {
+    const execution = new WorkflowExecution(
+      {
+        definition,
+        input,
+        answer: this.#world.answer,
+        executionName: `run-${this.#executions.length}`,
+      },
+      this.time,
+    );
+    this.#executions.push(execution);
+    return execution;
+  }
+
+  end(): readonly string[] {
+    while (this.#executions.some(({ status }) => status === 'RUNNING')) {
+      if (!this.time.step()) throw new Error('stuck');
+    }
+    return this.#executions.map(({ path }) => path.at(-1) ?? '');
+  }
+}
+
+describe('labels that arrive', () => {
+  it('are counted once, however many they are', () => {
+    const world = retrainingWorld(definition);
+    const together = new Together(world);
+    for (let label = 0; label < 300; label += 1) {
+      together.time.setTimer(label * 1_000, () => {
+        together.start({ eventId: `label ${label}`, trigger: 'labels' });
+      });
+    }
+    while (together.now < Date.UTC(2026, 10, 20, 0, 5)) together.time.step();
+
+    const ends = together.end();
+
+    expect(ends.filter((end) => end === 'Training started')).toHaveLength(1);
+    expect(ends.filter((end) => end === 'Gathered by another')).toHaveLength(299);
+    expect(world.decisions()).toHaveLength(1);
+    // The first one waits for a quarter of an hour.
+    expect(world.decisions()[0]?.decidedAt).toMatch(/^2026-11-20T00:15:0/);
+  });
+
+  it('are counted again when they come after the wait', () => {
+    const world = retrainingWorld(definition);
+    world.has(100);
+    const together = new Together(world);
+    for (const minutes of [0, 14, 16]) {
+      together.time.setTimer(minutes * 60_000, () => {
+        together.start({ eventId: `${minutes}`, trigger: 'labels' });
+      });
+    }
+    while (together.now < Date.UTC(2026, 10, 20, 0, 17)) together.time.step();
+
+    expect(together.end()).toEqual([
+      'Not enough new rows',
+      'Gathered by another',
+      'Not enough new rows',
+    ]);
+  });
+});
+
+describe('two executions at once', () => {
+  it('start one training, at whichever task the other one comes between', () => {
+    const whole = ask().tasks.length;
+    for (let cut = 1; cut <= whole; cut += 1) {
+      const world = retrainingWorld(definition);
+      let calls = 0;
+      const { path } = ask({
+        world,
+        executionName: 'one',
+        answers: Object.fromEntries(
+          [...new Set(ask().tasks.map(({ state }) => state))].map((state) => [
+            state,
+            (request: Record<string, unknown>) => {
+              calls += 1;
+              if (calls === cut) {
+                ask({ world, executionName: 'other', input: { eventId: 'other' } });
+              }
+              return world.answer(state, request);
+            },
+          ]),
+        ),
+      });
+
+      expect({ cut, uploads: world.uploads.length }).toEqual({ cut, uploads: 1 });
+      expect(['Training started', 'Cooling down']).toContain(path.at(-1));
+    }
+  });
+});
