@@ -111,6 +111,13 @@ const judgements: readonly ((input: ProjectInput) => Mistake[])[] = [
   (input) => together(input, { monitoring: true, retraining: true }, judgeRetraining),
   (input) =>
     together(input, { dataset: true, target: true, retraining: true }, judgeRetrainedDataset),
+  (input) =>
+    together(input, { serving: true, monitoring: true, retraining: true }, (project) =>
+      // Monitoring says the same.
+      project.retraining === undefined || project.monitoring !== undefined
+        ? []
+        : judgeCaptures(project.serving, 'retraining'),
+    ),
 ];
 
 /** The mistakes that no field can see alone. */
@@ -219,14 +226,14 @@ function judgeMonitoring({
               "needs the kit's scripts, which describe the training rows; remove it, or code",
           },
         ];
-  return [...own, ...judgeCaptures(serving)];
+  return [...own, ...judgeCaptures(serving, 'monitoring')];
 }
 
-function judgeCaptures(serving: Fields['serving']): Mistake[] {
+function judgeCaptures(serving: Fields['serving'], block: 'monitoring' | 'retraining'): Mistake[] {
   if (serving.type === 'serverless') {
     return [
       {
-        path: ['monitoring'],
+        path: [block],
         input: serving.type,
         message: 'needs an endpoint of instances, because a serverless one captures no requests',
       },
@@ -237,7 +244,7 @@ function judgeCaptures(serving: Fields['serving']): Mistake[] {
     {
       path: ['serving', 'capturePercent'],
       input: serving.capturePercent,
-      message: 'must be above 0 with monitoring, which reads captured requests',
+      message: `must be above 0 with ${block}, which reads captured requests`,
     },
   ];
 }

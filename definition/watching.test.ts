@@ -49,6 +49,8 @@ describe('scoring, monitoring and retraining', () => {
       minimumNewRows: 200,
       coolDownHours: 24,
       maximumPerMonth: 4,
+      settleMinutes: 15,
+      rows: 'all',
       approval: 'manual',
     });
   });
@@ -102,6 +104,36 @@ describe('scoring, monitoring and retraining', () => {
     [
       { retraining: { triggers: ['labels'], schedule: { expression: 'rate(1 day)' } } },
       'retraining.schedule: must be there with the trigger \'schedule\', and not without; got {"expression":"rate(1 day)"}.',
+    ],
+    [
+      {
+        serving: { ...abalone.serving, capturePercent: 0 },
+        retraining: { triggers: ['labels'] },
+      },
+      'serving.capturePercent: must be above 0 with retraining, which reads captured requests; got 0.',
+    ],
+    [
+      {
+        dataset: { ...abalone.dataset, layout: 'folder' },
+        retraining: { triggers: ['labels'] },
+      },
+      'dataset.layout: must be \'file\' with retraining, which uploads one file; remove retraining; got "folder".',
+    ],
+    [
+      {
+        dataset: { ...abalone.dataset, encoding: 'utf-16' },
+        retraining: { triggers: ['labels'] },
+      },
+      "retraining.rows: must be 'new' with dataset.encoding 'utf-16', whose files cannot be put behind each other; got \"all\".",
+    ],
+    [
+      {
+        problem: 'binary',
+        dataset: { ...abalone.dataset, label: 'adult' },
+        target: { derived: { type: 'is', column: 'sex', values: ['M', 'F'] } },
+        retraining: { triggers: ['labels'] },
+      },
+      'target.derived: cannot be there with retraining: labels that arrive later are no columns of the file; remove retraining; got "is".',
     ],
     [
       { scoring: { schedule: { expression: 'rate(1 day)', file: '/a.csv' } } },

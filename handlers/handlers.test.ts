@@ -481,3 +481,28 @@ describe('gather-labels', () => {
     expect(logged()).toEqual(['function: Labels gathered']);
   });
 });
+
+describe('combine-datasets', () => {
+  it('reads both datasets and writes their rows one after another', async () => {
+    answers = [{ body: 'a,b\n1,2' }, { body: 'a,b\n3,4\n' }];
+    const { handler } = await import('./combine-datasets/index.ts');
+
+    const reply = await handler(
+      {
+        bucket: 'b',
+        sources: ['runs/abalone/d/dataset/data.csv', 'runs/abalone/retraining/d/dataset.csv'],
+        target: 'runs/abalone/retraining/d/combined.csv',
+        header: true,
+      },
+      context,
+    );
+
+    expect(reply).toEqual({ key: 'runs/abalone/retraining/d/combined.csv', sizeBytes: 12 });
+    expect(asked.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+      'GET /b/runs/abalone/d/dataset/data.csv',
+      'GET /b/runs/abalone/retraining/d/dataset.csv',
+      'PUT /b/runs/abalone/retraining/d/combined.csv',
+    ]);
+    expect(asked[2]).toContain('a,b\n1,2\n3,4');
+  });
+});

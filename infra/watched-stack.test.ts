@@ -1,8 +1,8 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { defineProject } from '../definition/index.ts';
+import { defineProject, type ProjectInput } from '../definition/index.ts';
 import { createStack, sharedStack } from './testing/project-stack.testing.ts';
-import { watchedAbalone } from './testing/watched-project.testing.ts';
+import { retrainedAbalone, watchedAbalone } from './testing/watched-project.testing.ts';
 
 const strays = (prefixes: readonly string[]) => ({
   Name: 'abalone-stray-upload',
@@ -181,13 +181,86 @@ describe('the stack of a project that scores files', () => {
   });
 });
 
-it('refuses a project that is to be retrained, for which there is no workflow yet', () => {
-  const project = defineProject({
-    ...watchedAbalone,
-    retraining: { triggers: ['labels'] },
+describe('the stack of a project that is trained again by itself', () => {
+  let retrained: Template;
+
+  beforeAll(() => {
+    retrained = Template.fromStack(sharedStack(retrainedAbalone).stack);
+  }, 120_000);
+
+  it('has no finding', () => {
+    const found = Annotations.fromStack(sharedStack(retrainedAbalone).stack);
+
+    expect(found.findError('*', Match.anyValue())).toEqual([]);
+    expect(found.findWarning('*', Match.anyValue())).toEqual([]);
   });
 
-  expect(() => createStack(project)).toThrow(
-    'Project abalone: retraining is declared, but there is no workflow for it yet',
-  );
+  it('decides when labels arrive, and by the clock', () => {
+    retrained.hasResourceProperties('AWS::Events::Rule', {
+      Name: 'abalone-labels',
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: { object: { key: [{ prefix: 'labels/abalone/' }] } },
+      },
+      Targets: [
+        Match.objectLike({
+          Arn: { Ref: Match.stringLikeRegexp('^Retraining') },
+          InputTransformer: Match.objectLike({
+            InputTemplate: Match.stringLikeRegexp('"trigger":"labels"'),
+          }),
+          DeadLetterConfig: Match.anyValue(),
+        }),
+      ],
+    });
+    retrained.hasResourceProperties('AWS::Scheduler::Schedule', {
+      Name: 'abalone-retraining',
+      ScheduleExpression: 'rate(7 days)',
+      Target: { Arn: { Ref: Match.stringLikeRegexp('^Retraining') } },
+    });
+  });
+
+  it('lets the monitoring start it, and nothing else', () => {
+    const starts = Object.values(retrained.findResources('AWS::IAM::Policy'))
+      .flatMap(
+        ({ Properties: properties }) =>
+          properties.PolicyDocument.Statement as readonly {
+            readonly Action: string | readonly string[];
+            readonly Resource: unknown;
+          }[],
+      )
+      .filter(({ Action: action }) => action === 'states:StartExecution')
+      .map(({ Resource: resource }) => JSON.stringify(resource))
+      .filter((resource) => resource.includes('stateMachine:abalone-retraining'));
+
+    expect(starts).toHaveLength(1);
+  });
+
+  it('lets the decision upload below its own prefix only', () => {
+    const writes = JSON.stringify(
+      Object.entries(retrained.findResources('AWS::IAM::Policy')).filter(([id]) =>
+        id.startsWith('RetrainingRole'),
+      ),
+    );
+
+    expect(writes).toContain('incoming/abalone/retraining/*');
+    expect(writes).not.toContain('incoming/abalone/*');
+  });
+
+  it('asks by neither where the project does not say so', () => {
+    const project = defineProject({
+      ...(watchedAbalone as ProjectInput),
+      retraining: { triggers: ['drift'] },
+    });
+    const asked = Template.fromStack(createStack(project).stack);
+
+    expect(
+      asked.findResources('AWS::Events::Rule', { Properties: { Name: 'abalone-labels' } }),
+    ).toEqual({});
+    expect(
+      asked.findResources('AWS::Scheduler::Schedule', {
+        Properties: { Name: 'abalone-retraining' },
+      }),
+    ).toEqual({});
+  });
 });

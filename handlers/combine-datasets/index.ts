@@ -1,7 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { type CombinationReply, combinationRequestSchema } from '../../events/index.ts';
-import { logger, tracer } from '../powertools.ts';
+import { logger } from '../powertools.ts';
+import { tracer } from '../tracer.ts';
 import { combineDatasets } from './combine-datasets.ts';
 import { S3DatasetStore } from './dataset-store.ts';
 

@@ -1,0 +1,87 @@
+import { array, assert, asyncProperty, constantFrom, integer } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { combineDatasets, type DatasetStore } from './combine-datasets.ts';
+
+interface Written {
+  readonly text: () => string;
+  readonly ended: () => 'ended' | 'aborted' | undefined;
+}
+
+/** Objects whose bytes come in chunks of this size. */
+function storeOf(
+  objects: Readonly<Record<string, string>>,
+  chunkBytes: number,
+): DatasetStore & Written {
+  const chunks: Uint8Array[] = [];
+  let ended: 'ended' | 'aborted' | undefined;
+  return {
+    async read(_bucket, key) {
+      const bytes = Buffer.from(objects[key] ?? '');
+      return (async function* () {
+        if (objects[key] === undefined) throw new Error(`no ${key}`);
+        for (let at = 0; at < bytes.length; at += chunkBytes) {
+          yield bytes.subarray(at, at + chunkBytes);
+        }
+      })();
+    },
+    write: () => ({
+      write: async (bytes) => void chunks.push(bytes),
+      end: async () => void (ended = 'ended'),
+      abort: async () => void (ended = 'aborted'),
+    }),
+    text: () => Buffer.concat(chunks).toString(),
+    ended: () => ended,
+  };
+}
+
+async function combine(sources: readonly string[], header: boolean, chunkBytes = 3) {
+  const store = storeOf(Object.fromEntries(sources.entries()), chunkBytes);
+  const reply = await combineDatasets(
+    { bucket: 'b', sources: [...sources.keys()].map(String), target: 't', header },
+    store,
+  );
+  return { reply, text: store.text(), ended: store.ended() };
+}
+
+describe('datasets of one project', () => {
+  it.each([
+    ['rows behind rows', ['1,2\n', '3,4\n'], false, '1,2\n3,4\n'],
+    ['a last row without a line feed', ['1,2', '3,4'], false, '1,2\n3,4\n'],
+    ['the names of the columns once', ['a,b\n1,2\n', 'a,b\n3,4\n'], true, 'a,b\n1,2\n3,4\n'],
+    ['names without rows', ['a,b\n1,2\n', 'a,b'], true, 'a,b\n1,2\n'],
+    ['the byte order mark of the first', ['\uFEFFa\n1\n', 'a\n2\n'], true, '\uFEFFa\n1\n2\n'],
+    ['line ends as they are', ['a\r\n1\r\n', 'a\n2\n'], true, 'a\r\n1\r\n2\n'],
+    ['letters of several bytes', ['ü\n', 'é\n'], false, 'ü\né\n'],
+    ['an empty one', ['', '1\n'], false, '1\n'],
+  ])('become one: %s', async (_what, sources, header, expected) => {
+    expect(await combine(sources, header)).toEqual({
+      reply: { key: 't', sizeBytes: Buffer.byteLength(expected) },
+      text: expected,
+      ended: 'ended',
+    });
+  });
+
+  it('keep each row, however their bytes arrive', async () => {
+    const rows = array(constantFrom('1,2', 'x', '"a,b"', 'ü'), { minLength: 1, maxLength: 9 });
+    const datasets = array(rows, { minLength: 1, maxLength: 3 });
+    await assert(
+      asyncProperty(datasets, integer({ min: 1, max: 8 }), async (given, chunkBytes) => {
+        const sources = given.map((each) => ['names', ...each].join('\n'));
+        const { text } = await combine(sources, true, chunkBytes);
+        expect(text).toBe(`${['names', ...given.flat()].join('\n')}\n`);
+      }),
+      { seed: 20_261_130 },
+    );
+  });
+
+  it('leave nothing where one cannot be read', async () => {
+    const store = storeOf({ '0': '1\n' }, 3);
+    const combined = combineDatasets(
+      { bucket: 'b', sources: ['0', 'gone'], target: 't', header: false },
+      store,
+    );
+
+    await expect(combined).rejects.toThrow('no gone');
+    expect(store.ended()).toBe('aborted');
+  });
+});
