@@ -182,10 +182,10 @@ describe('the stack of a project that scores files', () => {
 });
 
 describe('the stack of a project that is trained again by itself', () => {
-  let retrained: Template;
+  let template: Template;
 
   beforeAll(() => {
-    retrained = Template.fromStack(sharedStack(retrainedAbalone).stack);
+    template = Template.fromStack(sharedStack(retrainedAbalone).stack);
   }, 120_000);
 
   it('has no finding', () => {
@@ -196,7 +196,7 @@ describe('the stack of a project that is trained again by itself', () => {
   });
 
   it('decides when labels arrive, and by the clock', () => {
-    retrained.hasResourceProperties('AWS::Events::Rule', {
+    template.hasResourceProperties('AWS::Events::Rule', {
       Name: 'abalone-labels',
       EventPattern: {
         source: ['aws.s3'],
@@ -213,7 +213,7 @@ describe('the stack of a project that is trained again by itself', () => {
         }),
       ],
     });
-    retrained.hasResourceProperties('AWS::Scheduler::Schedule', {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
       Name: 'abalone-retraining',
       ScheduleExpression: 'rate(7 days)',
       Target: { Arn: { Ref: Match.stringLikeRegexp('^Retraining') } },
@@ -221,7 +221,7 @@ describe('the stack of a project that is trained again by itself', () => {
   });
 
   it('lets the monitoring start it, and nothing else', () => {
-    const starts = Object.values(retrained.findResources('AWS::IAM::Policy'))
+    const starts = Object.values(template.findResources('AWS::IAM::Policy'))
       .flatMap(
         ({ Properties: properties }) =>
           properties.PolicyDocument.Statement as readonly {
@@ -238,7 +238,7 @@ describe('the stack of a project that is trained again by itself', () => {
 
   it('lets the decision upload below its own prefix only', () => {
     const writes = JSON.stringify(
-      Object.entries(retrained.findResources('AWS::IAM::Policy')).filter(([id]) =>
+      Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) =>
         id.startsWith('RetrainingRole'),
       ),
     );

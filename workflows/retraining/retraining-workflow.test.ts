@@ -147,7 +147,8 @@ describe('a decision to train again', () => {
 
   it('counts from where the labelled rows of the live model end', () => {
     const world = retrainingWorld(definition);
-    world.sagemaker.packages[0]!.metadata['labelledUntil'] = '2026-10-20T10:00:00.000Z';
+    world.sagemaker.register(2, 'Approved', { labelledUntil: '2026-10-20T10:00:00.000Z' });
+    world.sagemaker.deploy(2);
 
     const { argumentsOf } = ask({ world });
 
