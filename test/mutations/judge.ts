@@ -117,21 +117,25 @@ export class Judge {
   /** What a test file comes by; it runs once for that. */
   async #reach(file: string, test: string): Promise<Reached | undefined> {
     if (this.#reached.has(test)) return this.#reached.get(test);
-    let reached = await this.#runUnchanged(file, test);
-    if (reached === undefined) {
+    let outcome = await this.#runUnchanged(file, test);
+    if (outcome.result !== 'passed') {
       this.#process.end();
-      reached = await this.#runUnchanged(file, test);
+      outcome = await this.#runUnchanged(file, test);
     }
-    if (reached === undefined) this.#say(`left out, because it fails without any change: ${test}`);
+    const { result, failure = result } = outcome;
+    if (result !== 'passed') {
+      this.#say(`left out, because it fails without any change: ${test} (${failure})`);
+    }
+    const reached = result === 'passed' ? outcome.reached : undefined;
     this.#reached.set(test, reached);
     return reached;
   }
 
-  async #runUnchanged(file: string, test: string): Promise<Reached | undefined> {
+  async #runUnchanged(file: string, test: string): Promise<Outcome> {
     const since = performance.now();
-    const { result, reached } = await this.#run(file, test);
+    const outcome = await this.#run(file, test);
     this.#tookMs.set(test, performance.now() - since);
-    return result === 'passed' ? reached : undefined;
+    return outcome;
   }
 }
 

@@ -5,6 +5,7 @@
  *
  * It works on a copy of the last commit, or of another one, in a temporary folder. The same seed makes the same sample of the same code.
  * What the nearest tests do not notice is tried with all unit tests that reach the file; `--near` leaves that out.
+ * `--kind comparison --kind logic` tries these kinds of changes only.
  * `--part 2/3` tries the second third of the sample, so that several processes share it. `--survivors FILE` reads what a run
  * with `--near` printed, and tries what survived it with all other unit tests.
  */
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '200' },
     commit: { type: 'string', default: 'HEAD' },
+    kind: { type: 'string', multiple: true },
     near: { type: 'boolean', default: false },
     part: { type: 'string', default: '1/1' },
     survivors: { type: 'string' },
@@ -32,7 +34,7 @@ const { values, positionals } = parseArgs({
 });
 if (values.help) {
   say(
-    'npm run test:mutations -- [--seed 1] [--count 200] [--commit HEAD] [--near] [--part 1/2] [--survivors FILE] [FOLDER …]',
+    'npm run test:mutations -- [--seed 1] [--count 200] [--commit HEAD] [--kind text …] [--near] [--part 1/2] [--survivors FILE] [FOLDER …]',
   );
   process.exit(0);
 }
@@ -170,7 +172,8 @@ function isProduct(file: string): boolean {
 
 function mutantsOf(file: string): readonly FileMutant[] {
   const source = readFileSync(file, 'utf8');
-  return findMutants(source).map((mutant) => {
+  const wanted = findMutants(source).filter(({ kind }) => values.kind?.includes(kind) ?? true);
+  return wanted.map((mutant) => {
     const label = `${file}:${describe(source, mutant)}`;
     return { ...mutant, file, label };
   });

@@ -9,6 +9,8 @@ export interface TestRequest {
 /** What became of it. */
 export interface TestAnswer {
   readonly failed: boolean;
+  /** The first test that failed, and why. */
+  readonly failure?: string | undefined;
   readonly reached: Reached;
 }
 

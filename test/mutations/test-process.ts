@@ -4,6 +4,8 @@ import type { Reached, TestAnswer, TestRequest } from './protocol.ts';
 
 export interface Outcome {
   readonly result: 'passed' | 'failed' | 'hung';
+  /** The first test that failed, and why. */
+  readonly failure?: string | undefined;
   /** Undefined if it did not answer. */
   readonly reached?: Reached;
 }
@@ -40,7 +42,8 @@ export class TestProcess {
       this.end();
       return { result: outcome === 'ended' ? 'failed' : 'hung' };
     }
-    return { result: outcome.failed ? 'failed' : 'passed', reached: outcome.reached };
+    const { failed, failure, reached } = outcome;
+    return { result: failed ? 'failed' : 'passed', failure, reached };
   }
 
   end(): void {

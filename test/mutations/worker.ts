@@ -46,7 +46,7 @@ export default class MutationWorker extends TestRunner {
     try {
       const [file] = await startTests([test], runner);
       const failed = file?.result?.state !== 'pass' || errors.length > 0;
-      return { failed, reached: runner.reached() };
+      return { failed, failure: runner.failure ?? describe(errors[0]), reached: runner.reached() };
     } finally {
       process.off('unhandledRejection', remember);
       process.off('uncaughtException', remember);
@@ -90,6 +90,8 @@ class BailingRunner extends TestRunner {
   readonly #only: ReadonlySet<string> | undefined;
   readonly #shared = new Set<string>();
   readonly #tests = new Map<string, ReadonlySet<string>>();
+  /** The first test that failed, and why. */
+  failure: string | undefined;
 
   constructor(config: SerializedConfig, only: readonly string[] | undefined) {
     super(config);
@@ -120,8 +122,16 @@ class BailingRunner extends TestRunner {
   override onAfterRunTask(test: RunnerTestCase): void {
     super.onAfterRunTask(test);
     noteIn(this.#shared);
-    if (test.result?.state === 'fail') this.cancel('test-failure');
+    if (test.result?.state !== 'fail') return;
+    this.failure ??= `${test.name}: ${describe(test.result.errors?.[0])}`;
+    this.cancel('test-failure');
   }
+}
+
+function describe(error: unknown): string | undefined {
+  if (error === undefined) return undefined;
+  const { message = String(error) } = error as { readonly message?: string };
+  return message.split('\n')[0];
 }
 
 /** Where the probes note their names from now on. */
