@@ -65,6 +65,22 @@ const MISSING = 'attribute_not_exists(p)';
 /** The bytes of an item but those of its filler: three names, and two values of one letter. */
 const REST = 5;
 
+const ARN = 'arn:aws:dynamodb:us-east-1:000000000000:table/table';
+const POLICY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'padding',
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::000000000000:root' },
+      Action: 'dynamodb:GetItem',
+      Resource: ARN,
+    },
+  ],
+});
+const update = (UpdateExpression: string, ExpressionAttributeValues: object) =>
+  ['UpdateItem', { TableName, Key: item(), UpdateExpression, ExpressionAttributeValues }] as const;
+
 type Request = readonly [operation: string, input: object];
 
 /**
@@ -176,6 +192,36 @@ const LIMITS: readonly (readonly [
       table('other', { Tags: times(size, (number) => ({ Key: `k${number}`, Value: 'v' })) }),
     ],
   ],
+  [
+    'operators of an expression',
+    300,
+    (size) => {
+      const [first, operators] = size % 2 === 0 ? ['NOT attribute_exists(p)', 2] : [MISSING, 1];
+      return condition(`${first}${' OR p = :v'.repeat((size - operators) / 2)}`, { ':v': text(1) });
+    },
+  ],
+  [
+    'bytes of placeholders with what they stand for',
+    2_097_152,
+    (size) => {
+      const shown = { ':v': { L: [text(size - 6)] } };
+      return condition(`${MISSING} OR p = :v`, shown);
+    },
+  ],
+  [
+    'bytes of an item after an update',
+    409_600,
+    (size) => update('SET f = :v', { ':v': text(size - REST) }),
+  ],
+  ['levels after an update', 32, (size) => update('SET f = :v', { ':v': nested(size) })],
+  [
+    'bytes of a policy',
+    20_480,
+    (size) => [
+      'PutResourcePolicy',
+      { ResourceArn: ARN, Policy: POLICY.replace('padding', 'p'.repeat(size - POLICY.length + 7)) },
+    ],
+  ],
   ['characters of a table name', 255, (size) => ['CreateTable', table('t'.repeat(size))]],
   ['the page of ListTables', 100, (size) => ['ListTables', { Limit: size }]],
   [
@@ -238,6 +284,90 @@ describe('items that are read together have at most', () => {
   });
 });
 
+/** Items whose sizes are these: the filler takes what names and keys leave. */
+async function fillExactly(sizes: readonly number[]): Promise<object[]> {
+  const keys = sizes.map((_, number) => get(number));
+  for (const [number, size] of sizes.entries()) {
+    const rest = 4 + String(number).length;
+    await call('PutItem', { TableName, Item: { ...keys[number], f: text(size - rest) } });
+  }
+  return keys;
+}
+
+const ITEM_BYTES = 409_600;
+
+describe('the last byte of', () => {
+  it('16 MB of a batch is part of it', async () => {
+    const full = times(40, () => ITEM_BYTES);
+    const Keys = await fillExactly([...full, 16 * 1_048_576 - 40 * ITEM_BYTES, 6]);
+
+    const { UnprocessedKeys } = await call('BatchGetItem', {
+      RequestItems: { [TableName]: { Keys } },
+    });
+
+    expect(UnprocessedKeys).toEqual({ [TableName]: { Keys: Keys.slice(41) } });
+  });
+
+  it.each([
+    [0, 200],
+    [1, 400],
+  ])('4 MB of a transaction is part of it, and %i more is not', async (more, status) => {
+    const full = times(10, () => ITEM_BYTES);
+    const keys = await fillExactly([...full, 4 * 1_048_576 - 10 * ITEM_BYTES + more]);
+    const TransactItems = keys.map((Key) => ({ Get: { TableName, Key } }));
+
+    const answer = await call('TransactGetItems', { TransactItems }).then(
+      () => 200,
+      (error: { readonly status: number }) => error.status,
+    );
+
+    expect(answer).toBe(status);
+  });
+
+  it.each([
+    [0, 3],
+    [1, 2],
+  ])('1 MB of a page is part of it: with %i more it has %i items', async (more, count) => {
+    const rest = 1_048_576 - 2 * ITEM_BYTES + more;
+    await call('PutItem', { TableName, Item: item({ f: text(ITEM_BYTES - REST) }) });
+    for (const [s, size] of [
+      ['y', ITEM_BYTES],
+      ['z', rest],
+    ] as const) {
+      await call('PutItem', { TableName, Item: item({ s: { S: s }, f: text(size - REST) }) });
+    }
+
+    const page = await call('Query', {
+      TableName,
+      KeyConditionExpression: 'p = :p',
+      ExpressionAttributeValues: { ':p': text(1) },
+    });
+
+    expect(page).toMatchObject({ Count: count, ScannedCount: count });
+    expect('LastEvaluatedKey' in page).toBe(count === 2);
+  });
+});
+
+// The shapes of https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html and its siblings.
+it('has no capacities in its answer unless they are asked for', async () => {
+  const Put = { TableName, Item: item() };
+  const Key = item();
+
+  expect([
+    await call('BatchWriteItem', { RequestItems: { [TableName]: [{ PutRequest: Put }] } }),
+    await call('BatchGetItem', { RequestItems: { [TableName]: { Keys: [Key] } } }),
+    await call('TransactWriteItems', { ClientRequestToken: 't', TransactItems: [{ Put }] }),
+    await call('TransactWriteItems', { ClientRequestToken: 't', TransactItems: [{ Put }] }),
+    await call('TransactGetItems', { TransactItems: [{ Get: { TableName, Key } }] }),
+  ]).toEqual([
+    { UnprocessedItems: {} },
+    { Responses: { [TableName]: [Key] }, UnprocessedKeys: {} },
+    {},
+    {},
+    { Responses: [{ Item: Key }] },
+  ]);
+});
+
 function change(Enabled: boolean): Promise<Answer> {
   return call('UpdateTimeToLive', {
     TableName,
@@ -265,6 +395,27 @@ describe('after a time', () => {
     expect(await call('GetItem', { TableName, Key: item() })).toMatchObject({
       Item: { f: { S: 'second' } },
     });
+  });
+
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html: not after five years.
+  it('of expiry an item is deleted by the next sweep, unless it is five years old', async () => {
+    await cloud.start();
+    await change(true);
+    const hour = 60 * 60;
+    const sweep = clock.now() / 1_000 + hour;
+    const fiveYears = 5 * 365 * 24 * hour;
+    const kept = { now: sweep, old: sweep - fiveYears, older: sweep - fiveYears - 1 };
+    const dropped = { past: sweep - 1, almostOld: sweep - fiveYears + 1 };
+    for (const [name, at] of Object.entries({ ...kept, ...dropped })) {
+      const Item = { p: { S: name }, s: text(1), ttl: { N: String(at) } };
+      await call('PutItem', { TableName, Item });
+    }
+
+    clock.advance(hour * 1_000);
+
+    const { Items } = await call('Scan', { TableName });
+    const names = (Items as readonly { p: { S: string } }[]).map(({ p }) => p.S);
+    expect(names.sort()).toEqual(Object.keys(kept).sort());
   });
 
   // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
