@@ -767,8 +767,91 @@ const bounds: readonly Step[] = [
   ['DeleteBucket', { Bucket }],
 ];
 
+const copied = (CopySourceRange?: string): Step => [
+  'UploadPartCopy',
+  (answered) => ({
+    Bucket,
+    Key: 'm',
+    UploadId: answered('upload.UploadId'),
+    PartNumber: 3,
+    CopySource: `${Bucket}/ten`,
+    CopySourceRange,
+  }),
+];
+const completed = (...parts: readonly (readonly [number: number, as: string])[]): Step => [
+  'CompleteMultipartUpload',
+  (answered) => ({
+    Bucket,
+    Key: 'm',
+    UploadId: answered('upload.UploadId'),
+    MultipartUpload: {
+      Parts: parts.map(([PartNumber, as]) => ({ PartNumber, ETag: answered(`${as}.ETag`) })),
+    },
+  }),
+];
+const TEN = '0123456789';
+
+/** Both sides of ranges and limits. */
+const ranges: readonly Step[] = [
+  ['CreateBucket', { Bucket }],
+  put('ten', { Body: TEN }),
+  put('empty', { Body: '' }),
+  ...[
+    '0-0',
+    '0-9',
+    '0-10',
+    '9-',
+    '10-',
+    '9-9',
+    '5-4',
+    '-0',
+    '-1',
+    '-10',
+    '-11',
+    '0-1,3-4',
+    'x',
+  ].map((range): Step => ['GetObject', { Bucket, Key: 'ten', Range: `bytes=${range}` }]),
+  ...['0-', '-1'].map(
+    (range): Step => ['GetObject', { Bucket, Key: 'empty', Range: `bytes=${range}` }],
+  ),
+  ...['ten', 'empty'].flatMap((Key) =>
+    [0, 1, 2, 10_000].map((PartNumber): Step => ['GetObject', { Bucket, Key, PartNumber }]),
+  ),
+  ...[-1, 0, 1, 2_147_483_647, 2_147_483_648, 1.5].map((MaxKeys) => list({ MaxKeys })),
+  ['CreateMultipartUpload', { Bucket, Key: 'm' }, 'upload'],
+  ...['0-0', '9-9', '5-4', '0-9', '0-10', '10-10', '9', 'x'].map((range) =>
+    copied(`bytes=${range}`),
+  ),
+  copied(),
+  part(1, MIB_5, 'one'),
+  part(2, 1, 'two'),
+  completed(),
+  completed([1, 'one'], [1, 'one']),
+  completed([2, 'two'], [1, 'one']),
+  completed([2, 'two'], [3, 'two']),
+  completed([1, 'two']),
+  completed([4, 'one']),
+  [
+    'ListParts',
+    (answered) => ({ Bucket, Key: 'm', UploadId: answered('upload.UploadId'), MaxParts: 2 }),
+  ],
+  completed([1, 'one'], [2, 'two']),
+  completed([1, 'one'], [2, 'two']),
+  ...[1, 2, 3].map((PartNumber): Step => ['HeadObject', { Bucket, Key: 'm', PartNumber }]),
+  [
+    'GetObjectAttributes',
+    { Bucket, Key: 'm', ObjectAttributes: ['ObjectParts', 'ObjectSize'], PartNumberMarker: '1' },
+  ],
+  ...[1_000, 1_001].map(
+    (length): Step => [
+      'DeleteObjects',
+      { Bucket, Delete: { Quiet: true, Objects: Array.from({ length }, () => ({ Key: 'none' })) } },
+    ],
+  ),
+];
+
 describe('S3 answers', () => {
-  it.each(Object.entries({ buckets, objects, listing, multipart, configurations, bounds }))(
+  it.each(Object.entries({ buckets, objects, listing, multipart, configurations, bounds, ranges }))(
     'about %s as in the transcript',
     async (name, steps) => {
       const transcript = await transcriptOf('s3', [createS3Service], steps);

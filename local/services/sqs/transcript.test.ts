@@ -399,8 +399,104 @@ const moves: readonly Step[] = [
   ),
 ];
 
+const entries = (...sizes: readonly number[]): Step => [
+  'SendMessageBatch',
+  {
+    QueueUrl,
+    Entries: sizes.map((size, index) => ({ Id: `${index}`, MessageBody: 'm'.repeat(size) })),
+  },
+];
+const HALF_MIB = 524_288;
+const sources = (count: number): Step =>
+  set({
+    RedriveAllowPolicy: JSON.stringify({
+      redrivePermission: 'byQueue',
+      sourceQueueArns: Array.from({ length: count }, (_, index) => `${ARN}:source-${index}`),
+    }),
+  });
+
+/** Both sides of limits: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-quotas.html. */
+const limits: readonly Step[] = [
+  created({ MessageRetentionPeriod: '60' }),
+  ...[0, 1, 1_000, 1_001].map((MaxResults): Step => ['ListQueues', { MaxResults }]),
+  ...[128, 129].map(
+    (length): Step => ['TagQueue', { QueueUrl, Tags: { ['k'.repeat(length)]: 'v' } }],
+  ),
+  ...[256, 257].map((length): Step => ['TagQueue', { QueueUrl, Tags: { k: 'v'.repeat(length) } }]),
+  ['TagQueue', { QueueUrl, Tags: { '': 'v' } }],
+  sources(0),
+  sources(1),
+  sources(10),
+  sources(11),
+  ...[-1, 0, 43_200, 43_201].map(
+    (VisibilityTimeout): Step => ['ReceiveMessage', { QueueUrl, VisibilityTimeout }],
+  ),
+  // Allowed: #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF (API_SendMessage.html).
+  ...[
+    0x8, 0x9, 0xa, 0xb, 0xc, 0xd, 0xe, 0x1f, 0x20, 0xd7ff, 0xe000, 0xfffd, 0xfffe, 0xffff, 0x1_0000,
+    0x10_ffff,
+  ].map((code) => send({ MessageBody: String.fromCodePoint(code) })),
+  ['PurgeQueue', { QueueUrl }],
+  entries(HALF_MIB, HALF_MIB),
+  entries(HALF_MIB, HALF_MIB + 1),
+  ['GetQueueAttributes', { QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }],
+  // The sweep drops what is older than the retention period.
+  { advanceSeconds: 60 },
+  ['GetQueueAttributes', { QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }],
+  { advanceSeconds: 60 },
+  ['GetQueueAttributes', { QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }],
+];
+
+const VISIBLE_AT_30 = { VisibilityTimeout: '30' };
+
+/** A receipt handle of a FIFO queue, and the visibility of a message, end with the visibility timeout. */
+const handles: readonly Step[] = [
+  created(VISIBLE_AT_30),
+  ['CreateQueue', { QueueName: 'q.fifo', Attributes: { FifoQueue: 'true', ...VISIBLE_AT_30 } }],
+  send({ MessageBody: 'm' }),
+  ...['m', 'n'].map(
+    (MessageBody): Step => [
+      'SendMessage',
+      {
+        QueueUrl: FIFO,
+        MessageBody,
+        MessageGroupId: MessageBody,
+        MessageDeduplicationId: MessageBody,
+      },
+    ],
+  ),
+  ['ReceiveMessage', { QueueUrl }, 'standard'],
+  ['ReceiveMessage', { QueueUrl: FIFO }, 'm'],
+  ['ReceiveMessage', { QueueUrl: FIFO }, 'n'],
+  { advanceSeconds: 29 },
+  ...deleted(FIFO, 'm'),
+  { advanceSeconds: 1 },
+  ...deleted(FIFO, 'n'),
+  [
+    'ChangeMessageVisibility',
+    (answered) => ({
+      QueueUrl,
+      ReceiptHandle: answered('standard.Messages.0.ReceiptHandle'),
+      VisibilityTimeout: 1,
+    }),
+  ],
+  ...deleted(QueueUrl, 'standard'),
+];
+
+function deleted(url: string, received: string): readonly Step[] {
+  return [
+    [
+      'DeleteMessage',
+      (answered) => ({
+        QueueUrl: url,
+        ReceiptHandle: answered(`${received}.Messages.0.ReceiptHandle`),
+      }),
+    ],
+  ];
+}
+
 describe('SQS answers', () => {
-  it.each(Object.entries({ queues, messages, fifo, moves }))(
+  it.each(Object.entries({ queues, messages, fifo, moves, limits, handles }))(
     'about %s as in the transcript',
     async (name, steps) => {
       const factories = [createSqsService, createCloudWatchService];
