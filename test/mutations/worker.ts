@@ -128,10 +128,10 @@ class BailingRunner extends TestRunner {
   }
 }
 
+/** The first line of a message. */
 function describe(error: unknown): string | undefined {
-  if (error === undefined) return undefined;
-  const { message = String(error) } = error as { readonly message?: string };
-  return message.split('\n')[0];
+  const { message } = (error ?? {}) as { readonly message?: string };
+  return message?.split('\n')[0];
 }
 
 /** Where the probes note their names from now on. */
