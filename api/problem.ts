@@ -18,7 +18,7 @@ export const problems = {
   'not-monitored': { status: 409, title: 'Project is not monitored' },
   'no-live-model': { status: 409, title: 'No live model' },
   'already-decided': { status: 409, title: 'Model version already has this status' },
-  'decided-meanwhile': { status: 409, title: 'Another decision came first' },
+  'decided-by-another': { status: 409, title: 'Another decision came first' },
   'nothing-to-go-back-to': { status: 409, title: 'No earlier model to go back to' },
   'no-trial': { status: 409, title: 'No model on trial' },
   'trial-is-on': { status: 409, title: 'Model on trial' },

@@ -2574,7 +2574,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description `scores-no-files`: Project does not score files. `not-monitored`: Project is not monitored. `no-live-model`: No live model. `already-decided`: Model version already has this status. `decided-meanwhile`: Another decision came first. `nothing-to-go-back-to`: No earlier model to go back to. `no-trial`: No model on trial. `trial-is-on`: Model on trial. `not-running`: Execution not running. `not-redrivable`: Execution not redrivable. `different-projects`: Model versions of different projects. `different-rows`: No common test rows. `request-in-progress`: Same request still in progress. */
+        /** @description `scores-no-files`: Project does not score files. `not-monitored`: Project is not monitored. `no-live-model`: No live model. `already-decided`: Model version already has this status. `decided-by-another`: Another decision came first. `nothing-to-go-back-to`: No earlier model to go back to. `no-trial`: No model on trial. `trial-is-on`: Model on trial. `not-running`: Execution not running. `not-redrivable`: Execution not redrivable. `different-projects`: Model versions of different projects. `different-rows`: No common test rows. `request-in-progress`: Same request still in progress. */
         Failure409: {
             headers: {
                 [name: string]: unknown;

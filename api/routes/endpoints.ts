@@ -147,7 +147,7 @@ export const rollBack = defineRoute({
     'nothing-to-go-back-to',
     'trial-is-on',
     'already-decided',
-    'decided-meanwhile',
+    'decided-by-another',
   ],
   throttle: forChanges,
   isChange: true,

@@ -326,7 +326,7 @@ const decisionProblems = [
   'project-not-found',
   'version-not-found',
   'already-decided',
-  'decided-meanwhile',
+  'decided-by-another',
 ] as const;
 
 /** How the description of both decisions ends. */

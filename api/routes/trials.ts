@@ -127,7 +127,7 @@ export const withdrawTrial = defineRoute({
     description: 'The decision on the version on trial',
     body: decision,
   },
-  problems: ['project-not-found', 'no-trial', 'already-decided', 'decided-meanwhile'],
+  problems: ['project-not-found', 'no-trial', 'already-decided', 'decided-by-another'],
   throttle: forChanges,
   isChange: true,
   example: {

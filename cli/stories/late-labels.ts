@@ -25,7 +25,7 @@ export const lateLabels: WatchingStory = {
     'Labels arrive late, twice and for unknown requests: the measured quality says how many are in.',
   async watch(scene) {
     const wards = makeWards();
-    scene.tell('Three hospitals ask for 100 patients each. Nobody knows yet who drops a drug.');
+    scene.tell('Three hospitals ask for 100 patients each. It is not known yet who drops a drug.');
     const judgeAgain = await requestWindow(scene, wards);
     const first = await judgeAgain('before labels');
     const [north, ...others] = wards;

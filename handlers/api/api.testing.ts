@@ -206,7 +206,7 @@ export function claimsOf(ownScopes: readonly Scope[], ...ownGroups: readonly str
 export const everyScope = Object.keys(scopes) as readonly Scope[];
 
 /** The answer to a request: what the contract says, or a problem. */
-export interface Told {
+export interface CallAnswer {
   readonly status: number;
   /** Null of 304. */
   readonly body: unknown;
@@ -237,7 +237,7 @@ export function apiBefore(answers: Answers = {}, world: ApiWorld = {}) {
     /** The operations that were called, in their order. */
     order: () => asked.map(({ name }) => name),
     /** Calls a route as a person who may do everything; the answer is held to the contract. */
-    async call(id: RouteId, request: RouteRequest = {}): Promise<Told> {
+    async call(id: RouteId, request: RouteRequest = {}): Promise<CallAnswer> {
       const route: Route = routes[id];
       const { statusCode: status, body, headers } = await ask(api, toAsked(route, request));
       const answer = { status, body: body === '' ? null : (JSON.parse(body) as unknown), headers };
@@ -265,7 +265,7 @@ function toAsked(route: Route, { path = {}, query, body = {}, headers }: RouteRe
 }
 
 /** A problem without what is the same in all of its kind. */
-export function problemOf({ status, body }: Told) {
+export function problemOf({ status, body }: CallAnswer) {
   const { type, detail, errors } = body as ProblemDocument;
   return {
     status,

@@ -28,7 +28,7 @@ const ALONE_SECONDS = 5;
 /**
  * Approves or rejects a version. Of several people who decide in the same moment one succeeds.
  *
- * @throws ProblemError `already-decided` or `decided-meanwhile`
+ * @throws ProblemError `already-decided` or `decided-by-another`
  */
 export async function decideVersion(
   call: Call,
@@ -70,7 +70,7 @@ function judge(version: string, found: KnownVersion['found'], request: DecisionR
   const { status, revision } = request;
   if (revision !== undefined && revision !== revisionOf(found)) {
     throw new ProblemError(
-      'decided-meanwhile',
+      'decided-by-another',
       `${version} is ${found.ModelApprovalStatus} now, which it was not when you looked (${found.ApprovalDescription ?? 'no reason was given'}); nothing was changed. Look again, then decide.`,
     );
   }
@@ -130,7 +130,7 @@ class Turn {
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       throw new ProblemError(
-        'decided-meanwhile',
+        'decided-by-another',
         `${error.Item?.['by']?.S ?? 'Another person'} decides on it right now, or did so in the last ${ALONE_SECONDS} seconds; nothing was changed. Look again, then decide.`,
       );
     }

@@ -32,7 +32,7 @@ async function gather(keys: readonly string[], changes: Partial<GatheringRequest
   return { reply, written, listed };
 }
 
-it('takes the hours of the window, and the one before, whose files go on', async () => {
+it('takes the hours of the window, and the one before, whose files may hold its beginning', async () => {
   const hours = ['08', '09', '10', '11', '12', '13'];
 
   const { reply, written } = await gather(

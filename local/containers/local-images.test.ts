@@ -42,7 +42,7 @@ async function publish(imageTag: string, dockerfile: string): Promise<string> {
 }
 
 const SCRIPT =
-  'FROM scratch\nARG WORD\nENV WORD=$WORD\nCOPY --chmod=755 run.sh /app/\nENTRYPOINT ["/app/run.sh"]\nCMD ["nobody"]';
+  'FROM scratch\nARG WORD\nENV WORD=$WORD\nCOPY --chmod=755 run.sh /app/\nENTRYPOINT ["/app/run.sh"]\nCMD ["someone"]';
 
 describe('an image in ECR', () => {
   it('is built from its recipe and starts with what the image and the caller say', async () => {
@@ -60,7 +60,7 @@ describe('an image in ECR', () => {
     expect(await container.exited).toEqual({ code: 3, signal: undefined });
     expect(output).toBe('/app/run.sh says hello to you\n');
     expect(image.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(image.settings).toMatchObject({ command: ['nobody'], entrypoint: ['/app/run.sh'] });
+    expect(image.settings).toMatchObject({ command: ['someone'], entrypoint: ['/app/run.sh'] });
     expect(readdirSync(join(runtime.cloud.stateFolder, 'containers'))).toEqual([]);
   });
 

@@ -261,7 +261,7 @@ describe('a model', () => {
       200, 409,
     ]);
     const lost = answers.find(({ status }) => status === 409);
-    expect(lost && kindOf(lost)).toBe('decided-meanwhile');
+    expect(lost && kindOf(lost)).toBe('decided-by-another');
     const won = answers.find(({ status }) => status === 200)?.body as
       | { status: string; auditId: string; decision: string }
       | undefined;
@@ -291,7 +291,7 @@ describe('a model', () => {
     const stale = await ask(id, { path, person: approver, body: { reason: 'Late', revision } });
     expect(again.body).toEqual(first.body);
     expect(first.body).toMatchObject({ before: status, decision: 'ada: Seen' });
-    expect([kindOf(other), kindOf(stale)]).toEqual(['key-reused', 'decided-meanwhile']);
+    expect([kindOf(other), kindOf(stale)]).toEqual(['key-reused', 'decided-by-another']);
   });
 
   it('is named where it is not there', async () => {

@@ -34,7 +34,7 @@ export function PredictPage() {
 function NoModelYet({ project }: { readonly project: string }) {
   if (useLiveVersions()?.get(project) !== null) return null;
   return (
-    <Alert type="warning" header="Nobody answers yet: no model of this project is live">
+    <Alert type="warning" header="No answers yet: no model of this project is live">
       Upload data on the page{' '}
       <PageLink to="/datasets" search={{ project }}>
         Datasets

@@ -909,7 +909,7 @@ describe('a decision', () => {
     const stale = await rejectAs(approved, revisionOf('PendingManualApproval'));
     expect(problemOf(stale)).toEqual({
       status: 409,
-      kind: 'decided-meanwhile',
+      kind: 'decided-by-another',
       detail:
         'abalone:3 is Approved now, which it was not when you looked (bob: Good); nothing was changed. Look again, then decide.',
     });
@@ -946,7 +946,7 @@ describe('a decision', () => {
     );
     expect(problemOf(await api.call('approveModel', { path }))).toEqual({
       status: 409,
-      kind: 'decided-meanwhile',
+      kind: 'decided-by-another',
       detail: `${who} decides on it right now, or did so in the last 5 seconds; nothing was changed. Look again, then decide.`,
     });
     expect(api.sent('UpdateModelPackage')).toEqual([]);

@@ -192,7 +192,7 @@ function describeRun({ cloud }: Life): Promise<Description> {
   return cloud.call<Description>(account, 'stepfunctions', 'DescribeExecution', { executionArn });
 }
 
-/** Goes on until the execution has ended or so many turns have written something. */
+/** Runs until the execution has ended or so many turns have written something. */
 async function goOn(life: Life, turns = Number.POSITIVE_INFINITY): Promise<void> {
   while (life.store.turns < turns) {
     for (let wait = 0; wait < 12; wait += 1) {
