@@ -31,6 +31,7 @@ const CONFIGURATION_PROPERTIES = [
   'DeadLetterConfig',
   'LoggingConfig',
   'EphemeralStorage',
+  'ImageConfig',
   'Layers',
 ] as const;
 
@@ -39,6 +40,7 @@ const lambdaFunction: ResourceType = {
     'FunctionName',
     'Code',
     'Architectures',
+    'PackageType',
     'ReservedConcurrentExecutions',
     'Tags',
     ...CONFIGURATION_PROPERTIES,
@@ -53,14 +55,14 @@ const lambdaFunction: ResourceType = {
         FunctionName,
         Code,
         Tags: tagMap(properties['Tags']),
-        ...pick(properties, ['Architectures']),
+        ...pick(properties, ['Architectures', 'PackageType']),
         ...configuration,
       });
     const update = async () => {
       await call(request, 'lambda', 'UpdateFunctionCode', { FunctionName, ...Code });
       return call(request, 'lambda', 'UpdateFunctionConfiguration', {
         FunctionName,
-        Layers: [],
+        ...(properties['PackageType'] === 'Image' ? { ImageConfig: {} } : { Layers: [] }),
         ...configuration,
       });
     };

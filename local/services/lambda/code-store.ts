@@ -15,7 +15,6 @@ import {
   DiskFull,
   InvalidParameterValueException,
   LayerMissing,
-  UnsupportedFunction,
 } from './errors.ts';
 import { UNZIPPED_BYTES } from './limits.ts';
 import { linkSdk } from './sdk-links.ts';
@@ -166,8 +165,6 @@ export class CodeStore {
     code: FunctionCode | LayerVersionContentInput,
   ): Promise<Uint8Array> {
     if (code.ZipFile !== undefined) return code.ZipFile;
-    if ('ImageUri' in code && code.ImageUri !== undefined)
-      throw new UnsupportedFunction('container images');
     const { S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: VersionId } = code;
     if (Bucket === undefined || Key === undefined) {
       throw new InvalidParameterValueException('Please provide a source for function code.');

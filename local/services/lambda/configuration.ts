@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type {
   CreateFunctionRequest,
   FunctionConfiguration,
+  ImageConfig,
   LastUpdateStatusReasonCode,
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda';
@@ -25,6 +26,7 @@ export function settingsFrom(
   | 'revisionId'
   | 'architectures'
   | 'layers'
+  | 'image'
 > {
   return {
     runtime: input.Runtime ?? former?.runtime ?? '',
@@ -38,7 +40,20 @@ export function settingsFrom(
     tracing: input.TracingConfig?.Mode ?? former?.tracing ?? 'PassThrough',
     deadLetter: input.DeadLetterConfig ?? former?.deadLetter,
     logging: input.LoggingConfig ?? former?.logging ?? {},
+    ...imageConfigOf(input.ImageConfig ?? former?.imageConfig ?? {}),
   };
+}
+
+/** Empty members are as none: that is how a setting is taken away again. */
+function imageConfigOf({ Command = [], EntryPoint = [], WorkingDirectory = '' }: ImageConfig): {
+  readonly imageConfig?: ImageConfig;
+} {
+  const imageConfig: ImageConfig = {
+    ...(Command.length > 0 && { Command }),
+    ...(EntryPoint.length > 0 && { EntryPoint }),
+    ...(WorkingDirectory !== '' && { WorkingDirectory }),
+  };
+  return Object.keys(imageConfig).length === 0 ? {} : { imageConfig };
 }
 
 /** @throws as AWS would refuse the settings, or by name what this runtime cannot run */
@@ -124,10 +139,8 @@ export function configurationOf(cloud: Cloud, record: FunctionRecord): FunctionC
   return {
     FunctionName: record.name,
     FunctionArn: functionArn(cloud, record.name, qualifier),
-    Runtime: record.runtime as FunctionConfiguration['Runtime'],
-    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(cloud, record) },
+    ...packageOf(cloud, record),
     Role: record.roleArn,
-    Handler: record.handler,
     CodeSize: record.codeSizeBytes,
     Description: record.description,
     Timeout: record.timeoutSeconds,
@@ -150,7 +163,6 @@ export function configurationOf(cloud: Cloud, record: FunctionRecord): FunctionC
     RevisionId: record.revisionId,
     State: 'Active',
     LastUpdateStatus: 'Successful',
-    PackageType: 'Zip',
     Architectures: [...record.architectures] as FunctionConfiguration['Architectures'],
     EphemeralStorage: { Size: record.ephemeralStorageMb },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
@@ -159,6 +171,23 @@ export function configurationOf(cloud: Cloud, record: FunctionRecord): FunctionC
       LogGroup: `/aws/lambda/${record.name}`,
       ...record.logging,
     },
+  };
+}
+
+/** A function of an image has no runtime: the image is one. */
+function packageOf(cloud: Cloud, record: FunctionRecord): FunctionConfiguration {
+  const { handler, image, imageConfig, runtime } = record;
+  if (image !== undefined) {
+    return {
+      PackageType: 'Image',
+      ...(imageConfig !== undefined && { ImageConfigResponse: { ImageConfig: imageConfig } }),
+    };
+  }
+  return {
+    PackageType: 'Zip',
+    Runtime: runtime as FunctionConfiguration['Runtime'],
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(cloud, record) },
+    Handler: handler,
   };
 }
 

@@ -1,6 +1,8 @@
 import type {
   CreateFunctionRequest,
   DeleteFunctionRequest,
+  FunctionCode,
+  FunctionCodeLocation,
   FunctionConfiguration,
   GetFunctionConfigurationRequest,
   GetFunctionRequest,
@@ -33,6 +35,12 @@ import {
   tooManyTags,
 } from './errors.ts';
 import { findVersion, functionArn, parseReference } from './function-name.ts';
+import {
+  checkImageSettings,
+  checkPackage,
+  codeSha256Of,
+  findFunctionImage,
+} from './images/function-image.ts';
 import { checkUnzippedSize, findLayers, withLayers } from './layers/function-layers.ts';
 import { FUNCTION_NAME_CHARACTERS, PAGE_SIZE } from './limits.ts';
 import type { LambdaState } from './state.ts';
@@ -127,16 +135,12 @@ async function createFunction(
   checkNameLength(name);
   checkSettings(input);
   refuseExisting(state, name);
-  if (input.Handler === undefined || input.Runtime === undefined) {
-    throw new InvalidParameterValueException(
-      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
-    );
-  }
+  checkPackageOf(input);
   const layers = findLayers(state, input.Layers ?? []);
   const tags = limitTags(input.Tags ?? {}, tooManyTags);
   await checkRole(state, input.Role);
-  const code = await state.code.put(principal, input.Code ?? {});
-  await checkUnzippedSize(state, code.sha256, layers);
+  const code = await takeCode(state, principal, input.Code ?? {});
+  if (code.image === undefined) await checkUnzippedSize(state, code.codeSha256, layers);
   // Another request may have created it while this one waited.
   refuseExisting(state, name);
   const record: FunctionRecord = {
@@ -145,8 +149,7 @@ async function createFunction(
     ...settingsFrom(input),
     layers,
     architectures: input.Architectures ?? ['x86_64'],
-    codeSha256: code.sha256,
-    codeSizeBytes: code.sizeBytes,
+    ...code,
     modifiedAt: cloud.clock.now(),
     revisionId: cloud.random.uuid(),
   };
@@ -159,6 +162,33 @@ async function createFunction(
     lastVersion: 0,
   });
   return beingCreated(cloud, input.Publish === true ? publish(state, record, '') : record);
+}
+
+/** @throws InvalidParameterValueException */
+function checkPackageOf(input: CreateFunctionRequest): void {
+  const isImage = input.PackageType === 'Image';
+  checkPackage(input.Code ?? {}, isImage, 'creating');
+  checkImageSettings(input, isImage);
+  if (isImage || (input.Handler !== undefined && input.Runtime !== undefined)) return;
+  throw new InvalidParameterValueException(
+    'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+  );
+}
+
+type Code = Pick<FunctionRecord, 'codeSha256' | 'codeSizeBytes' | 'image'>;
+
+/** The code of a request as record members. AWS gives an image no size. */
+async function takeCode(
+  state: LambdaState,
+  principal: Principal,
+  input: FunctionCode,
+): Promise<Code> {
+  if (input.ImageUri !== undefined) {
+    const image = await findFunctionImage(state, principal, input.ImageUri);
+    return { image, codeSha256: codeSha256Of(image), codeSizeBytes: 0 };
+  }
+  const { sha256, sizeBytes } = await state.code.put(principal, input);
+  return { codeSha256: sha256, codeSizeBytes: sizeBytes };
 }
 
 /** @throws ResourceConflictException */
@@ -197,7 +227,7 @@ function getFunction(state: LambdaState, input: GetFunctionRequest): GetFunction
   const settings = state.store.settings.get(record.name);
   return {
     Configuration: configurationOf(state.cloud, record),
-    Code: { RepositoryType: 'S3', ...locationOf(state, record) },
+    Code: locationOf(state, record),
     ...(Object.keys(settings?.tags ?? {}).length > 0 && { Tags: { ...settings?.tags } }),
     ...(settings?.reservedConcurrency !== undefined && {
       Concurrency: { ReservedConcurrentExecutions: settings.reservedConcurrency },
@@ -205,15 +235,19 @@ function getFunction(state: LambdaState, input: GetFunctionRequest): GetFunction
   };
 }
 
-/** A link to the code that is valid for ten minutes, as on AWS; undefined without a gateway. */
+/** Where the image is, or a link to the code that is valid for ten minutes, as on AWS; no link without a gateway. */
 function locationOf(
   { cloud, code }: LambdaState,
-  { codeSha256 }: FunctionRecord,
-): { readonly Location?: string } {
+  { codeSha256, image }: FunctionRecord,
+): FunctionCodeLocation {
+  if (image !== undefined) {
+    const { resolvedUri, uri } = image;
+    return { RepositoryType: 'ECR', ImageUri: uri, ResolvedImageUri: resolvedUri };
+  }
   const file = code.zipOf(codeSha256);
-  if (file === undefined || cloud.endpoint === undefined) return {};
+  if (file === undefined || cloud.endpoint === undefined) return { RepositoryType: 'S3' };
   const path = cloud.downloads.offer({ file, contentType: 'application/zip' });
-  return { Location: `${cloud.endpoint}${path}` };
+  return { RepositoryType: 'S3', Location: `${cloud.endpoint}${path}` };
 }
 
 async function updateCode(
@@ -223,13 +257,15 @@ async function updateCode(
 ): Promise<FunctionConfiguration> {
   const before = findLatest(state, input.FunctionName);
   checkRevision(before, input.RevisionId);
-  const code = await state.code.put(principal, input);
-  await checkUnzippedSize(state, code.sha256, before.layers ?? []);
+  checkPackage(input, before.image !== undefined, 'updating');
+  const code = await takeCode(state, principal, input);
+  if (code.image === undefined) {
+    await checkUnzippedSize(state, code.codeSha256, before.layers ?? []);
+  }
   const record = findLatest(state, input.FunctionName);
   const updated: FunctionRecord = {
     ...record,
-    codeSha256: code.sha256,
-    codeSizeBytes: code.sizeBytes,
+    ...code,
     architectures: input.Architectures ?? record.architectures,
   };
   if (input.DryRun === true) return configurationOf(state.cloud, updated);
@@ -244,12 +280,16 @@ async function updateConfiguration(
   checkSettings(input);
   const before = findLatest(state, input.FunctionName);
   checkRevision(before, input.RevisionId);
+  checkImageSettings(input, before.image !== undefined);
   const given = input.Layers === undefined ? undefined : findLayers(state, input.Layers);
-  if (given !== undefined) await checkUnzippedSize(state, before.codeSha256, given);
+  if (given !== undefined && before.image === undefined)
+    await checkUnzippedSize(state, before.codeSha256, given);
   if (input.Role !== undefined) await checkRole(state, input.Role);
   const record = findLatest(state, input.FunctionName);
   const layers = given ?? record.layers ?? [];
-  const changed = change(state, { ...record, ...settingsFrom(input, record), layers });
+  // What an update takes away is absent from its settings.
+  const { imageConfig: _former, ...kept } = record;
+  const changed = change(state, { ...kept, ...settingsFrom(input, record), layers });
   return beingUpdated(state.cloud, changed);
 }
 

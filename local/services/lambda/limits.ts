@@ -7,6 +7,8 @@ export const ASYNCHRONOUS_PAYLOAD_BYTES = 1_048_576;
 /** The size of all variables as JSON. @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 export const ENVIRONMENT_BYTES = 4_096;
 export const UNZIPPED_BYTES = 262_144_000;
+/** Uncompressed. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const IMAGE_BYTES = 10 * 1_024 ** 3;
 /** https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html */
 export const LAYERS_PER_FUNCTION = 5;
 export const DEFAULT_TIMEOUT_SECONDS = 3;

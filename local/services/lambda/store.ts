@@ -4,6 +4,7 @@ import type {
   DeadLetterConfig,
   DestinationConfig,
   EventSourceMappingConfiguration,
+  ImageConfig,
   LoggingConfig,
   Runtime,
   TracingMode,
@@ -28,13 +29,25 @@ export interface FunctionRecord {
   readonly tracing: TracingMode;
   readonly deadLetter: DeadLetterConfig | undefined;
   readonly logging: LoggingConfig;
-  /** SHA-256 of the zip file in base64, which also names the folder of its content. */
+  /** SHA-256 of the zip file in base64, which also names the folder of its content; of an image its digest in hex. */
   readonly codeSha256: string;
   readonly codeSizeBytes: number;
   readonly modifiedAt: number;
   readonly revisionId: string;
   /** In the order in which they are laid over each other. @default none */
   readonly layers?: readonly FunctionLayer[];
+  /** Of a function with `PackageType` Image, which has neither a runtime nor a handler. */
+  readonly image?: FunctionImage;
+  /** Replaces settings of the image one by one. @default none */
+  readonly imageConfig?: ImageConfig;
+}
+
+/** The image of a function. */
+export interface FunctionImage {
+  /** As the request named it. */
+  readonly uri: string;
+  /** The same image by the digest that its tag named then. */
+  readonly resolvedUri: string;
 }
 
 /** A version of a layer in a function, which keeps it if the version is deleted. */
