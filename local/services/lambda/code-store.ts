@@ -11,11 +11,7 @@ import { doInTurns, SharedTime } from '../../host/shared-time.ts';
 import { type ZipEntry, ZipError, zipEntries } from '../../host/zip.ts';
 import { removeTree } from '../../processes/index.ts';
 import { isDiskFull } from '../../store/index.ts';
-import {
-  DiskFull,
-  InvalidParameterValueException,
-  LayerMissing,
-} from './errors.ts';
+import { DiskFull, InvalidParameterValueException, LayerMissing } from './errors.ts';
 import { UNZIPPED_BYTES } from './limits.ts';
 import { linkSdk } from './sdk-links.ts';
 

@@ -139,8 +139,9 @@ export function configurationOf(cloud: Cloud, record: FunctionRecord): FunctionC
   return {
     FunctionName: record.name,
     FunctionArn: functionArn(cloud, record.name, qualifier),
-    ...packageOf(cloud, record),
+    ...runtimeOf(cloud, record),
     Role: record.roleArn,
+    ...(record.image === undefined && { Handler: record.handler }),
     CodeSize: record.codeSizeBytes,
     Description: record.description,
     Timeout: record.timeoutSeconds,
@@ -163,6 +164,10 @@ export function configurationOf(cloud: Cloud, record: FunctionRecord): FunctionC
     RevisionId: record.revisionId,
     State: 'Active',
     LastUpdateStatus: 'Successful',
+    PackageType: record.image === undefined ? 'Zip' : 'Image',
+    ...(record.imageConfig !== undefined && {
+      ImageConfigResponse: { ImageConfig: record.imageConfig },
+    }),
     Architectures: [...record.architectures] as FunctionConfiguration['Architectures'],
     EphemeralStorage: { Size: record.ephemeralStorageMb },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
@@ -175,19 +180,11 @@ export function configurationOf(cloud: Cloud, record: FunctionRecord): FunctionC
 }
 
 /** A function of an image has no runtime: the image is one. */
-function packageOf(cloud: Cloud, record: FunctionRecord): FunctionConfiguration {
-  const { handler, image, imageConfig, runtime } = record;
-  if (image !== undefined) {
-    return {
-      PackageType: 'Image',
-      ...(imageConfig !== undefined && { ImageConfigResponse: { ImageConfig: imageConfig } }),
-    };
-  }
+function runtimeOf(cloud: Cloud, record: FunctionRecord): FunctionConfiguration {
+  if (record.image !== undefined) return {};
   return {
-    PackageType: 'Zip',
-    Runtime: runtime as FunctionConfiguration['Runtime'],
+    Runtime: record.runtime as FunctionConfiguration['Runtime'],
     RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(cloud, record) },
-    Handler: handler,
   };
 }
 

@@ -98,12 +98,24 @@ export class LayerMissing extends ServiceError {
   }
 }
 
+/** Not AWS's sentence: the image of the function cannot run on this machine, or is no longer there. */
+export class ImageUnusable extends ServiceError {
+  constructor(name: string, uri: string, cause: Error) {
+    super(
+      'ResourceConflictException',
+      `The function ${name} was not invoked: its image ${uri} cannot be started. ${cause.message}`,
+      { status: 409, members: { Type: 'User' } },
+    );
+    this.cause = cause;
+  }
+}
+
 /** A kind of function that this runtime does not support. */
 export class UnsupportedFunction extends ServiceError {
   constructor(what: string) {
     super(
       'NotImplemented',
-      `stepmill cannot run functions with ${what}. The function was not changed. It runs nodejs*, python3.* and provided.* functions from zip files.`,
+      `stepmill cannot run functions with ${what}. The function was not changed. It runs nodejs*, python3.* and provided.* functions from zip files, and functions of images in ECR.`,
       { status: 501, fault: 'client' },
     );
   }

@@ -308,6 +308,7 @@ function change(state: LambdaState, record: FunctionRecord): FunctionRecord {
   };
   state.store.putVersion(changed);
   state.pool.forget(record.name);
+  state.pool.prepare(changed);
   return changed;
 }
 

@@ -8,9 +8,10 @@
  * Lambda Runtime API, with AWS's environment variables and a session of its role, so that its requests are
  * authorized; it stays warm for a while. Timeouts and memory limits end it with AWS's errors.
  * Its output goes to CloudWatch Logs with AWS's START, END and REPORT lines, its metrics to AWS/Lambda.
- * Runtimes: `nodejs*` (this Node.js), `python3.*` (this machine's `python3`), `provided*`.
+ * Runtimes: `nodejs*` (this Node.js), `python3.*` (this machine's `python3`), `provided*`. Functions of images in ECR run in
+ * containers without a container engine (docs/containers.md), with the runtime interface client of the image.
  *
- * Missing, and answered as missing by name: container images, layers of other accounts, other runtimes, function URLs,
+ * Missing, and answered as missing by name: layers of other accounts, other runtimes, function URLs,
  * response streaming, provisioned concurrency, code signing, event sources other than SQS, filter
  * criteria, durable executions, capacity providers.
  *
@@ -22,9 +23,11 @@
  * machine: `PATH`, `LD_LIBRARY_PATH`, `NODE_PATH` and `sys.path` lead to them, `STEPMILL_LAYERS` is their
  * folder, and an error that names `/opt` is explained in the function's log. Extensions in layers are not
  * started. Functions run in real time, and the runtime's clock runs at real speed
- * while one runs. A burst starts a few functions at a time instead of being throttled; Python interpreters are
+ * while one runs. An image is built when its function is created, and an invocation waits for it; the function is active before.
+ * Images are not read-only, custom resources in them are not answered, and extensions in them are not started. A burst
+ * starts a few functions at a time instead of being throttled; Python interpreters are
  * started before they are needed. Memory is the private memory of the process. Traces are not collected.
  *
- * Behaviour from: the Lambda developer guide and aws-lambda-nodejs-runtime-interface-client.
+ * Behaviour from: the Lambda developer guide, aws-lambda-nodejs-runtime-interface-client, and LocalStack's recordings.
  */
 export { createLambdaService } from './service.ts';

@@ -10,25 +10,29 @@ import {
 import { layerVariables } from '../layers/layer-variables.ts';
 import type { FunctionRecord } from '../store.ts';
 import { bootstrapFolder } from './bootstrap-folder.ts';
-import type { SandboxCommand } from './sandbox.ts';
+import type { SandboxCommand } from './sandbox-process.ts';
 
-/** The settings of a function's process that are not in its record. */
-export interface SandboxSituation {
-  readonly codeFolder: string;
-  /** The contents of the function's layers, which AWS has at `/opt`. */
-  readonly layersFolder: string | undefined;
+/** The settings of a function's process, in a container or not, that are not in its record. */
+export interface CommonSituation {
   readonly logGroup: string;
   readonly logStream: string;
   /** The session of the function's role. */
   readonly credentials: SessionVariables;
+  /** The address of the Runtime API. */
+  readonly runtimeApi: string;
+}
+
+/** Those of a process outside a container. */
+export interface SandboxSituation extends CommonSituation {
+  readonly codeFolder: string;
+  /** The contents of the function's layers, which AWS has at `/opt`. */
+  readonly layersFolder: string | undefined;
   /** For Python: where boto3 is, if the interpreter has none. */
   readonly sdkFolder?: string | undefined;
   /** The home folder of the process, which has its temporary files. */
   readonly home: string;
   readonly temporary: string;
   readonly responses: ResponseAccess;
-  /** The address of the Runtime API. */
-  readonly runtimeApi: string;
 }
 
 /** The share of a function's memory for JavaScript objects. */
@@ -67,10 +71,34 @@ function environmentFor(
 ): ProcessEnvironment {
   const own = {
     LANG: 'en_US.UTF-8',
-    TZ: ':UTC',
     PYTHONUNBUFFERED: '1',
     PYTHONDONTWRITEBYTECODE: '1',
     ...layerVariables(record, situation.layersFolder),
+    ...lambdaVariables(cloud, record, situation),
+    AWS_EXECUTION_ENV: `AWS_Lambda_${record.runtime}`,
+    LAMBDA_TASK_ROOT: situation.codeFolder,
+    LAMBDA_RUNTIME_DIR: bootstrapFolder(),
+    _HANDLER: record.handler,
+    ...(situation.sdkFolder !== undefined && { STEPMILL_PYTHON_SDK: situation.sdkFolder }),
+  };
+  const { region, endpoint } = cloud;
+  const { credentials: session, home, responses, temporary } = situation;
+  const aws = { region, endpoint, session };
+  return processEnvironment({ home, temporary, own, aws, responses });
+}
+
+/**
+ * The variables of every function. An image has its own runtime, so `_HANDLER` and `AWS_EXECUTION_ENV` are not among them.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+export function lambdaVariables(
+  cloud: Cloud,
+  record: FunctionRecord,
+  situation: CommonSituation,
+): Readonly<Record<string, string>> {
+  return {
+    TZ: ':UTC',
     ...record.environment,
     AWS_LAMBDA_RUNTIME_API: situation.runtimeApi,
     AWS_LAMBDA_FUNCTION_NAME: record.name,
@@ -83,19 +111,10 @@ function environmentFor(
       AWS_LAMBDA_LOG_LEVEL: record.logging.ApplicationLogLevel,
     }),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_EXECUTION_ENV: `AWS_Lambda_${record.runtime}`,
     AWS_REGION: cloud.region,
     AWS_DEFAULT_REGION: cloud.region,
     // There is no X-Ray daemon; traces are sent to a port where nothing listens.
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
-    LAMBDA_TASK_ROOT: situation.codeFolder,
-    LAMBDA_RUNTIME_DIR: bootstrapFolder(),
-    _HANDLER: record.handler,
-    ...(situation.sdkFolder !== undefined && { STEPMILL_PYTHON_SDK: situation.sdkFolder }),
   };
-  const { region, endpoint } = cloud;
-  const { credentials: session, home, responses, temporary } = situation;
-  const aws = { region, endpoint, session };
-  return processEnvironment({ home, temporary, own, aws, responses });
 }

@@ -10,6 +10,7 @@ import {
 import type { CodeStore } from '../code-store.ts';
 import { CodeMissing, TooManyRequestsException } from '../errors.ts';
 import { functionArn } from '../function-name.ts';
+import { FunctionContainers } from '../images/function-containers.ts';
 import { hasLibraries } from '../layers/layer-variables.ts';
 import {
   IDLE_SANDBOX_MS,
@@ -21,10 +22,11 @@ import {
 } from '../limits.ts';
 import { hasRoot, withInvocation } from '../lineage.ts';
 import type { FunctionRecord, LambdaStore } from '../store.ts';
-import { commandFor } from './command.ts';
+import { type CommonSituation, commandFor, lambdaVariables } from './command.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { FunctionLog } from './function-log.ts';
 import { Sandbox } from './sandbox.ts';
+import { processOf, type SandboxProcess, startCommand } from './sandbox-process.ts';
 import { SparePythons } from './spare-pythons.ts';
 
 /** An invocation of one version of a function. */
@@ -76,6 +78,7 @@ export class SandboxPool {
   /** Where boto3 is; looked for once, when the first Python function starts. */
   #pythonSdk: Promise<string | undefined> | undefined;
   readonly #spares = new SparePythons(SPARE_PYTHONS, () => this.#folder());
+  readonly #containers: FunctionContainers;
   #temporary: TemporaryFolder | undefined;
   #running = 0;
   /** The runtime stops: no invocation starts, and those that end have no result. */
@@ -86,6 +89,7 @@ export class SandboxPool {
     this.#cloud = cloud;
     this.#store = store;
     this.#code = code;
+    this.#containers = new FunctionContainers(cloud);
   }
 
   /**
@@ -120,6 +124,7 @@ export class SandboxPool {
 
   /** Starts what makes the first invocation of a new function fast. */
   prepare(record: FunctionRecord): void {
+    if (record.image !== undefined) this.#containers.prepare(record);
     if (isPython(record)) this.#spares.prepare();
   }
 
@@ -137,6 +142,7 @@ export class SandboxPool {
     this.#halted = true;
     this.#waiting.length = 0;
     this.#spares.stop();
+    this.#containers.halt();
   }
 
   async stop(): Promise<void> {
@@ -291,32 +297,16 @@ export class SandboxPool {
   }
 
   async #start(record: FunctionRecord): Promise<WarmSandbox> {
-    const codeFolder = this.#code.folderOf(record.codeSha256);
-    if (!existsSync(codeFolder)) throw new CodeMissing(record.name, codeFolder);
-    const layersFolder = await this.#layersOf(record);
-    const sdkFolder = isPython(record) ? await this.#sdkFolder() : undefined;
+    const prepared =
+      record.image === undefined
+        ? await this.#prepareProcess(record)
+        : await this.#prepareContainer(record);
     const { credentials, expiresAt } = await this.#credentials(record);
-    const responses = await this.#cloud.responses.access();
     if (this.#halted) return never();
     const log = new FunctionLog(this.#cloud, record);
     const sandbox = new Sandbox({
-      command: (runtimeApi) =>
-        commandFor(this.#cloud, record, {
-          codeFolder,
-          layersFolder,
-          sdkFolder,
-          logGroup: log.group,
-          logStream: log.stream,
-          credentials,
-          responses,
-          runtimeApi,
-          home: this.#folder().folder('home'),
-          temporary: this.#folder().folder('tmp'),
-        }),
-      spare: (command) =>
-        isPython(record) && !hasLibraries(layersFolder)
-          ? this.#spares.take(command, record.environment)
-          : undefined,
+      start: (runtimeApi) =>
+        prepared({ runtimeApi, credentials, logGroup: log.group, logStream: log.stream }),
       memoryMb: record.memoryMb,
       initMs: (INIT_SECONDS + record.timeoutSeconds) * 1_000,
       line: (text) => log.write(text),
@@ -329,8 +319,50 @@ export class SandboxPool {
       idleTimer: undefined,
     };
     this.#all.add(warm);
-    await sandbox.start();
+    try {
+      await sandbox.start();
+    } catch (error) {
+      this.#discard(warm);
+      throw error;
+    }
     return warm;
+  }
+
+  async #prepareProcess(record: FunctionRecord): Promise<StartProcess> {
+    const codeFolder = this.#code.folderOf(record.codeSha256);
+    if (!existsSync(codeFolder)) throw new CodeMissing(record.name, codeFolder);
+    const layersFolder = await this.#layersOf(record);
+    const sdkFolder = isPython(record) ? await this.#sdkFolder() : undefined;
+    const responses = await this.#cloud.responses.access();
+    return (situation) => {
+      const command = commandFor(this.#cloud, record, {
+        ...situation,
+        codeFolder,
+        layersFolder,
+        sdkFolder,
+        responses,
+        home: this.#folder().folder('home'),
+        temporary: this.#folder().folder('tmp'),
+      });
+      const marksEnds = !record.runtime.startsWith('provided');
+      const spare =
+        isPython(record) && !hasLibraries(layersFolder)
+          ? this.#spares.take(command, record.environment)
+          : undefined;
+      return spare === undefined ? startCommand(command, marksEnds) : processOf(spare, marksEnds);
+    };
+  }
+
+  /** The image is ready before the time for the start of the function begins. */
+  async #prepareContainer(record: FunctionRecord): Promise<StartProcess> {
+    await this.#containers.ready(record);
+    return (situation) => {
+      const { endpoint, region } = this.#cloud;
+      return this.#containers.start(record, {
+        environment: lambdaVariables(this.#cloud, record, situation),
+        aws: { region, endpoint, session: situation.credentials },
+      });
+    };
   }
 
   /** A session of the function's role, so that the requests of the function are authorized as on AWS. */
@@ -358,6 +390,9 @@ export class SandboxPool {
     });
   }
 }
+
+/** Starts the process of a sandbox. */
+type StartProcess = (situation: CommonSituation) => SandboxProcess | Promise<SandboxProcess>;
 
 /** A promise that never resolves, for callers that end with the runtime. */
 function never<Result>(): Promise<Result> {

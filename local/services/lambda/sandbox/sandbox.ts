@@ -1,33 +1,17 @@
-import {
-  memoryOf,
-  type ProcessEnvironment,
-  type ProcessWithInput,
-  type ProcessWithoutInput,
-  signalGroup,
-  startProcess,
-} from '../../../processes/index.ts';
 import { OutputLines } from './output-lines.ts';
-import { letRuntimeGoFirst } from './priority.ts';
 import { RuntimeApi, type RuntimeInvocation } from './runtime-api.ts';
+import type { SandboxProcess } from './sandbox-process.ts';
 
 /** The interval of checking the memory of a busy process. */
 const MEMORY_WATCH_MS = 100;
 /** The maximum delay of the last lines of an invocation in the pipe of the process. */
 const OUTPUT_DRAIN_MS = 250;
-
-/** Starts the process of a sandbox. */
-export interface SandboxCommand {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly folder: string;
-  readonly environment: ProcessEnvironment;
-}
+/** The same where no mark tells the end of an invocation. */
+const UNMARKED_DRAIN_MS = 50;
 
 export interface SandboxOptions {
-  /** The command for an address of the Runtime API. */
-  readonly command: (runtimeApi: string) => SandboxCommand;
-  /** A suitable spare process; undefined if there is none. */
-  readonly spare: (command: SandboxCommand) => ProcessWithInput | undefined;
+  /** Starts the process, which finds the Runtime API at the address. */
+  readonly start: (runtimeApi: string) => SandboxProcess | Promise<SandboxProcess>;
   readonly memoryMb: number;
   readonly initMs: number;
   readonly line: (text: string) => void;
@@ -59,7 +43,7 @@ export class Sandbox {
   readonly #options: SandboxOptions;
   readonly #api: RuntimeApi;
   readonly #marks = new Set<string>();
-  #process: ProcessWithInput | ProcessWithoutInput | undefined;
+  #process: SandboxProcess | undefined;
   #outputs: readonly OutputLines[] = [];
   #started = 0;
   #readyAt: number | undefined;
@@ -90,15 +74,16 @@ export class Sandbox {
     const address = await this.#api.listen();
     // The sandbox was stopped; do not start a process.
     if (!this.isUsable) return this.#api.close();
-    const command = this.#options.command(address);
     this.#started = performance.now();
-    const child = this.#options.spare(command) ?? started(command);
+    const child = await this.#startProcess(address);
     this.#process = child;
-    child.on('error', (error) => this.#finish({ kind: 'exited', reason: error.message }));
-    child.on('exit', (code, signal) =>
-      this.#finish({ kind: 'exited', reason: exitReason(code, signal) }),
-    );
-    child.on('close', () => this.#closeOutputs());
+    void child.exited.then((reason) => this.#finish({ kind: 'exited', reason }));
+    let open = 2;
+    const close = () => {
+      open -= 1;
+      if (open === 0) this.#closeOutputs();
+    };
+    for (const output of [child.stdout, child.stderr]) output.once('close', close);
     this.#outputs = [child.stdout, child.stderr].map(
       (output, index) =>
         new OutputLines(output, {
@@ -106,6 +91,17 @@ export class Sandbox {
           end: (id) => this.#mark(`${index} ${id}`),
         }),
     );
+    // It was stopped while its container was started.
+    if (!this.isUsable) child.kill();
+  }
+
+  async #startProcess(address: string): Promise<SandboxProcess> {
+    try {
+      return await this.#options.start(address);
+    } catch (error) {
+      this.#finish({ kind: 'exited', reason: String(error) });
+      throw error;
+    }
   }
 
   /** Runs one invocation to its end, which may be the end of the process. */
@@ -171,7 +167,8 @@ export class Sandbox {
       (this.#marks.has(`0 ${requestId}`) && this.#marks.has(`1 ${requestId}`));
     if (!isComplete()) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, OUTPUT_DRAIN_MS);
+        const isMarked = this.#process?.marksEnds === true;
+        const timer = setTimeout(resolve, isMarked ? OUTPUT_DRAIN_MS : UNMARKED_DRAIN_MS);
         this.#heard = () => {
           if (!isComplete()) return;
           clearTimeout(timer);
@@ -208,8 +205,7 @@ export class Sandbox {
   }
 
   #watchMemory(): void {
-    const pid = this.#process?.pid;
-    const used = pid === undefined || !this.isUsable ? undefined : memoryOf(pid);
+    const used = this.isUsable ? this.#process?.memoryMb() : undefined;
     if (used === undefined) return;
     this.#peakMb = Math.max(this.#peakMb, Math.min(used, this.#options.memoryMb));
     if (used > this.#options.memoryMb) {
@@ -220,28 +216,8 @@ export class Sandbox {
   #finish(ending: Ending): void {
     if (this.#ended !== undefined) return;
     this.#ended = ending;
-    signalGroup(this.#process?.pid, 'SIGKILL');
+    this.#process?.kill();
     this.#api.close();
     this.#end?.(ending);
   }
 }
-
-function started({ command, args, folder, environment }: SandboxCommand) {
-  const child = startProcess(command, args, { folder, environment });
-  letRuntimeGoFirst(child);
-  return child;
-}
-
-function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal !== null) return `signal: ${SIGNAL_NAMES[signal] ?? signal.toLowerCase()}`;
-  return code === 0 ? '' : `exit status ${code}`;
-}
-
-/** The names that AWS uses. */
-const SIGNAL_NAMES: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
-  SIGABRT: 'aborted',
-  SIGKILL: 'killed',
-  SIGSEGV: 'segmentation fault',
-  SIGTERM: 'terminated',
-  SIGTRAP: 'trace/breakpoint trap',
-};

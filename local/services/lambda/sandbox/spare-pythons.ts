@@ -8,7 +8,7 @@ import {
 } from '../../../processes/index.ts';
 import { bootstrapFolder } from './bootstrap-folder.ts';
 import { letRuntimeGoFirst } from './priority.ts';
-import type { SandboxCommand } from './sandbox.ts';
+import type { SandboxCommand } from './sandbox-process.ts';
 
 /** Variables that the interpreter reads at its start, before a spare process receives them. */
 const READ_AT_START = /^(?:PYTHON(?!UNBUFFERED|DONTWRITEBYTECODE)|LD_|LC_|PATH$|LANG$)/;

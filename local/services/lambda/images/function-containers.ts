@@ -1,0 +1,120 @@
+import { PassThrough } from 'node:stream';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import {
+  type ContainerStart,
+  ImageNotPulled,
+  NothingToStart,
+  type PulledImage,
+} from '../../../cloud/container-images.ts';
+import { type AwsAccess, memoryOfTree } from '../../../processes/index.ts';
+import { ImageUnusable } from '../errors.ts';
+import { exitReason, type SandboxProcess } from '../sandbox/sandbox-process.ts';
+import type { FunctionRecord } from '../store.ts';
+
+export interface FunctionStart {
+  /** AWS's variables and those of the function. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly aws: AwsAccess;
+}
+
+/** What the names of images of functions became: images that are ready to start, or why there is none. */
+export class FunctionContainers {
+  readonly #cloud: Cloud;
+  readonly #images = new Map<string, Promise<PulledImage>>();
+  readonly #end = new AbortController();
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+  }
+
+  /** Builds the image of a function in the background; what goes wrong is the answer of its invocations. */
+  prepare(record: FunctionRecord): void {
+    this.#image(record).catch((error: unknown) => {
+      if (this.#end.signal.aborted) return;
+      const { name } = record;
+      this.#cloud.logger.warn({ function: name, cause: String(error) }, 'Image cannot run');
+    });
+  }
+
+  /** Waits until the image is built. @throws ImageUnusable */
+  async ready(record: FunctionRecord): Promise<void> {
+    await this.#image(record);
+  }
+
+  /**
+   * Starts a container of the function's image. The first start waits until the image is built.
+   *
+   * @throws ImageUnusable
+   */
+  async start(record: FunctionRecord, start: FunctionStart): Promise<SandboxProcess> {
+    const image = await this.#image(record);
+    const { Command, EntryPoint, WorkingDirectory } = record.imageConfig ?? {};
+    // AWS replaces each setting alone; Docker resets CMD with ENTRYPOINT.
+    const command = Command ?? (EntryPoint === undefined ? undefined : image.settings?.command);
+    try {
+      return await startProcess(image, {
+        ...start,
+        ...(EntryPoint !== undefined && { entrypoint: EntryPoint }),
+        ...(command !== undefined && { command }),
+        ...(WorkingDirectory !== undefined && { workingFolder: WorkingDirectory }),
+      });
+    } catch (error) {
+      if (!(error instanceof NothingToStart)) throw error;
+      throw new ImageUnusable(record.name, image.uri, error);
+    }
+  }
+
+  halt(): void {
+    this.#end.abort();
+  }
+
+  /** A failure is not kept: what is missing may come. */
+  async #image({ image, name }: FunctionRecord): Promise<PulledImage> {
+    const uri = image?.resolvedUri ?? '';
+    const pulled = this.#images.get(uri) ?? this.#pull(uri);
+    this.#images.set(uri, pulled);
+    try {
+      return await pulled;
+    } catch (error) {
+      this.#images.delete(uri);
+      if (error instanceof ImageNotPulled) throw new ImageUnusable(name, uri, error);
+      throw error;
+    }
+  }
+
+  /** The image was checked as the caller when the function was made; from then on AWS has a copy of its own. */
+  #pull(uri: string): Promise<PulledImage> {
+    const { accountId, partition } = this.#cloud;
+    return this.#cloud.containers.pull(uri, {
+      principal: { kind: 'account', arn: `arn:${partition}:iam::${accountId}:root` },
+      signal: this.#end.signal,
+      onProgress: (message) => this.#cloud.logger.info({ image: uri }, message),
+    });
+  }
+}
+
+async function startProcess(
+  image: PulledImage,
+  start: Omit<ContainerStart, 'onOutput'>,
+): Promise<SandboxProcess> {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const container = await image.start({
+    ...start,
+    onOutput: (chunk, stream) => (stream === 'stdout' ? stdout : stderr).write(chunk),
+  });
+  const exited = container.exited.then(({ code, signal }) => {
+    stdout.end();
+    stderr.end();
+    return exitReason(code, signal);
+  });
+  return {
+    pid: container.pid,
+    stdout,
+    stderr,
+    marksEnds: false,
+    memoryMb: () => (container.pid === undefined ? undefined : memoryOfTree(container.pid)),
+    exited,
+    kill: () => void container.stop(0),
+  };
+}
