@@ -41,6 +41,12 @@ let lambda: LambdaClient;
 let ecr: ECRClient;
 let image: string;
 
+const statement = (Principal: object) => ({
+  Effect: 'Allow',
+  Principal,
+  Action: 'sts:AssumeRole',
+});
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'function-images-'));
   runtime = await startTestRuntime([createLambdaService, createEcrService], {
@@ -49,11 +55,6 @@ beforeAll(async () => {
   });
   lambda = new LambdaClient(runtime.clientConfig);
   ecr = new ECRClient(runtime.clientConfig);
-  const statement = (Principal: object) => ({
-    Effect: 'Allow',
-    Principal,
-    Action: 'sts:AssumeRole',
-  });
   await new IAMClient(runtime.clientConfig).send(
     new CreateRoleCommand({
       RoleName: 'function',
@@ -85,6 +86,29 @@ async function manifestOf(repositoryName: string, imageTag: string): Promise<str
   return images[0]?.imageManifest ?? '';
 }
 
+const put = (imageTag: string, content: object) =>
+  ecr.send(
+    new PutImageCommand({
+      repositoryName: 'functions',
+      imageTag,
+      imageManifest: JSON.stringify(content),
+    }),
+  );
+
+const moving = (CMD: string) =>
+  publishTestImage(
+    runtime.cloud,
+    { repositoryName: 'moving', imageTag: `release-${CMD}` },
+    { ...TEST_IMAGE, Dockerfile: `${TEST_IMAGE['Dockerfile']}CMD ["${CMD}"]\n` },
+  );
+
+const move = async (from: string) => {
+  const imageManifest = await manifestOf('moving', from.split(':')[1] ?? '');
+  await ecr.send(
+    new PutImageCommand({ repositoryName: 'moving', imageTag: 'live', imageManifest }),
+  );
+};
+
 const create = (FunctionName: string, more: Partial<CreateFunctionCommandInput> = {}) =>
   lambda.send(
     new CreateFunctionCommand({
@@ -115,6 +139,10 @@ async function invoke(FunctionName: string, payload: unknown = {}, Qualifier?: s
     log: Buffer.from(answer.LogResult ?? '', 'base64').toString(),
   };
 }
+
+/** Why a function of this image of the repository is refused. */
+const refusalOf = (tag: string) =>
+  errorOf(create('refused', { Code: { ImageUri: `${REGISTRY}/functions:${tag}` } }));
 
 describe('a function of an image', () => {
   it('has the digest of its image, and neither a runtime nor a handler', async () => {
@@ -211,27 +239,17 @@ describe('a function of an image', () => {
 
   it('is refused for an index of several images, and for one above 10 GB', async () => {
     const manifest = await manifestOf('functions', 'one');
-    const put = (imageTag: string, content: object) =>
-      ecr.send(
-        new PutImageCommand({
-          repositoryName: 'functions',
-          imageTag,
-          imageManifest: JSON.stringify(content),
-        }),
-      );
     const digest = (await get('crud')).Code?.ResolvedImageUri?.split('@')[1];
     await put('index', { schemaVersion: 2, manifests: [{ digest, size: 1 }] });
     const { layers, ...rest } = JSON.parse(manifest);
     await put('large', { ...rest, layers: [{ ...layers[0], size: 10 * 1_024 ** 3 + 1 }] });
-    const ofTag = (tag: string) =>
-      errorOf(create('refused', { Code: { ImageUri: `${REGISTRY}/functions:${tag}` } }));
 
-    expect(await ofTag('index')).toEqual({
+    expect(await refusalOf('index')).toEqual({
       status: 400,
       code: 'InvalidParameterValueException',
       message: `The image manifest, config or layer media type for the source image ${REGISTRY}/functions:index is not supported.`,
     });
-    expect(await ofTag('large')).toMatchObject({
+    expect(await refusalOf('large')).toMatchObject({
       code: 'InvalidParameterValueException',
       message: expect.stringContaining('its layers have 10737418241 bytes'),
     });
@@ -374,18 +392,6 @@ describe('an invocation of a function of an image', () => {
 
   it('keeps the image that a tag named when the function was made', async () => {
     await ecr.send(new CreateRepositoryCommand({ repositoryName: 'moving' }));
-    const moving = (CMD: string) =>
-      publishTestImage(
-        runtime.cloud,
-        { repositoryName: 'moving', imageTag: `release-${CMD}` },
-        { ...TEST_IMAGE, Dockerfile: `${TEST_IMAGE['Dockerfile']}CMD ["${CMD}"]\n` },
-      );
-    const move = async (from: string) => {
-      const imageManifest = await manifestOf('moving', from.split(':')[1] ?? '');
-      await ecr.send(
-        new PutImageCommand({ repositoryName: 'moving', imageTag: 'live', imageManifest }),
-      );
-    };
     const [first, second] = [await moving('first'), await moving('second')];
     await move(first);
     const ImageUri = `${REGISTRY}/moving:live`;
