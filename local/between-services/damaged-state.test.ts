@@ -206,6 +206,7 @@ const steps: readonly Step[] = [
     },
   ],
   ['lambda', 'PublishVersion', { FunctionName: 'f' }],
+  ['lambda', 'PublishLayerVersion', { LayerName: 'l', Content: { ZipFile } }],
   ['lambda', 'CreateAlias', { FunctionName: 'f', Name: 'live', FunctionVersion: '1' }],
   ['lambda', 'PutFunctionEventInvokeConfig', { FunctionName: 'f', MaximumRetryAttempts: 0 }],
   [
@@ -364,6 +365,8 @@ const probes: readonly Step[] = [
   ],
   ['lambda', 'ListFunctions', {}],
   ['lambda', 'ListAliases', { FunctionName: 'f' }],
+  ['lambda', 'ListLayers', {}],
+  ['lambda', 'ListLayerVersions', { LayerName: 'l' }],
   ['lambda', 'ListEventSourceMappings', {}],
   ['sagemaker', 'ListModelPackageGroups', {}],
   ['sagemaker', 'ListModelPackages', { ModelPackageGroupName: 'models' }],

@@ -302,8 +302,67 @@ const factories = [
   createSqsService,
 ];
 
+const CHAIN = Array.from({ length: 12 }, (_, index) => `w${String(index + 1).padStart(2, '0')}`);
+const TWO_WEEKS_SECONDS = 14 * 86_400;
+const times = <Value>(count: number, make: (index: number) => Value): Value[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+const metricQuery = (Id: string, more: object = {}) => ({
+  Id,
+  MetricStat: { Metric: { Namespace, MetricName: 'm' }, Period: 60, Stat: 'Sum' },
+  ...more,
+});
+
+/**
+ * Both sides of limits: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html and
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html.
+ */
+const limits: readonly Step[] = [
+  ...[-TWO_WEEKS_SECONDS - 0.001, -TWO_WEEKS_SECONDS, 7_200, 7_200.001].map((seconds) =>
+    put(m({ Value: 1, Timestamp: at(seconds) })),
+  ),
+  ...[2 ** 360, -(2 ** 360), 2 ** 361, -(2 ** 361)].map((Value) => put(m({ Value }))),
+  ...[0, 1, 2 ** 360, 2 ** 361].map((count) => put(m({ Values: [1], Counts: [count] }))),
+  put(...times(1_000, () => m({ Value: 1 }))),
+  put(...times(1_001, () => m({ Value: 1 }))),
+  ...[30, 31].map((length) =>
+    put(m({ Value: 1, Dimensions: times(length, (i) => ({ Name: `${i}`, Value: 'v' })) })),
+  ),
+  data(...times(500, (index) => metricQuery(`q${index}`, { ReturnData: index === 0 }))),
+  data(...times(501, (index) => metricQuery(`q${index}`, { ReturnData: index === 0 }))),
+  ...[10, 11].map((count) =>
+    alarm('metrics', {
+      ...{ Namespace: undefined, MetricName: undefined, Statistic: undefined, Period: undefined },
+      Metrics: [
+        ...times(count, (index) => metricQuery(`q${index}`, { ReturnData: false })),
+        { Id: 'e', Expression: 'q0 + q1' },
+      ],
+    }),
+  ),
+  // Each evaluation changes one more of a chain, the last one first; eleven follow at once, the twelfth at the next minute.
+  alarm('x', { TreatMissingData: 'ignore' }),
+  ...CHAIN.toReversed().map(
+    (AlarmName, index): Step => [
+      'PutCompositeAlarm',
+      { AlarmName, AlarmRule: `ALARM("${CHAIN[12 - index] ?? 'x'}")` },
+    ],
+  ),
+  { advanceSeconds: 1 },
+  ['SetAlarmState', { AlarmName: 'x', StateValue: 'ALARM', StateReason: 'test' }],
+  ['DescribeAlarms', { AlarmNamePrefix: 'w', StateValue: 'OK', AlarmTypes: ['CompositeAlarm'] }],
+  { advanceSeconds: 60 },
+  ['DescribeAlarms', { AlarmNames: ['w01'], AlarmTypes: ['CompositeAlarm'] }],
+  ...[1, 1.001].flatMap((seconds) =>
+    ['StartDate', 'EndDate'].map(
+      (bound): Step => [
+        'DescribeAlarmHistory',
+        { AlarmName: 'x', HistoryItemType: 'StateUpdate', [bound]: at(seconds) },
+      ],
+    ),
+  ),
+];
+
 describe('CloudWatch answers', () => {
-  it.each(Object.entries({ metrics, alarms }))(
+  it.each(Object.entries({ metrics, alarms, limits }))(
     'about %s as in the transcript',
     async (name, steps) => {
       const transcript = await transcriptOf('cloudwatch', factories, steps);

@@ -87,6 +87,7 @@ const create = (
   more: object = {},
 ): readonly Step[] => [
   ['CreateEndpoint', { EndpointName, EndpointConfigName, ...more }],
+  ['InvokeEndpoint', { EndpointName, Body: '{}' }],
   settled(EndpointName),
   describeEndpoint(EndpointName),
 ];
