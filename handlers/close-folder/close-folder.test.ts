@@ -203,9 +203,11 @@ describe('a folder that a marker closes', () => {
     const many = Array.from({ length: MAXIMUM_FILES + 1 }, (_, at) => part(`${at}.csv`, 0));
 
     const gone = await close([part('a.csv', 0)], 7);
+    const full = await close([...many.slice(1), marker(1)], many.length - 1);
     const crowded = await close([...many, marker(1)], many.length);
 
     expect(gone.reply).toMatchObject({ outcome: 'rejected' });
+    expect(full.reply).toMatchObject({ outcome: 'closed', files: MAXIMUM_FILES });
     expect(crowded.reply).toMatchObject({ reason: expect.stringContaining('10001 files') });
   });
 });

@@ -51,8 +51,8 @@ class ClassTally implements AnswersTally {
     const count = this.#classes.get(answer);
     if (count === undefined && this.#classes.size >= MAXIMUM_CLASSES) this.#others += 1;
     else this.#classes.set(answer, (count ?? 0) + 1);
-    const share = Number(probability ?? Number.NaN);
-    if (!(share >= 0 && share <= 1)) return;
+    const share = Number(probability);
+    if (!isNumeric(probability) || share < 0 || share > 1) return;
     const tenth = Math.min(TENTHS - 1, Math.floor(share * TENTHS));
     this.#tenths.set(tenth, (this.#tenths.get(tenth) ?? 0) + 1);
   }

@@ -118,6 +118,19 @@ describe('a summary of scores', () => {
     });
   });
 
+  it.each([999, 1_000, 1_001])('has %i rows, written a thousand at a time', async (count) => {
+    const rows = Array.from({ length: count }, (_, index) => `M,${index % 2}`);
+
+    const { predictions } = await scored({
+      content: `${rows.join('\n')}\n`,
+      answer: () => rows.map((_, index) => `${index}\n`).join(''),
+    });
+
+    expect(predictions).toBe(
+      ['sex,length,prediction', ...rows.map((row, index) => `${row},${index}`), ''].join('\n'),
+    );
+  });
+
   it('counts classes, and probabilities in tenths', async () => {
     const { predictions, summary } = await scored({
       content: '\uFEFFsex;length;rings\nM;0.4;1\nF;0.5;0\nI;0.3;0\n',
