@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import * as apiGateway from './apigatewayv2/limits.ts';
 import * as scaling from './application-autoscaling/limits.ts';
+import * as cloudFront from './cloudfront/limits.ts';
 import * as cloudwatch from './cloudwatch/limits.ts';
+import * as cognito from './cognito-idp/limits.ts';
 import * as dynamodb from './dynamodb/limits.ts';
+import * as ecr from './ecr/limits.ts';
 import * as eventbridge from './eventbridge/limits.ts';
 import * as iam from './iam/limits.ts';
 import * as lambda from './lambda/limits.ts';
@@ -11,6 +15,7 @@ import * as hosting from './sagemaker/hosting/limits.ts';
 import * as jobs from './sagemaker/jobs/limits.ts';
 import * as sagemaker from './sagemaker/limits.ts';
 import * as registry from './sagemaker/registry/limits.ts';
+import * as scheduler from './scheduler/limits.ts';
 import * as sns from './sns/limits.ts';
 import * as sqs from './sqs/limits.ts';
 import * as ssm from './ssm/limits.ts';
@@ -35,6 +40,78 @@ const DOCUMENTED: Readonly<Record<string, readonly [actual: object, documented: 
       METRIC_PERIOD_SECONDS: 60,
       EVALUATION_INTERVAL_MS: MINUTE_MS,
       MAX_POLICY_NAME_CHARACTERS: 256,
+    },
+  ],
+  [`${DOCS}/apigateway/latest/developerguide/http-api-quotas.html`]: [
+    apiGateway,
+    {
+      ROUTES_AN_API: 300,
+      INTEGRATIONS_AN_API: 300,
+      AUTHORIZERS_AN_API: 10,
+      STAGES_AN_API: 10,
+      SCOPES_A_ROUTE: 10,
+      AUDIENCES_AN_AUTHORIZER: 50,
+      LONGEST_INTEGRATION_MS: 30_000,
+      SHORTEST_INTEGRATION_MS: 50,
+      PAYLOAD_BYTES: 10 * MIB,
+      HEADERS_BYTES: 10 * KIB,
+      LOG_FORMAT_BYTES: 3 * KIB,
+    },
+  ],
+  [`${DOCS}/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html`]: [
+    cloudFront,
+    {
+      FUNCTION_CODE_BYTES: 10 * KIB,
+      ORIGIN_TIMEOUT_SECONDS: 30,
+      LEAST_COMPRESSED_BYTES: 1_000,
+      MOST_COMPRESSED_BYTES: 10_000_000,
+    },
+  ],
+  [`${DOCS}/cognito/latest/developerguide/quotas.html`]: [
+    cognito,
+    {
+      USER_POOLS: 1_000,
+      CLIENTS_A_POOL: 1_000,
+      GROUPS_A_POOL: 10_000,
+      GROUPS_A_USER: 100,
+      RESOURCE_SERVERS_A_POOL: 25,
+      CODE_MS: 5 * MINUTE_MS,
+      BROWSER_SESSION_MS: 60 * MINUTE_MS,
+      CHALLENGE_MINUTES: 3,
+      ACCESS_TOKEN_SECONDS: 3_600,
+      SHORTEST_TOKEN_SECONDS: 300,
+      LONGEST_TOKEN_SECONDS: 86_400,
+      REFRESH_TOKEN_SECONDS: 30 * 86_400,
+      SHORTEST_REFRESH_SECONDS: 3_600,
+      LONGEST_REFRESH_SECONDS: 3_650 * 86_400,
+      PASSWORD_LENGTH: 8,
+      TEMPORARY_PASSWORD_DAYS: 7,
+      PAGE_SIZE: 60,
+    },
+  ],
+  [`${DOCS}/AmazonECR/latest/userguide/service-quotas.html`]: [
+    ecr,
+    {
+      MAX_REPOSITORIES: 100_000,
+      MAX_IMAGES: 100_000,
+      MAX_TAGS_OF_IMAGE: 1_000,
+      MAX_LAYER_PARTS: 4_200,
+      PART_BYTES: 20 * MIB,
+      PAGE_SIZE: 100,
+      TOKEN_LIFETIME_MS: 12 * 60 * MINUTE_MS,
+      MAX_EXCLUSION_FILTERS: 5,
+    },
+  ],
+  [`${DOCS}/scheduler/latest/UserGuide/scheduler-quotas.html`]: [
+    scheduler,
+    {
+      MAX_SCHEDULE_GROUPS: 500,
+      MAX_SCHEDULES: 10_000_000,
+      MAX_INPUT_BYTES: 256 * KIB,
+      PAGE_SIZE: 100,
+      DEFAULT_EVENT_AGE_SECONDS: 86_400,
+      DEFAULT_RETRY_ATTEMPTS: 185,
+      OLDEST_START_MS: 5 * MINUTE_MS,
     },
   ],
   [`${DOCS}/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html`]: [
