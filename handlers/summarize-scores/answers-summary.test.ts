@@ -78,13 +78,13 @@ describe('a summary of classes', () => {
   });
 });
 
-describe('a summary of numbers', () => {
-  const summaryOf = (...numbers: readonly number[]) => {
-    const summary = new NumberSummary();
-    for (const number of numbers) summary.add(number);
-    return summary.render();
-  };
+function summaryOf(...numbers: readonly number[]) {
+  const summary = new NumberSummary();
+  for (const number of numbers) summary.add(number);
+  return summary.render();
+}
 
+describe('a summary of numbers', () => {
   it('has no deviation of one number, and the deviation of a sample of several', () => {
     expect(summaryOf(3)).toMatchObject({ mean: 3, standardDeviation: 0, minimum: 3, maximum: 3 });
     expect(summaryOf(2, 4, 4, 4, 5, 5, 7, 9)).toMatchObject({
