@@ -13,6 +13,7 @@ import { addPlot } from './commands/plot.ts';
 import { addPredict } from './commands/predict.ts';
 import { addReject } from './commands/reject.ts';
 import { addReset } from './commands/reset.ts';
+import { addRetrain } from './commands/retrain.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addScore } from './commands/score.ts';
 import { addStart } from './commands/start.ts';
@@ -51,6 +52,7 @@ for (const add of [
   addPredict,
   addScore,
   addMonitor,
+  addRetrain,
   addPlot,
   addDeploy,
   addDoctor,

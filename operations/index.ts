@@ -9,6 +9,7 @@ export {
 } from './monitoring-reports.ts';
 export { promoteTrial } from './promote-trial.ts';
 export { Refusal, type RefusalKind } from './refusal.ts';
+export { listRetrainingDecisions } from './retraining-decisions.ts';
 export { findRollback } from './roll-back.ts';
 export {
   type Bake,
@@ -21,6 +22,7 @@ export {
 export { isIntegerText, readSettingNumber } from './setting-number.ts';
 export { compareShadow, type ShadowComparison } from './shadow-comparison.ts';
 export { type MonitoringRequest, startMonitoring } from './start-monitoring.ts';
+export { startRetraining } from './start-retraining.ts';
 export { type ScoringRequest, startScoring } from './start-scoring.ts';
 export { type RunSettings, startTraining } from './start-training.ts';
 export {

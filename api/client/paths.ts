@@ -592,6 +592,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{project}/retraining/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks now whether to train again
+         * @description Starts an execution of `<project>-retraining`, as `stepmill retrain --run` does. A decision that a person asks for passes over the cool-down and over a drift that was trained on already; new labelled rows and the budget of the month count as ever.
+         *
+         *     Needs the scope `stepmill/train` and one of the groups operator.
+         */
+        post: operations["startRetraining"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{project}/schema": {
         parameters: {
             query?: never;
@@ -963,6 +985,7 @@ export interface components {
              */
             windowEnd?: string;
         };
+        RetrainingRequest: Record<string, never>;
         PromoteTrialRequest: {
             /**
              * @description Why, for the registry and the audit
@@ -2169,22 +2192,37 @@ export interface components {
             executionArn: string;
         };
         RetrainingDecision: {
-            /** @description Of the workflow `retraining` */
+            /** @description Its name, in keys of S3 and in the registry */
+            decision: string;
+            /** @description The execution of the workflow `retraining` */
             execution: string;
-            status: components["schemas"]["ExecutionStatus"];
-            /** @description What was decided */
-            outcome?: string;
-            /** @description What asked for it: drift, quality, labels, schedule */
-            trigger?: string;
+            /**
+             * @description What was decided
+             * @enum {string}
+             */
+            outcome: "Training started" | "Not enough new rows" | "Cooling down" | "Budget spent" | "Same drift as before" | "Verdict of another model" | "No live model";
+            /**
+             * @description What asked for it
+             * @enum {string}
+             */
+            trigger: "drift" | "quality" | "labels" | "schedule" | "request";
             /** @description Why, or why not */
-            reason?: string;
-            /** @description The execution of the training that was started */
-            training?: string;
+            reason: string;
             /**
              * Format: date-time
              * @example 2026-11-29T19:30:00.000Z
              */
-            startedAt: string;
+            decidedAt: string;
+            /** @description The version that was live */
+            model?: components["schemas"]["VersionName"];
+            /** @description Columns of requests and answers that had drifted in the last judged window */
+            drifted: string[];
+            /** @description Labelled rows that the live model has not seen; missing where they were not counted */
+            newRows?: number;
+            /** @description What was uploaded to be trained on */
+            dataset?: components["schemas"]["DatasetId"];
+            /** @description The execution of the training; missing until it has begun */
+            training?: string;
         };
         Project: {
             project: components["schemas"]["ProjectName"];
@@ -2574,7 +2612,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description `scores-no-files`: Project does not score files. `not-monitored`: Project is not monitored. `no-live-model`: No live model. `already-decided`: Model version already has this status. `decided-by-another`: Another decision came first. `nothing-to-go-back-to`: No earlier model to go back to. `no-trial`: No model on trial. `trial-is-on`: Model on trial. `not-running`: Execution not running. `not-redrivable`: Execution not redrivable. `different-projects`: Model versions of different projects. `different-rows`: No common test rows. `request-in-progress`: Same request still in progress. */
+        /** @description `scores-no-files`: Project does not score files. `not-monitored`: Project is not monitored. `not-retrained`: Project is not trained again by itself. `no-live-model`: No live model. `already-decided`: Model version already has this status. `decided-by-another`: Another decision came first. `nothing-to-go-back-to`: No earlier model to go back to. `no-trial`: No model on trial. `trial-is-on`: Model on trial. `not-running`: Execution not running. `not-redrivable`: Execution not redrivable. `different-projects`: Model versions of different projects. `different-rows`: No common test rows. `request-in-progress`: Same request still in progress. */
         Failure409: {
             headers: {
                 [name: string]: unknown;
@@ -4893,12 +4931,17 @@ export interface operations {
                      *       "isOn": true,
                      *       "decisions": [
                      *         {
-                     *           "execution": "9a1b44c0-retraining",
-                     *           "status": "SUCCEEDED",
-                     *           "outcome": "Not trained",
+                     *           "decision": "20261130T000110Z-3fd2a1b90c77",
+                     *           "execution": "window-9a1b44c05d12",
+                     *           "outcome": "Not enough new rows",
                      *           "trigger": "drift",
-                     *           "reason": "Only 40 labelled rows are new since the live model; 200 are needed.",
-                     *           "startedAt": "2026-11-30T00:01:10.000Z"
+                     *           "reason": "40 labelled rows are new since the live model, and 200 are needed.",
+                     *           "decidedAt": "2026-11-30T00:01:12.000Z",
+                     *           "model": "abalone:3",
+                     *           "drifted": [
+                     *             "length"
+                     *           ],
+                     *           "newRows": 40
                      *         }
                      *       ]
                      *     }
@@ -4924,6 +4967,56 @@ export interface operations {
             403: components["responses"]["Failure403"];
             404: components["responses"]["Failure404"];
             413: components["responses"]["Failure413"];
+            429: components["responses"]["Failure429"];
+            431: components["responses"]["Failure431"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    startRetraining: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request: repeated within a day, it is not done again and has the same answer. 8 to 64 letters, digits, hyphens and underscores, such as a UUID */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A project */
+                project: components["schemas"]["ProjectName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["RetrainingRequest"];
+            };
+        };
+        responses: {
+            /** @description The execution has started */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "project": "abalone",
+                     *       "workflow": "retraining",
+                     *       "execution": "5c7e0d11",
+                     *       "executionArn": "arn:aws:states:us-east-1:123456789012:execution:abalone-retraining:5c7e0d11"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StartedExecution"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
             429: components["responses"]["Failure429"];
             431: components["responses"]["Failure431"];
             500: components["responses"]["Failure500"];

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { driftVerdicts } from '../../events/index.ts';
+import { driftVerdicts, retrainingCauses, retrainingOutcomes } from '../../events/index.ts';
 import {
+  datasetId,
   executionName,
   nextPageToken,
   pageQuery,
@@ -230,21 +231,39 @@ export const getReport = defineRoute({
 
 const decisionSchema = z
   .object({
-    execution: z.string().meta({ description: 'Of the workflow `retraining`' }),
-    status: executionStatus,
-    outcome: z.string().optional().meta({ description: 'What was decided' }),
-    trigger: z
-      .string()
-      .optional()
-      .meta({ description: 'What asked for it: drift, quality, labels, schedule' }),
-    reason: z.string().optional().meta({ description: 'Why, or why not' }),
+    decision: z.string().meta({ description: 'Its name, in keys of S3 and in the registry' }),
+    execution: z.string().meta({ description: 'The execution of the workflow `retraining`' }),
+    outcome: z.enum(retrainingOutcomes).meta({ description: 'What was decided' }),
+    trigger: z.enum(retrainingCauses).meta({ description: 'What asked for it' }),
+    reason: z.string().meta({ description: 'Why, or why not' }),
+    decidedAt: time,
+    model: versionName.optional().meta({ description: 'The version that was live' }),
+    drifted: z.array(z.string()).meta({
+      description: 'Columns of requests and answers that had drifted in the last judged window',
+    }),
+    newRows: z.int().optional().meta({
+      description:
+        'Labelled rows that the live model has not seen; missing where they were not counted',
+    }),
+    dataset: datasetId.optional().meta({ description: 'What was uploaded to be trained on' }),
     training: z
       .string()
       .optional()
-      .meta({ description: 'The execution of the training that was started' }),
-    startedAt: time,
+      .meta({ description: 'The execution of the training; missing until it has begun' }),
   })
   .meta({ id: 'RetrainingDecision' });
+
+const exampleDecision = {
+  decision: '20261130T000110Z-3fd2a1b90c77',
+  execution: 'window-9a1b44c05d12',
+  outcome: 'Not enough new rows',
+  trigger: 'drift',
+  reason: '40 labelled rows are new since the live model, and 200 are needed.',
+  decidedAt: '2026-11-30T00:01:12.000Z',
+  model: 'abalone:3',
+  drifted: ['length'],
+  newRows: 40,
+} as const;
 
 export const listRetrainingDecisions = defineRoute({
   id: 'listRetrainingDecisions',
@@ -271,16 +290,33 @@ export const listRetrainingDecisions = defineRoute({
     query: { pageSize: '20' },
     answer: {
       isOn: true,
-      decisions: [
-        {
-          execution: '9a1b44c0-retraining',
-          status: 'SUCCEEDED',
-          outcome: 'Not trained',
-          trigger: 'drift',
-          reason: 'Only 40 labelled rows are new since the live model; 200 are needed.',
-          startedAt: '2026-11-30T00:01:10.000Z',
-        },
-      ],
+      decisions: [exampleDecision],
+    },
+  },
+});
+
+export const startRetraining = defineRoute({
+  id: 'startRetraining',
+  method: 'POST',
+  path: '/projects/{project}/retraining/start',
+  summary: 'Asks now whether to train again',
+  description:
+    'Starts an execution of `<project>-retraining`, as `stepmill retrain --run` does. A decision that a person asks for passes over the cool-down and over a drift that was trained on already; new labelled rows and the budget of the month count as ever.',
+  scope: 'train',
+  groups: ['operator'],
+  request: { path, body: z.strictObject({}).meta({ id: 'RetrainingRequest' }) },
+  answer: { status: 202, description: 'The execution has started', body: startedExecution },
+  problems: ['project-not-found', 'not-retrained'],
+  throttle: forChanges,
+  isChange: true,
+  example: {
+    path: examplePath,
+    body: {},
+    answer: {
+      project: 'abalone',
+      workflow: 'retraining',
+      execution: '5c7e0d11',
+      executionArn: 'arn:aws:states:us-east-1:123456789012:execution:abalone-retraining:5c7e0d11',
     },
   },
 });

@@ -51,7 +51,7 @@ export async function summarizeUploads(
 const KEYS_OF_A_BATCH = 100;
 
 /** The executions that have claimed datasets. */
-async function readOwners(
+export async function readOwners(
   { clients }: Api,
   { claimsTable }: ProjectParameter,
   ids: readonly string[],

@@ -94,7 +94,7 @@ function allowProject(api: HandlerFunction, project: Project, environment: strin
 
 function allowBucket(
   api: HandlerFunction,
-  { name, scoring, monitoring }: Project,
+  { name, scoring, monitoring, retraining }: Project,
   environment: string,
 ): void {
   const { partition } = Stack.of(api);
@@ -102,7 +102,7 @@ function allowBucket(
   const keys = layOutKeys(name);
   const { incoming, runs, quarantine, captured } = keys;
   const scored = scoring === undefined ? [] : [keys.scoring, keys.scoringRequests, keys.scored];
-  const judged = monitoring === undefined ? [] : [keys.monitoring];
+  const judged = (monitoring ?? retraining) === undefined ? [] : [keys.monitoring];
   api.allow(['s3:ListBucket', 's3:ListBucketVersions'], [bucket]);
   api.allow(
     ['s3:GetObject', 's3:GetObjectVersion'],
@@ -126,13 +126,13 @@ function allowExecutions(
   const onDemand = [
     ...(scoring === undefined ? [] : [names.scoringStateMachine]),
     ...(monitoring === undefined ? [] : [names.monitoringStateMachine]),
+    ...(retraining === undefined ? [] : [names.retrainingStateMachine]),
   ];
   const machines = [
     names.trainingStateMachine,
     names.promotionStateMachine,
     names.trialStateMachine,
     ...onDemand,
-    ...(retraining === undefined ? [] : [names.retrainingStateMachine]),
   ];
   const arnOf = (resource: string, resourceName: string) =>
     Stack.of(api).formatArn({

@@ -1,14 +1,10 @@
 import Header from '@cloudscape-design/components/header';
 import Table from '@cloudscape-design/components/table';
-import type { Schemas } from '../../../api/client/index.ts';
 import { useDecisions } from '../../data/monitoring.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { ExecutionLink } from '../../parts/execution-link.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Moment } from '../../parts/moment.tsx';
-import { Status } from '../../parts/status.tsx';
-
-type Decision = Schemas['RetrainingDecision'];
 
 /** Why the model was trained again, and why it was not. */
 export function Decisions({ project }: { readonly project: string }) {
@@ -25,7 +21,7 @@ export function Decisions({ project }: { readonly project: string }) {
             </Header>
           }
           items={decisions}
-          trackBy="execution"
+          trackBy="decision"
           wrapLines
           columnDefinitions={[
             {
@@ -33,16 +29,16 @@ export function Decisions({ project }: { readonly project: string }) {
               header: 'Asked',
               isRowHeader: true,
               minWidth: 130,
-              cell: ({ startedAt }) => <Moment at={startedAt} />,
+              cell: ({ decidedAt }) => <Moment at={decidedAt} />,
             },
-            { id: 'trigger', header: 'By', cell: ({ trigger }) => trigger ?? '–' },
+            { id: 'trigger', header: 'By', cell: ({ trigger }) => trigger },
             {
               id: 'outcome',
               header: 'Decision',
               minWidth: 130,
-              cell: (each) => <Outcome of={each} />,
+              cell: ({ outcome }) => outcome,
             },
-            { id: 'reason', header: 'Reason', cell: ({ reason }) => reason ?? '–' },
+            { id: 'reason', header: 'Reason', cell: ({ reason }) => reason },
             {
               id: 'training',
               header: 'Training',
@@ -60,10 +56,6 @@ export function Decisions({ project }: { readonly project: string }) {
       )}
     </Loaded>
   );
-}
-
-function Outcome({ of: { outcome, status } }: { readonly of: Decision }) {
-  return outcome ?? <Status of={status} />;
 }
 
 function NothingAsked() {

@@ -36,7 +36,11 @@ const monitored: Answers = {
           labelsPrefix: 'labels/abalone/',
           reportsPrefix: 'monitoring/abalone/',
         },
-        retraining: { stateMachineArn: retraining },
+        retraining: {
+          stateMachineArn: retraining,
+          labelsPrefix: 'labels/abalone/',
+          decisionsPrefix: 'monitoring/abalone/retraining/',
+        },
       }),
     },
   }),
@@ -340,42 +344,162 @@ describe('a report', () => {
   });
 });
 
+const decided = {
+  version: 1,
+  decision: '20261129T190000Z-aaaaaaaaaaaa',
+  outcome: 'Training started',
+  reason: '300 labelled rows are new since the live model; drift of length.',
+  trigger: 'drift',
+  decidedAt: '2026-11-29T19:00:02Z',
+  execution: 'arn:aws:states:us-east-1:1:execution:abalone-retraining:window-1',
+  modelPackage: packageArn(3),
+  verdict: { model: packageArn(3), ...window, drifted: ['length'], misses: false },
+  rows: {
+    newRows: 300,
+    labelledRequests: 300,
+    requests: 900,
+    contradicting: 0,
+    unknown: 0,
+    until: '2026-11-29T19:00:01.000Z',
+  },
+  dataset: { id: 'd'.repeat(32), key: 'incoming/abalone/retraining/a.csv', versionId: 'v' },
+};
+const refused = {
+  ...decided,
+  decision: '20261128T190000Z-bbbbbbbbbbbb',
+  outcome: 'No live model',
+  trigger: 'labels',
+  modelPackage: '',
+  verdict: null,
+  rows: null,
+  dataset: null,
+};
+
+/** Records by their keys, as a list of keys gives them. */
+const records: Answers = {
+  ...monitored,
+  ListObjectsV2: () => ({
+    Contents: ['1.json', '2.json', '3.json'].map((name) => ({
+      Key: `monitoring/abalone/retraining/${name}`,
+    })),
+    IsTruncated: true,
+  }),
+  BatchGetItem: () => ({
+    Responses: {
+      claims: [
+        {
+          claim: { S: `dataset#${'d'.repeat(32)}` },
+          owner: { S: 'arn:aws:states:us-east-1:1:execution:abalone-training:t1' },
+        },
+      ],
+    },
+  }),
+  ...stored({
+    's3://bucket/monitoring/abalone/retraining/1.json': JSON.stringify(decided),
+    's3://bucket/monitoring/abalone/retraining/2.json': JSON.stringify(refused),
+    's3://bucket/monitoring/abalone/retraining/3.json': '{"of":"another form"}',
+  }),
+};
+
 describe('decisions to train again', () => {
   it('have their reasons, and the training that was started', async () => {
-    const api = apiBefore(
-      execution(
-        {},
-        { outcome: 'Trained', trigger: 'drift', reason: 'Enough new rows', training: 'arn:x:t1' },
-      ),
-    );
-    expect((await api.call('listRetrainingDecisions')).body).toEqual({
+    const api = apiBefore(records);
+
+    const { body } = await api.call('listRetrainingDecisions');
+
+    expect(body).toMatchObject({
       isOn: true,
       decisions: [
         {
-          execution: 'run',
-          status: 'SUCCEEDED',
-          outcome: 'Trained',
+          decision: decided.decision,
+          execution: 'window-1',
+          outcome: 'Training started',
           trigger: 'drift',
-          reason: 'Enough new rows',
+          reason: decided.reason,
+          decidedAt: '2026-11-29T19:00:02.000Z',
+          model: 'abalone:3',
+          drifted: ['length'],
+          newRows: 300,
+          dataset: 'd'.repeat(32),
           training: 't1',
-          startedAt: startDate.toISOString(),
+        },
+        {
+          decision: refused.decision,
+          outcome: 'No live model',
+          trigger: 'labels',
+          drifted: [],
         },
       ],
+      nextPageToken: expect.any(String) as unknown,
     });
-    expect(api.sent('ListExecutions')).toEqual([{ stateMachineArn: retraining, maxResults: 20 }]);
+    expect(api.sent('ListObjectsV2')).toEqual([
+      {
+        Bucket: 'bucket',
+        Prefix: 'monitoring/abalone/retraining/',
+        Delimiter: '/',
+        MaxKeys: 20,
+        StartAfter: undefined,
+      },
+    ]);
   });
 
-  it('that failed have the cause', async () => {
-    const api = apiBefore(execution({ status: 'FAILED', cause: 'Count rows: denied' }));
-    expect((await api.call('listRetrainingDecisions')).body).toMatchObject({
-      decisions: [{ status: 'FAILED', reason: 'Count rows: denied' }],
+  it('continue after the last of the page before', async () => {
+    const api = apiBefore(records);
+    const { body } = await api.call('listRetrainingDecisions');
+    const { nextPageToken: pageToken } = body as { readonly nextPageToken: string };
+
+    await api.call('listRetrainingDecisions', { query: { pageToken } });
+
+    expect(api.sent('ListObjectsV2')[1]).toMatchObject({
+      StartAfter: 'monitoring/abalone/retraining/3.json',
     });
+  });
+
+  it('are not paged by the token of another list', async () => {
+    const pageToken = Buffer.from('{"executions":"x"}').toString('base64url');
+    const answer = await apiBefore(records).call('listRetrainingDecisions', {
+      query: { pageToken },
+    });
+
+    expect(problemOf(answer)).toMatchObject({ status: 400, kind: 'malformed-request' });
   });
 
   it('are none of a project that is not trained again by itself', async () => {
     expect((await apiBefore().call('listRetrainingDecisions')).body).toEqual({
       isOn: false,
       decisions: [],
+    });
+  });
+
+  it('are asked for by a person, and audited', async () => {
+    const api = apiBefore({
+      ...monitored,
+      StartExecution: () => ({
+        executionArn: 'arn:aws:states:us-east-1:1:execution:abalone-retraining:asked',
+      }),
+    });
+
+    const answer = await api.call('startRetraining', { body: {} });
+
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { project: 'abalone', workflow: 'retraining', execution: 'asked' },
+    });
+    const [sent] = api.sent('StartExecution') as { input: string; stateMachineArn: string }[];
+    expect(sent?.stateMachineArn).toBe(retraining);
+    expect(JSON.parse(sent?.input ?? '')).toEqual({
+      eventId: expect.any(String) as unknown,
+      trigger: 'request',
+    });
+    expect(auditOf(api.sent('Invoke'))).toMatchObject([{ action: 'startRetraining' }]);
+  });
+
+  it('are refused by name for a project that is not trained again by itself', async () => {
+    expect(problemOf(await apiBefore().call('startRetraining', { body: {} }))).toEqual({
+      status: 409,
+      kind: 'not-retrained',
+      detail:
+        'abalone is not trained again by itself; nothing was started. Add retraining: {} to its project.ts: npm start takes it over; on AWS, deploy it.',
     });
   });
 });

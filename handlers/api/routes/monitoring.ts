@@ -1,15 +1,18 @@
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import * as z from 'zod';
 import type { AnswerOf, Routes } from '../../../api/index.ts';
 import { driftReportSchema, type ProjectParameter } from '../../../events/index.ts';
-import { startMonitoring as startWindow } from '../../../operations/index.ts';
+import {
+  startRetraining as askForRetraining,
+  startMonitoring as startWindow,
+} from '../../../operations/index.ts';
 import type { Api, KnownProject } from '../api-state.ts';
 import { audited } from '../audit.ts';
 import { listDownloads } from '../downloads.ts';
 import { readExecutionPage } from '../execution-page.ts';
-import { describeExecution, executionArnOf, parse, timeOf } from '../executions.ts';
+import { executionArnOf, timeOf } from '../executions.ts';
 import { readReport } from '../monitoring-reports.ts';
 import { ProblemError } from '../problem-error.ts';
+import { readDecisionPage } from '../retraining-decisions.ts';
 import type { RouteFunction } from '../route-function.ts';
 import { readStored } from '../stored-json.ts';
 
@@ -125,39 +128,41 @@ export const getReport: RouteFunction<Routes['getReport']> = async (
   return { ...summary, ...(details === undefined ? {} : { details }), files };
 };
 
-/** What an execution of the workflow ends with. */
-const decisionSchema = z.object({
-  outcome: z.string(),
-  trigger: z.string().optional(),
-  reason: z.string().optional(),
-  training: z.string().optional(),
-});
-
-type Decision = AnswerOf<Routes['listRetrainingDecisions']>['decisions'][number];
-
 export const listRetrainingDecisions: RouteFunction<Routes['listRetrainingDecisions']> = async (
   { path, query },
-  call,
+  { api, noteActivity },
 ) => {
-  const { resources } = await call.api.project(path.project);
-  const machine = resources.retraining?.stateMachineArn;
-  if (machine === undefined) return { isOn: false, decisions: [] };
-  const { executions, nextPageToken } = await readExecutionPage(call, machine, query);
-  const decisions = await Promise.all(
-    executions.map(({ executionArn = '' }) => readDecision(call.api, executionArn)),
-  );
+  const known = await api.project(path.project);
+  if (known.resources.retraining === undefined) return { isOn: false, decisions: [] };
+  const { decisions, nextPageToken } = await readDecisionPage(api, known, query);
+  if (decisions.some(({ dataset, training }) => dataset !== undefined && training === undefined)) {
+    noteActivity();
+  }
   return { isOn: true, decisions, nextPageToken };
 };
 
-async function readDecision(api: Api, executionArn: string): Promise<Decision> {
-  const found = await describeExecution(api, executionArn);
-  const { data: output } = decisionSchema.safeParse(parse(found.output ?? 'null'));
-  const { training, ...said } = output ?? { reason: found.cause ?? found.error };
+export const startRetraining: RouteFunction<Routes['startRetraining']> = async ({ path }, call) => {
+  const { resources } = await call.api.project(path.project);
+  const { retraining } = resources;
+  if (retraining === undefined) {
+    throw new ProblemError(
+      'not-retrained',
+      `${path.project} is not trained again by itself; nothing was started. Add retraining: {} to its project.ts: npm start takes it over; on AWS, deploy it.`,
+    );
+  }
+  const change = { project: path.project, action: 'startRetraining', subject: 'a decision' };
+  const { result: executionArn } = await audited(call, change, () =>
+    askForRetraining(
+      call.api.clients,
+      { retraining },
+      call.name === undefined ? {} : { name: call.name },
+    ),
+  );
+  call.api.cache.clear(`executions ${retraining.stateMachineArn}`);
   return {
+    project: path.project,
+    workflow: 'retraining',
     execution: executionArn.split(':').at(-1) ?? '',
-    status: found.status ?? 'RUNNING',
-    startedAt: timeOf(found.startDate),
-    ...said,
-    ...(training === undefined ? {} : { training: training.split(':').at(-1) ?? '' }),
+    executionArn,
   };
-}
+};
