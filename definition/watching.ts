@@ -64,7 +64,10 @@ export const monitoringSchema = z.strictObject({
   schedule: scheduleSchema.prefault({ expression: 'rate(1 day)' }),
   /** The length of a window, which ends when it is looked at. A window never reaches behind a promotion. */
   windowHours: z.number().min(0.1).max(2_160).default(24),
-  /** How far back labels that arrive late are looked for. */
+  /**
+   * When the labels of a window are due, after its end: its quality is judged then. With 0 it is judged with the
+   * requests, by the labels that are in.
+   */
   labelHours: z.number().min(0).max(2_160).default(168),
   drift: driftSchema.prefault({}),
   alarm: alarmSchema.prefault({}),

@@ -80,7 +80,10 @@ export {
   type MonitoringOutput,
   monitoringInputSchema,
   monitoringOutputSchema,
+  QUALITY_FILE,
+  type WindowQuality,
   windowMetricSchema,
+  windowQualitySchema,
 } from './monitoring.ts';
 export {
   type ObjectCreated,

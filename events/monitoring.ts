@@ -7,11 +7,13 @@ export const monitoringInputSchema = z.object({
   eventId: z.string(),
   /** Only of a schedule: the windows of which alarms are made. */
   scheduledTime: z.string().optional(),
+  /** Only of a schedule: the window whose labels are due at its time, judged for its quality. */
+  labelsDue: z.boolean().optional(),
   /** @default as long before the end as the project says */
   windowStart: z.string().optional(),
   /** Where no start is given. @default as the project says */
   windowHours: z.number().positive().optional(),
-  /** @default the schedule's time, else now */
+  /** @default the schedule's time or, where labels are due, as long before it as the project says; else now */
   windowEnd: z.string().optional(),
 });
 
@@ -50,6 +52,19 @@ export const windowMetricSchema = z.object({
   column: z.string().optional(),
 });
 
+/** In the folder of a window whose labels were due. */
+export const QUALITY_FILE = 'quality.json';
+
+/** What the gate has against a window, once its labels are due. */
+export const windowQualitySchema = z.object({
+  version: z.literal(1),
+  judgedAt: z.string(),
+  /** Empty where the gate has nothing against it, or too few labels are in. */
+  objections: z.array(z.string()),
+});
+
+export type WindowQuality = z.infer<typeof windowQualitySchema>;
+
 /** The output of `<project>-monitoring`. */
 export const monitoringOutputSchema = z.object({
   outcome: z.string(),
@@ -58,6 +73,10 @@ export const monitoringOutputSchema = z.object({
   window: z.object({ start: z.string(), end: z.string() }).optional(),
   drifted: z.array(z.string()).default([]),
   objections: z.array(z.string()).default([]),
+  /** Whether the window was judged for its quality alone, when its labels were due. */
+  labelsDue: z.boolean().default(false),
+  /** Whether the report of a window that was judged before was written again, with the labels that are in since. */
+  isUpdate: z.boolean().default(false),
   /** The URI of the folder of the report. */
   report: z.string().optional(),
   metrics: z.array(windowMetricSchema).default([]),

@@ -271,6 +271,19 @@ export class ProjectStack extends Stack {
       },
       deadLetters,
     });
+    if (project.monitoring.labelHours === 0) return;
+    new WorkflowSchedule(this, 'LabelsSchedule', {
+      name: `${names.monitoringStateMachine}-labels`,
+      description: `Judges what ${names.endpoint} answered ${project.monitoring.labelHours} hours before, when its labels are due`,
+      schedule: project.monitoring.schedule,
+      machine: monitoring,
+      input: {
+        eventId: 'labels-<aws.scheduler.scheduled-time>',
+        scheduledTime: '<aws.scheduler.scheduled-time>',
+        labelsDue: true,
+      },
+      deadLetters,
+    });
   }
 
   #scheduleRetraining({ resources, retraining }: Workflows, deadLetters: IQueue): void {

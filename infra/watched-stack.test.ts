@@ -2,7 +2,11 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defineProject, type ProjectInput } from '../definition/index.ts';
 import { createStack, sharedStack } from './testing/project-stack.testing.ts';
-import { retrainedAbalone, watchedAbalone } from './testing/watched-project.testing.ts';
+import {
+  promptStack,
+  retrainedAbalone,
+  watchedAbalone,
+} from './testing/watched-project.testing.ts';
 
 const strays = (prefixes: readonly string[]) => ({
   Name: 'abalone-stray-upload',
@@ -128,6 +132,25 @@ describe('the stack of a project that scores files', () => {
       ScheduleExpression: 'rate(6 hours)',
       Target: { Arn: { Ref: Match.stringLikeRegexp('^Monitoring') } },
     });
+  });
+
+  it('judges the quality of a window by the same clock, once its labels are due', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      Name: 'abalone-monitoring-labels',
+      ScheduleExpression: 'rate(6 hours)',
+      Target: {
+        Input:
+          '{"eventId":"labels-<aws.scheduler.scheduled-time>","scheduledTime":"<aws.scheduler.scheduled-time>","labelsDue":true}',
+      },
+    });
+    const prompt = Template.fromStack(promptStack());
+    expect(
+      Object.keys(
+        prompt.findResources('AWS::Scheduler::Schedule', {
+          Properties: { Name: 'abalone-monitoring-labels' },
+        }),
+      ),
+    ).toEqual([]);
   });
 
   it.each([

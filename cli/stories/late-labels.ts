@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import type { DriftReport } from '../../events/index.ts';
+import type { DriftReport, MonitoringInput, MonitoringOutput } from '../../events/index.ts';
 import { UserError } from '../terminal/user-error.ts';
 import { type LabelledPatient, labelledPatients } from './patients.ts';
 import type { Scene } from './scene.ts';
@@ -9,6 +9,9 @@ import { askFor, captured, judge, lastCaptured } from './windows.ts';
 const HOSPITALS = ['north', 'east', 'south'];
 const PATIENTS_EACH = 100;
 const SEED = 140;
+/** As the project says by default. */
+const LABEL_HOURS = 168;
+const HOUR_MS = 3_600_000;
 
 type Quality = NonNullable<DriftReport['quality']>;
 
@@ -22,22 +25,26 @@ interface Ward {
 export const lateLabels: WatchingStory = {
   name: 'late-labels',
   title:
-    'Labels arrive late, twice and for unknown requests: the measured quality says how many are in.',
+    'Labels arrive late, twice and for unknown requests: the quality says how many are in, and is judged when they are due.',
   async watch(scene) {
     const wards = makeWards();
     scene.tell('Three hospitals ask for 100 patients each. It is not known yet who drops a drug.');
-    const judgeAgain = await requestWindow(scene, wards);
-    const first = await judgeAgain('before labels');
+    const asked = await requestWindow(scene, wards);
+    const first = await asked.judge({ scheduledTime: asked.end.toISOString() });
     const [north, ...others] = wards;
 
     scene.tell('The labels of one hospital arrive. The same window is judged again.');
-    await putLabels(scene, first.end, 'a', north === undefined ? [] : [north]);
-    const second = await judgeAgain('one hospital');
+    await putLabels(scene, asked.end, 'a', north === undefined ? [] : [north]);
+    const second = await asked.judge({ windowEnd: asked.end.toISOString() });
 
     scene.tell('The others follow, one says its labels twice, and some are of an unknown request.');
-    await putLabels(scene, first.end, 'b', [...others, ...others.slice(0, 1)]);
-    await putLabels(scene, first.end, 'c', [{ id: 'unknown', patients: north?.patients ?? [] }]);
-    const third = await judgeAgain('all hospitals');
+    await putLabels(scene, asked.end, 'b', [...others, ...others.slice(0, 1)]);
+    await putLabels(scene, asked.end, 'c', [{ id: 'unknown', patients: north?.patients ?? [] }]);
+    scene.tell(
+      `${LABEL_HOURS} hours after the window its labels are due, and the schedule judges its quality.`,
+    );
+    const due = new Date(asked.end.getTime() + LABEL_HOURS * HOUR_MS);
+    const third = await asked.judge({ scheduledTime: due.toISOString(), labelsDue: true });
     return [
       prove(
         'Without labels there is an estimate, and no measurement.',
@@ -54,6 +61,16 @@ export const lateLabels: WatchingStory = {
           third.quality.labels.repeated === 1 &&
           third.quality.labels.unknown === 1,
       ),
+      prove(
+        `The window has one report, which was written again: ${third.output.outcome}.`,
+        third.output.isUpdate &&
+          third.output.report === first.output.report &&
+          third.output.metrics.some(({ name }) => name === 'QualityAlarm'),
+      ),
+      prove(
+        'What is not due yet counts for no alarm of quality.',
+        first.output.metrics.every(({ name }) => name !== 'QualityAlarm'),
+      ),
     ];
   },
 };
@@ -68,15 +85,18 @@ function makeWards(): readonly Ward[] {
 
 /** A judgement of the window. */
 interface Judged {
+  readonly output: MonitoringOutput;
   readonly quality: Quality;
+}
+
+/** A window in which the hospitals asked. */
+interface AskedWindow {
   readonly end: Date;
+  readonly judge: (input: Partial<MonitoringInput>) => Promise<Judged>;
 }
 
 /** Sends a request of each hospital. @returns how to have their window judged */
-async function requestWindow(
-  scene: Scene,
-  wards: readonly Ward[],
-): Promise<(eventId: string) => Promise<Judged>> {
+async function requestWindow(scene: Scene, wards: readonly Ward[]): Promise<AskedWindow> {
   const start = await lastCaptured(scene);
   for (const { id, patients } of wards) {
     await askFor(
@@ -86,16 +106,19 @@ async function requestWindow(
     );
   }
   const end = await captured(scene, wards.at(-1)?.patients[0]?.row ?? '');
-  return async (eventId) => {
-    const { report } = await judge(scene, {
-      eventId,
-      windowEnd: end.toISOString(),
-      ...(start === undefined ? {} : { windowStart: start.toISOString() }),
-    });
-    if (report?.quality == null) throw new UserError('The window has no report of its quality.');
-    const { quality } = report;
-    scene.show(describe(quality));
-    return { quality, end };
+  return {
+    end,
+    judge: async (input) => {
+      const { output, report } = await judge(scene, {
+        eventId: `late-labels ${JSON.stringify(input)}`,
+        ...input,
+        ...(start === undefined ? {} : { windowStart: start.toISOString() }),
+      });
+      if (report?.quality == null) throw new UserError('The window has no report of its quality.');
+      const { quality } = report;
+      scene.show(describe(quality));
+      return { output, quality };
+    },
   };
 }
 

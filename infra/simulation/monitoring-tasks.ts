@@ -68,6 +68,11 @@ function answerTask(
       reports.set(String(request['Key']), found);
       return { Body: JSON.stringify(found) };
     }
+    case 'Read first report':
+      if (!reports.has(String(request['Key']))) {
+        throw new TaskError('S3.NoSuchKeyException', 'The specified key does not exist.');
+      }
+      return { Body: JSON.stringify(reports.get(String(request['Key']))) };
     case 'Record no traffic':
       reports.set(String(request['Key']), request['Body']);
       return {};

@@ -20,6 +20,17 @@ export function watchedDefinition(workflow: string): string {
   return readDefinition(sharedStack(watchedAbalone).stack, workflow);
 }
 
+/** The same, whose labels are there when a window ends. */
+const promptAbalone = defineProject({
+  ...(watchedAbalone as ProjectInput),
+  monitoring: { schedule: { expression: 'rate(6 hours)' }, windowHours: 6, labelHours: 0 },
+});
+
+/** The stack of it. */
+export function promptStack(): ReturnType<typeof sharedStack>['stack'] {
+  return sharedStack(promptAbalone).stack;
+}
+
 /** The same, trained again by itself, whoever asks. */
 export const retrainedAbalone = defineProject({
   ...(watchedAbalone as ProjectInput),

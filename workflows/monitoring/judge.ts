@@ -1,6 +1,7 @@
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { findCapturePercent, findInstances, type Project } from '../../definition/index.ts';
+import { QUALITY_FILE } from '../../events/index.ts';
 import { jsonata, quote } from '../jsonata.ts';
 import type { MonitoringResources, ProjectResources } from '../project-resources.ts';
 import { type CreateJob, callService, folderInput, output, watchingJob } from '../tasks/index.ts';
@@ -70,6 +71,28 @@ export function readReport(
     assign: {
       report: jsonata('$parse($states.result.Body)'),
       objections: jsonata(renderObjections(project)),
+    },
+  });
+}
+
+/** Keeps what the gate has against the window, beside its report, once its labels are due. */
+export function recordQuality(
+  scope: Construct,
+  { bucket, keys }: ProjectResources,
+): CallAwsService {
+  return callService(scope, 'Record quality', {
+    service: 's3',
+    action: 'putObject',
+    resources: [bucket.arnForObjects(`${keys.monitoring}*`)],
+    arguments: {
+      Bucket: bucket.bucketName,
+      Key: jsonata(`$window.folder & ${quote(QUALITY_FILE)}`),
+      ContentType: 'application/json',
+      Body: {
+        version: 1,
+        judgedAt: jsonata('$states.context.State.EnteredTime'),
+        objections: jsonata('[$objections]'),
+      },
     },
   });
 }

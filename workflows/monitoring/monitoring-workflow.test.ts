@@ -17,7 +17,8 @@ import {
   type MonitoringWorld,
   monitoringWorld,
 } from '../../infra/testing/monitoring-world.testing.ts';
-import { watchedDefinition } from '../../infra/testing/watched-project.testing.ts';
+import { readDefinition } from '../../infra/testing/project-stack.testing.ts';
+import { promptStack, watchedDefinition } from '../../infra/testing/watched-project.testing.ts';
 
 let definition: string;
 
@@ -35,7 +36,12 @@ interface Run {
 function watch({ world = monitoringWorld(definition), input, answers = {}, ...more }: Run = {}) {
   const answer: Answer = (state, request) =>
     (answers[state] ?? world.answer.bind(world, state))(request);
-  const run = runWorkflow({ definition, input: input ?? world.input, answer, ...more });
+  const run = runWorkflow({
+    definition: world.definition,
+    input: input ?? world.input,
+    answer,
+    ...more,
+  });
   const argumentsOf = (state: string) =>
     run.tasks.find((task) => task.state === state)?.arguments as
       | Record<string, unknown>
@@ -103,11 +109,13 @@ describe('a monitoring', () => {
       'Fit window to model',
       'Baseline known?',
       'Live after window?',
+      'Labels due?',
       'Wait for captures',
       'Gather captures',
       'Any requests?',
       'Judge window',
       'Read report',
+      'Labels counted?',
       'Scheduled window?',
       'Read last verdicts',
       'Verdict kept?',
@@ -159,7 +167,6 @@ describe('a monitoring', () => {
       { name: 'WindowDrifted', value: 0 },
       { name: 'DriftedColumns', value: 0 },
       { name: 'DriftAlarm', value: 0 },
-      { name: 'QualityAlarm', value: 0 },
       { name: 'DriftEffect', value: 0.01, column: 'length' },
       { name: 'DriftEffect', value: 0.02, column: 'sex' },
     ]);
@@ -216,11 +223,7 @@ describe('a monitoring', () => {
     expect([...world.reports.values()]).toEqual([
       expect.objectContaining({ verdict: 'no traffic', rows: 0, worst: null }),
     ]);
-    expect(outputOf(run).metrics.map(({ name }) => name)).toEqual([
-      'WindowRows',
-      'DriftAlarm',
-      'QualityAlarm',
-    ]);
+    expect(outputOf(run).metrics.map(({ name }) => name)).toEqual(['WindowRows', 'DriftAlarm']);
   });
 
   it('judges any window that a person asks for, which makes no alarm', () => {
@@ -328,22 +331,6 @@ describe('a monitoring', () => {
     expect(kept).toHaveLength(1);
   });
 
-  it('holds measured quality against the gate', () => {
-    const measured = { ...quietWindow, coverage: 0.4, measured: { mse: 7.5 } };
-    const runs = watchInTurn(monitoringWorld(definition), [measured, measured]);
-
-    const [first, second] = runs;
-    expect(first && outputOf(first)).toMatchObject({
-      outcome: 'Quality below the gate',
-      objections: ["mse is 7.5, above the gate's 6"],
-      metrics: expect.arrayContaining([
-        { name: 'LabelCoverage', value: 0.4 },
-        { name: 'Quality.mse', value: 7.5 },
-      ]) as unknown,
-    });
-    expect(second?.messageOf('Announce drift')).toContain("- mse is 7.5, above the gate's 6");
-  });
-
   it('judges a window once, however often the schedule starts it', () => {
     const world = monitoringWorld(definition);
     watch({ world, executionName: 'first' });
@@ -420,5 +407,136 @@ describe('a monitoring', () => {
     expect(cause).toBe('Judge window: AlgorithmError: out of disk');
     expect(argumentsOf('Record failure')?.['Key']).toMatch(/^monitoring\/abalone\/failures\//);
     expect(messageOf('Announce failure')).toContain('The window was not judged.');
+  });
+});
+
+function whetherTold(runs: readonly { readonly path: readonly string[] }[]): readonly boolean[] {
+  return runs.map(({ path }) => path.includes('Announce drift'));
+}
+
+/** Windows of the days of a schedule, at first and again when their labels are due. */
+describe('labels that arrive late', () => {
+  const HOUR = 3_600_000;
+  const LABEL_HOURS = 168;
+  const bad = { ...quietWindow, labelled: 400, coverage: 0.4, measured: { mse: 7.5 } };
+  const good = { ...bad, measured: { mse: 2 } };
+  const early = { ...bad, labelled: 60, coverage: 0.06 };
+
+  const start = (world: MonitoringWorld, hour: number, report: object, labelsDue = false) => {
+    world.finds(report);
+    const scheduledTime = new Date(Date.UTC(2026, 10, 10) + hour * HOUR).toISOString();
+    const input = labelsDue
+      ? { eventId: `labels-${scheduledTime}`, scheduledTime, labelsDue }
+      : { eventId: scheduledTime, scheduledTime };
+    return watch({ world, input, executionName: `${labelsDue ? 'labels' : 'window'}-${hour}` });
+  };
+  const due = (world: MonitoringWorld, hour: number, report: object) =>
+    start(world, hour + LABEL_HOURS, report, true);
+
+  it('write the report of their window again, and hold it against the gate', () => {
+    const world = monitoringWorld(definition);
+    const first = start(world, 0, early);
+
+    const run = due(world, 0, bad);
+
+    const output = outputOf(run);
+    expect(output).toMatchObject({
+      outcome: 'Quality below the gate',
+      isUpdate: true,
+      drifted: [],
+      window: { start: '2026-11-09T18:00:00.000Z', end: '2026-11-10T00:00:00.000Z' },
+      objections: ["mse is 7.5, above the gate's 6"],
+      report: outputOf(first).report,
+    });
+    const folder = output.report?.replace('s3://bucket/', '');
+    expect(run.argumentsOf('Record quality')).toMatchObject({
+      Key: `${folder}quality.json`,
+      Body: { version: 1, objections: ["mse is 7.5, above the gate's 6"] },
+    });
+    expect([...world.reports.values()]).toEqual([bad]);
+    expect(run.argumentsOf('Gather captures')?.['Payload']).toMatchObject({
+      windowEnd: '2026-11-10T00:00:00.000Z',
+      labelHours: LABEL_HOURS,
+    });
+    expect(output.metrics).toEqual([
+      { name: 'QualityAlarm', value: 0 },
+      { name: 'LabelCoverage', value: 0.4 },
+      { name: 'Quality.mse', value: 7.5 },
+    ]);
+  });
+
+  it('alone count for the alarm of quality, which is raised once', () => {
+    const world = monitoringWorld(definition);
+    const before = [0, 6, 12, 18].map((hour) => start(world, hour, early));
+
+    const after = [
+      due(world, 0, bad),
+      due(world, 6, bad),
+      due(world, 12, bad),
+      due(world, 18, good),
+    ];
+
+    expect(whetherTold(before)).toEqual([false, false, false, false]);
+    expect(whetherTold(after)).toEqual([false, true, false, false]);
+    expect(after[1]?.messageOf('Announce drift')).toContain("- mse is 7.5, above the gate's 6");
+    expect(after[1]?.argumentsOf('Announce drift')?.['Subject']).toContain('quality is below');
+  });
+
+  it('leave the alarm of drift as it is', () => {
+    const world = monitoringWorld(definition);
+    start(world, 0, drifted);
+    start(world, 6, drifted);
+
+    const runs = [due(world, 0, { ...drifted, ...good, verdict: 'drifted' }), due(world, 6, good)];
+
+    expect(runs.map(({ path }) => path.at(-1))).toEqual(['Quality measured', 'Quality measured']);
+    expect(runs.map(({ path }) => path.includes('Announce drift'))).toEqual([false, false]);
+    expect(world.verdicts.get('verdicts')).toMatchObject({ driftAlarm: { S: 'true' } });
+    expect(JSON.parse(world.verdicts.get('verdicts')?.['recent']?.['S'] ?? '')).toHaveLength(2);
+  });
+
+  it('do not count where they are too few', () => {
+    const world = monitoringWorld(definition);
+    start(world, 0, quietWindow);
+    due(world, 0, bad);
+    due(world, 6, bad);
+
+    const few = due(world, 12, quietWindow);
+
+    expect(few.path.at(-1)).toBe('Not enough labels');
+    expect(outputOf(few).metrics).toEqual([{ name: 'QualityAlarm', value: 1 }]);
+    expect(few.path).not.toContain('Announce drift');
+  });
+
+  it('give a window its first report where it has none', () => {
+    const output = outputOf(due(monitoringWorld(definition), 3, good));
+
+    expect(output).toMatchObject({ outcome: 'Quality measured', isUpdate: false });
+  });
+
+  it('say nothing of a model that was replaced', () => {
+    const world = monitoringWorld(definition);
+    start(world, 0, early);
+    world.sagemaker.register(2, 'Approved', {
+      promotion: 'Live',
+      promotedAt: '2026-11-12T00:00:00.000Z',
+    });
+    world.sagemaker.deploy(2);
+
+    const { path } = due(world, 0, bad);
+
+    expect(path.at(-1)).toBe('Model replaced');
+    expect([...world.reports.values()]).toEqual([early]);
+  });
+
+  it('are judged with the requests where the project says that they are there', () => {
+    const prompt = readDefinition(promptStack(), 'Monitoring');
+    const runs = watchInTurn(monitoringWorld(prompt), [bad, bad]);
+
+    expect(runs.map(({ path }) => path.includes('Announce drift'))).toEqual([false, true]);
+    expect(runs.map((run) => outputOf(run).outcome)).toEqual([
+      'Quality below the gate',
+      'Quality below the gate',
+    ]);
   });
 });

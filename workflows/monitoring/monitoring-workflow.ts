@@ -11,7 +11,7 @@ import { findLivePackage } from '../live-package.ts';
 import type { MonitoringResources, ProjectResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
 import { awaitCapacity, type Guardable, noteFailure } from '../tasks/index.ts';
-import { judgeWindow, readReport } from './judge.ts';
+import { judgeWindow, readReport, recordQuality } from './judge.ts';
 import { announceAlarm, monitoringFailed } from './reports.ts';
 import { ALREADY_ASKED, askForRetraining, asksForRetraining } from './retraining.ts';
 import {
@@ -23,6 +23,7 @@ import {
   readVerdicts,
 } from './verdicts.ts';
 import {
+  allowLooking,
   awaitCaptures,
   EXECUTION_TIMEOUT,
   fitWindow,
@@ -30,6 +31,10 @@ import {
   hasBaseline,
   hasTraffic,
   isEmpty,
+  isOfFormerModel,
+  labelsAreDue,
+  NO_REPORT,
+  readFirstReport,
   readLivePackage,
   recordNoTraffic,
   setWindow,
@@ -53,6 +58,7 @@ export class MonitoringWorkflow extends Construct {
       start: new MonitoringPath(this, resources, monitoring).render(),
       timeout: EXECUTION_TIMEOUT,
     });
+    this.stateMachine.addToRolePolicy(allowLooking(resources));
   }
 }
 
@@ -115,14 +121,26 @@ class MonitoringPath {
     const nothing = this.#guard(recordNoTraffic(this.#scope, this.#resources)).next(next);
     const job = judgeWindow(this.#scope, this.#resources, this.#monitoring);
     awaitCapacity(job, { scope: this.#scope, note: noteFailure, failed: this.#failed });
+    const record = this.#guard(recordQuality(this.#scope, this.#resources)).next(next);
     this.#guard(job)
       .next(this.#guard(readReport(this.#scope, this.#resources)))
-      .next(next);
+      .next(choose(this.#scope, 'Labels counted?').when(labelsAreDue, record).otherwise(next));
     const gather = this.#guard(gatherCaptures(this.#scope, this.#resources, this.#monitoring)).next(
       choose(this.#scope, 'Any requests?').when(hasTraffic, job).otherwise(nothing),
     );
     const wait = awaitCaptures(this.#scope).next(gather);
-    return choose(this.#scope, 'Live after window?').when(isEmpty, nothing).otherwise(wait);
+    const first = readFirstReport(this.#scope, this.#resources);
+    first.addCatch(gather, NO_REPORT);
+    this.#guard(first).next(gather);
+    const due = choose(this.#scope, 'Labels due?').when(labelsAreDue, first).otherwise(wait);
+    const former = this.#unjudged(
+      'Model replaced',
+      'The model that answered in this window is no longer live.',
+    );
+    return choose(this.#scope, 'Live after window?')
+      .when(isOfFormerModel, former)
+      .when(isEmpty, nothing)
+      .otherwise(due);
   }
 
   /** Verdicts in a row make an alarm. */
@@ -158,17 +176,25 @@ class MonitoringPath {
           verdict: jsonata('$report.verdict'),
           modelPackage: jsonata('$package.arn'),
           window: jsonata('{"start": $window.start, "end": $window.end}'),
-          drifted: jsonata('[$append($report.drifted, $report.driftedPredictions)]'),
+          drifted: jsonata(
+            '$labelsDue ? [] : [$append($report.drifted, $report.driftedPredictions)]',
+          ),
+          labelsDue: jsonata('$labelsDue'),
+          isUpdate: jsonata('$isUpdate'),
           objections: jsonata('[$objections]'),
           report: jsonata('$window.uri'),
           metrics: jsonata(METRICS),
         },
       });
+    const below = end('Quality below the gate');
     return choose(this.#scope, 'Verdict?')
-      .when(when('$report.verdict = "drifted"'), end('Drifted'))
-      .when(when('$count($objections) > 0'), end('Quality below the gate'))
-      .when(when('$report.verdict = "ok"'), end('No drift'))
       .when(when('$report.verdict = "no traffic"'), end('No traffic'))
+      .when(when('$labelsDue and $count($objections) > 0'), below)
+      .when(when('$labelsDue and $type($report.measured) = "object"'), end('Quality measured'))
+      .when(when('$labelsDue'), end('Not enough labels'))
+      .when(when('$report.verdict = "drifted"'), end('Drifted'))
+      .when(when('$count($objections) > 0'), below)
+      .when(when('$report.verdict = "ok"'), end('No drift'))
       .otherwise(end('Not enough data'));
   }
 
@@ -185,15 +211,16 @@ class MonitoringPath {
 
 /** What the observer publishes: a window that was not judged has no verdict to publish. */
 const METRICS = `(
-  $isJudged := $report.verdict in ["ok", "drifted"];
+  $isJudged := $not($labelsDue) and $report.verdict in ["ok", "drifted"];
+  $isMeasured := $counts.quality or $not($isScheduled);
   [
-    {"name": "WindowRows", "value": $report.rows},
+    $not($labelsDue) ? {"name": "WindowRows", "value": $report.rows},
     $isJudged ? {"name": "WindowDrifted", "value": $report.verdict = "drifted" ? 1 : 0},
     $isJudged ? {"name": "DriftedColumns", "value": $count($append($report.drifted, $report.driftedPredictions))},
-    $isScheduled ? {"name": "DriftAlarm", "value": $alarm.drift ? 1 : 0},
-    $isScheduled ? {"name": "QualityAlarm", "value": $alarm.quality ? 1 : 0},
-    $type($report.coverage) = "number" ? {"name": "LabelCoverage", "value": $report.coverage},
-    $each($report.effects, function($effect, $column) { {"name": "DriftEffect", "value": $effect, "column": $column} }),
-    $type($report.measured) = "object" ? $each($report.measured, function($value, $metric) { {"name": "Quality." & $metric, "value": $value} })
+    $counts.drift ? {"name": "DriftAlarm", "value": $alarm.drift ? 1 : 0},
+    $counts.quality ? {"name": "QualityAlarm", "value": $alarm.quality ? 1 : 0},
+    $isMeasured and $type($report.coverage) = "number" ? {"name": "LabelCoverage", "value": $report.coverage},
+    $not($labelsDue) ? $each($report.effects, function($effect, $column) { {"name": "DriftEffect", "value": $effect, "column": $column} }),
+    $isMeasured and $type($report.measured) = "object" ? $each($report.measured, function($value, $metric) { {"name": "Quality." & $metric, "value": $value} })
   ]
 )`;

@@ -10,11 +10,11 @@ export function announceAlarm(scope: Construct, resources: ProjectResources): Sn
   const { names } = resources;
   return announce(scope, 'Announce drift', {
     topic: resources.topic,
-    subject: `${quote(`${names.qualified}: `)} & ($alarm.drift ? "requests have drifted" : "quality is below the gate")`,
+    subject: `${quote(`${names.qualified}: `)} & ($counts.drift and $alarm.drift ? "requests have drifted" : "quality is below the gate")`,
     lines: [
       '"Model package: " & $package.arn',
       '"Window: " & $window.start & " to " & $window.end',
-      '$alarm.drift ? "Drifted: " & $join($append($report.drifted, $report.driftedPredictions), ", ")',
+      '$counts.drift and $alarm.drift ? "Drifted: " & $join($append($report.drifted, $report.driftedPredictions), ", ")',
       '$map($objections, function($objection) { "- " & $objection })',
       '"Rows: " & $string($report.rows)',
       '"Report: " & $window.uri & "stepmill-drift.json"',

@@ -8,8 +8,8 @@ import type { ProjectResources } from '../project-resources.ts';
 import { callService } from '../tasks/index.ts';
 import { JUDGED } from './verdicts.ts';
 
-const hasDrifted = '($alarm.drift and $report.verdict = "drifted")';
-const missesGate = '($alarm.quality and $count($objections) > 0)';
+const hasDrifted = '($counts.drift and $alarm.drift and $report.verdict = "drifted")';
+const missesGate = '($counts.quality and $alarm.quality and $count($objections) > 0)';
 
 /** Whether this window keeps an alarm up that the project trains again for; undefined where none does. */
 export function asksForRetraining({ retraining }: ProjectResources): Condition | undefined {

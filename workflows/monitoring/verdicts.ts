@@ -22,8 +22,8 @@ export const JUDGED = `{
     "model": $package.arn,
     "start": $window.start,
     "end": $window.end,
-    "drifted": [$append($report.drifted, $report.driftedPredictions)],
-    "misses": $count($objections) > 0
+    "drifted": $counts.drift ? [$append($report.drifted, $report.driftedPredictions)] : [],
+    "misses": $counts.quality and $count($objections) > 0
   }`;
 
 /** Only a schedule's windows make alarms: a window that a person looks at again counts once. */
@@ -44,15 +44,19 @@ export function readVerdicts(
       verdicts: jsonata(`(
   $item := $states.result.Item;
   $isSame := $exists($item) and $item.model.S = $package.arn;
-  $before := $isSame ? $parse($item.recent.S) : [];
-  $counts := $report.verdict in ["ok", "drifted"];
-  $now := {"end": $window.end, "verdict": $report.verdict, "misses": $count($objections) > 0};
-  $all := $counts ? $append($before, $now) : $before;
-  $recent := [$all[[-${alarm.windows}..-1]]];
-  $judged := $counts ? ${JUDGED} : $isSame and $exists($item.judged) ? $parse($item.judged.S) : {};
+  $last := function($before, $counts, $now) { [($counts ? $append($before, $now) : $before)[[-${alarm.windows}..-1]]] };
+  $hasVerdict := $counts.drift and $report.verdict in ["ok", "drifted"];
+  $isMeasured := $counts.quality and $type($report.measured) = "object";
+  $recent := $last($isSame ? $parse($item.recent.S) : [], $hasVerdict, {"end": $window.end, "verdict": $report.verdict});
+  $measured := $last($isSame and $exists($item.measured) ? $parse($item.measured.S) : [], $isMeasured, {"end": $window.end, "misses": $count($objections) > 0});
+  $former := $isSame and $exists($item.judged) ? $parse($item.judged.S) : {};
+  $now := ${JUDGED};
   {
     "recent": $recent,
-    "judged": $judged,
+    "measured": $measured,
+    "judged": $hasVerdict
+      ? $merge([$now, {"misses": $counts.quality ? $now.misses : $former.misses = true}])
+      : $isMeasured and $exists($former.model) ? $merge([$former, {"misses": $now.misses}]) : $isMeasured ? $now : $former,
     "revision": $exists($item) ? $item.revision.N : "0",
     "isKept": $exists($item) and $item.keptBy.S = $states.context.Execution.Id,
     "before": {
@@ -60,7 +64,7 @@ export function readVerdicts(
       "quality": $isSame and $item.qualityAlarm.S = "true"
     },
     "drift": $count($recent[verdict = "drifted"]) >= ${alarm.drifted},
-    "quality": $count($recent[misses]) >= ${alarm.drifted}
+    "quality": $count($measured[misses]) >= ${alarm.drifted}
   }
 )`),
       // Only of use where this execution has kept its verdict before, and the answer was lost.
@@ -95,6 +99,7 @@ export function keepVerdict(scope: Construct, { claims }: ProjectResources): Dyn
       claim: DynamoAttributeValue.fromString(VERDICTS_KEY),
       model: text('$package.arn'),
       recent: text('$string($verdicts.recent)'),
+      measured: text('$string($verdicts.measured)'),
       judged: text('$string($verdicts.judged)'),
       driftAlarm: text('$string($verdicts.drift)'),
       qualityAlarm: text('$string($verdicts.quality)'),

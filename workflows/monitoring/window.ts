@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Pass, TaskInput, Timeout, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import { type CallAwsService, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
@@ -31,15 +32,24 @@ export function setWindow(scope: Construct, { settings }: MonitoringResources): 
     `$exists(${input}.scheduledTime) ? ${input}.scheduledTime`,
     '$states.context.Execution.StartTime',
   ].join(' : ');
+  const labelMilliseconds = settings.labelHours * HOUR_MILLISECONDS;
+  const isLate = `($exists(${input}.labelsDue) and ${input}.labelsDue)`;
   const hours = `($exists(${input}.windowHours) ? ${input}.windowHours : ${settings.windowHours})`;
   return Pass.jsonata(scope, 'Set window', {
     assign: {
       window: jsonata(`(
-  $end := $fromMillis($toMillis(${end}));
+  $end := $fromMillis($toMillis(${end}) - (${isLate} ? ${labelMilliseconds} : 0));
   $start := $exists(${input}.windowStart) ? ${input}.windowStart : $fromMillis($toMillis($end) - $round(${hours} * ${HOUR_MILLISECONDS}));
   {"start": $fromMillis($toMillis($start)), "end": $end}
 )`),
       isScheduled: jsonata(`$exists(${input}.scheduledTime)`),
+      labelsDue: jsonata(isLate),
+      // What of this window makes alarms.
+      counts: jsonata(`(
+  $isScheduled := $exists(${input}.scheduledTime);
+  {"drift": $isScheduled and $not(${isLate}), "quality": $isScheduled${settings.labelHours === 0 ? '' : ` and ${isLate}`}}
+)`),
+      isUpdate: false,
       objections: [],
       alarm: { drift: false, quality: false, isNew: false },
       ...noShortage,
@@ -84,12 +94,13 @@ export function fitWindow(scope: Construct, { bucket, keys }: ProjectResources):
   const start =
     '$package.since != "" and $toMillis($package.since) > $toMillis($window.start) ? $package.since : $window.start';
   return Pass.jsonata(scope, 'Fit window to model', {
-    comment: 'A window holds answers of one model, which its own training rows are held against',
+    comment:
+      "A window holds answers of one model, which its own training rows are held against; a schedule's window has one folder, however often it is judged",
     assign: {
       window: jsonata(`(
   $start := ${start};
   $version := $split($package.arn, "/")[-1];
-  $name := $replace($window.end, /[^0-9A-Za-z]/, "-") & "-v" & $version & "-" & $substring($hash($start & ${input}.eventId, "SHA-256"), 0, 8);
+  $name := $replace($window.end, /[^0-9A-Za-z]/, "-") & "-v" & $version & "-" & $substring($hash($start & ($isScheduled ? $window.end : ${input}.eventId), "SHA-256"), 0, 8);
   $folder := ${quote(keys.monitoring)} & $name & "/";
   {
     "start": $start,
@@ -107,6 +118,37 @@ export function fitWindow(scope: Construct, { bucket, keys }: ProjectResources):
 export const hasBaseline = when('$package.baseline != ""');
 /** The model went live after the window. */
 export const isEmpty = when('$toMillis($window.start) >= $toMillis($window.end)');
+
+/** The model of the window is no longer live, and its quality says nothing of the one that is. */
+export const isOfFormerModel = when(
+  '$labelsDue and $toMillis($window.start) >= $toMillis($window.end)',
+);
+export const labelsAreDue = when('$labelsDue');
+
+/** Whether the window was judged before its labels were due. */
+export function readFirstReport(
+  scope: Construct,
+  { bucket, keys }: ProjectResources,
+): CallAwsService {
+  return callService(scope, 'Read first report', {
+    service: 's3',
+    action: 'getObject',
+    resources: [bucket.arnForObjects(`${keys.monitoring}*`)],
+    arguments: {
+      Bucket: bucket.bucketName,
+      Key: jsonata('$window.folder & "summary.json"'),
+    },
+    assign: { isUpdate: true },
+  });
+}
+
+/** A window that was not judged before gets its first report. */
+export const NO_REPORT = { errors: ['S3.NoSuchKeyException'], outputs: {} };
+
+/** Without it S3 answers 403 instead of 404 for a report that is not there. */
+export function allowLooking({ bucket }: ProjectResources): PolicyStatement {
+  return new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
+}
 
 /** The next window begins where this one ends, so that what is not there yet would be in none. */
 export function awaitCaptures(scope: Construct): Wait {

@@ -281,13 +281,43 @@ describe('the list of reports', () => {
     expect(answer.headers['poll-after']).toBe('1');
   });
 
-  it('reads a report that is there once', async () => {
+  it('asks once what became of a window, and again what is measured since', async () => {
     let now = NOW;
     const api = apiBefore({ ...execution({}, output), ...files }, { now: () => now });
-    await api.call('listReports');
-    now += 3_600_000;
-    await api.call('listReports');
-    expect(api.sent('GetObject')).toHaveLength(1);
+    for (const passed of [0, 59_999, 1]) {
+      now += passed;
+      await api.call('listReports');
+    }
+    expect(api.sent('DescribeExecution')).toHaveLength(1);
+    expect(api.sent('GetObject')).toMatchObject(
+      ['summary', 'quality', 'summary', 'quality'].map((name) => ({
+        Key: `monitoring/abalone/w1/${name}.json`,
+      })),
+    );
+  });
+
+  it('has what the gate says once the labels of a window are due', async () => {
+    const objections = ["mse is 9, above the gate's 6"];
+    const api = apiBefore({
+      ...execution({}, output),
+      ...stored({
+        [`${folder}summary.json`]: JSON.stringify({ ...driftSummary, coverage: 0.9 }),
+        [`${folder}quality.json`]: JSON.stringify({ version: 1, judgedAt: 'now', objections }),
+      }),
+    });
+    expect((await api.call('listReports')).body).toEqual({
+      reports: [{ ...summary, coverage: 0.9, objections }],
+    });
+  });
+
+  it('has a window once, although it was judged again', async () => {
+    const late = { ...output, outcome: 'Quality measured', labelsDue: true };
+    const updated = apiBefore({ ...execution({}, { ...late, isUpdate: true }), ...files });
+    const first = apiBefore({ ...execution({}, late), ...files });
+    expect((await updated.call('listReports')).body).toEqual({ reports: [] });
+    expect((await first.call('listReports')).body).toMatchObject({
+      reports: [{ outcome: 'Quality measured' }],
+    });
   });
 
   it('of a project that is not monitored is empty', async () => {

@@ -106,7 +106,9 @@ export const listReports: RouteFunction<Routes['listReports']> = async ({ path, 
   if (machine === undefined) return { reports: [] };
   const { executions, nextPageToken } = await readExecutionPage(call, machine, query);
   const reports = await Promise.all(executions.map((item) => readReport(call.api, known, item)));
-  return { reports: reports.map(({ summary }) => summary), nextPageToken };
+  // What labels have changed is in the report of the window that they belong to.
+  const own = reports.filter(({ isUpdate }) => !isUpdate);
+  return { reports: own.map(({ summary }) => summary), nextPageToken };
 };
 
 export const getReport: RouteFunction<Routes['getReport']> = async (

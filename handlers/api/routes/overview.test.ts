@@ -179,7 +179,7 @@ describe('the overview', () => {
   );
 
   it.each([
-    ['drifted', [{ kind: 'drift', text: 'length drifted', report: 'e1', since: windowEnd }]],
+    ['drifted', [{ kind: 'drift', text: 'length drifted', report: 'e2', since: windowEnd }]],
     ['ok', []],
   ])('names the last verdict of the monitoring: %s', async (verdict, needs) => {
     const monitoring = {
@@ -188,21 +188,38 @@ describe('the overview', () => {
       reportsPrefix: 'monitoring/abalone/',
     };
     const window = { start: '2026-11-29T00:00:00Z', end: windowEnd };
+    let described = 0;
     const { projects } = await look({
       GetParameter: ({ Name }: { readonly Name: string }) => {
         if (Name !== '/stepmill/dev/abalone') throw awsError('ParameterNotFound');
         return { Parameter: { Value: JSON.stringify({ ...resources, monitoring }) } };
       },
       ...executions({
-        monitoring: [{ status: 'RUNNING' }, { status: 'SUCCEEDED' }, { status: 'SUCCEEDED' }],
+        monitoring: [
+          { status: 'RUNNING' },
+          { status: 'SUCCEEDED' },
+          { status: 'SUCCEEDED' },
+          { status: 'SUCCEEDED' },
+        ],
       }),
-      DescribeExecution: () => ({
-        status: 'SUCCEEDED',
-        output: JSON.stringify({ outcome: 'O', verdict, window, drifted: ['length'] }),
-      }),
+      DescribeExecution: () => {
+        described += 1;
+        // A window of days ago whose labels were due says nothing of today.
+        const late = { verdict: 'not enough data', labelsDue: true };
+        return {
+          status: 'SUCCEEDED',
+          output: JSON.stringify({
+            outcome: 'O',
+            verdict,
+            window,
+            drifted: ['length'],
+            ...(described === 1 ? late : {}),
+          }),
+        };
+      },
     });
     const [project] = projects as unknown as readonly { drift: object; needs: object[] }[];
-    expect(project?.drift).toEqual({ verdict, report: 'e1', at: windowEnd, drifted: ['length'] });
+    expect(project?.drift).toEqual({ verdict, report: 'e2', at: windowEnd, drifted: ['length'] });
     expect(project?.needs).toEqual(needs);
   });
 

@@ -112,7 +112,9 @@ async function lastDrift(api: Api, known: KnownProject): Promise<Drift> {
   );
   for (const item of executions) {
     if (item.status !== 'SUCCEEDED') continue;
-    const { summary } = await readReport(api, known, item);
+    const { summary, labelsDue } = await readReport(api, known, item);
+    // A window of days ago, which was judged for its quality.
+    if (labelsDue) continue;
     const { verdict, report, window, startedAt, drifted } = summary;
     if (verdict !== undefined) return { verdict, report, at: window?.end ?? startedAt, drifted };
   }
