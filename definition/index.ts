@@ -4,7 +4,14 @@ export {
   judgeHyperparameter,
   suggestName,
 } from './algorithms.ts';
+export {
+  type Compute,
+  type FargateSize,
+  type LambdaSize,
+  lambdaLimits,
+} from './compute.ts';
 export { defineProject } from './define-project.ts';
+export { type ComputedStep, computedSteps, findCompute, findTimeLimit } from './judge-compute.ts';
 export { KIT_FOLDER, type Project, type ProjectInput } from './project.ts';
 export { ProjectError } from './project-error.ts';
 export { MAXIMUM_NAME_CHARACTERS, PROJECT_NAME, RESERVED_WORDS } from './project-name.ts';

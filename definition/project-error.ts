@@ -62,7 +62,9 @@ function describeRule(issue: Issue): string {
         ? `must be ${bound(issue.inclusive, 'at most', 'less than')} ${issue.maximum}${unit(issue.origin)}`
         : `must be ${issue.message}`;
     case 'invalid_union':
-      return 'has none of the allowed forms (see docs/projects.md)';
+      return issue.message.startsWith('Invalid')
+        ? 'has none of the allowed forms (see docs/projects.md)'
+        : issue.message;
     case 'invalid_format':
       return issue.message.startsWith('Invalid')
         ? `must match ${issue.pattern ?? issue.format}`
@@ -92,11 +94,11 @@ function renderPath(path: readonly PropertyKey[]): string {
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined,
-    input,
-  );
+  return path.reduce<unknown>((value, key) => {
+    if (typeof value === 'object' && value !== null) return Reflect.get(value, key);
+    // A name that stands for an object with this type.
+    return typeof value === 'string' ? value : undefined;
+  }, input);
 }
 
 function renderValue(value: unknown): string {

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { canSolve } from './algorithms.ts';
+import { computeSchema } from './compute.ts';
 import { columnNamesSchema, datasetSchema, type Mistake } from './dataset.ts';
 import { gateSchema } from './gate.ts';
+import { judgeCompute } from './judge-compute.ts';
 import { MAXIMUM_NAME_CHARACTERS, PROJECT_NAME, RESERVED_WORDS } from './project-name.ts';
 import { findCapturePercent, servingSchema } from './serving.ts';
 import { evaluationSchema, processingSchema, trainingSchema } from './steps.ts';
@@ -63,6 +65,10 @@ const projectFields = z.strictObject({
   dataset: datasetSchema,
   target: targetSchema.optional(),
   split: splitSchema.prefault({}),
+  /** Where the steps of a training run: the name of a service, or its sizes; a step may name its own. */
+  compute: computeSchema.default({ type: 'sagemaker' }),
+  /** Whether preparation, training and evaluation share one container start, which suits small data. */
+  oneJob: z.boolean().default(false),
   processing: processingSchema.prefault({}),
   training: trainingSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
@@ -105,6 +111,12 @@ const judgements: readonly ((input: ProjectInput) => Mistake[])[] = [
   (input) => together(input, { dataset: true }, judgeFeatures),
   (input) => together(input, { dataset: true, problem: true }, judgeClasses),
   (input) => together(input, { code: true, problem: true, training: true }, judgeAlgorithm),
+  (input) =>
+    together(
+      input,
+      { compute: true, oneJob: true, processing: true, training: true, evaluation: true },
+      judgeCompute,
+    ),
   (input) => together(input, { registry: true, serving: true }, judgePackaging),
   (input) => together(input, { code: true, scoring: true }, judgeScoring),
   (input) => together(input, { code: true, serving: true, monitoring: true }, judgeMonitoring),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { computeSchema } from './compute.ts';
 
 const instanceType = z
   .string()
@@ -44,23 +45,48 @@ const argumentsSchema = settingsOf(256, 50);
  */
 const hyperparametersSchema = settingsOf(2_500, 97);
 
-const processingStep = {
-  arguments: argumentsSchema.default({}),
-  instanceType: instanceType.default('ml.m5.large'),
-  volumeSizeGb: z.int().min(1).max(16_384).default(20),
-  timeoutSeconds: z.int().min(60).max(432_000).default(3600),
-};
+/** What a step has that names nothing else. */
+export const stepDefaults = {
+  processing: { instanceType: 'ml.m5.large', volumeSizeGb: 20, timeoutSeconds: 3600 },
+  training: { instanceType: 'ml.m5.large', volumeSizeGb: 30, timeoutSeconds: 3600 },
+  evaluation: { instanceType: 'ml.m5.large', volumeSizeGb: 20, timeoutSeconds: 3600 },
+} as const;
+
+/** The versions of SageMaker's images whose libraries `images/trainer` has. */
+export const trainerFrameworks = {
+  'sagemaker-scikit-learn': '1.9-0',
+  'sagemaker-xgboost': '3.2-0',
+} as const;
+
+const stepCompute = {
+  /** Where the step runs. @default the project's `compute` */
+  compute: computeSchema.optional(),
+} as const;
+
+/** The settings of a step that is a processing job on SageMaker. */
+function processingStep(defaults: (typeof stepDefaults)['processing' | 'evaluation']) {
+  return {
+    ...stepCompute,
+    arguments: argumentsSchema.default({}),
+    instanceType: instanceType.default(defaults.instanceType),
+    volumeSizeGb: z.int().min(1).max(16_384).default(defaults.volumeSizeGb),
+    timeoutSeconds: z.int().min(60).max(432_000).default(defaults.timeoutSeconds),
+  };
+}
 
 export const processingSchema = z.strictObject({
-  framework: framework.prefault({ name: 'sagemaker-scikit-learn', version: '1.9-0' }),
+  framework: framework.prefault({
+    name: 'sagemaker-scikit-learn',
+    version: trainerFrameworks['sagemaker-scikit-learn'],
+  }),
   script: script.default('preprocess.py'),
-  ...processingStep,
+  ...processingStep(stepDefaults.processing),
 });
 
 /** Runs in the training image, which can load both models. */
 export const evaluationSchema = z.strictObject({
   script: script.default('evaluate.py'),
-  ...processingStep,
+  ...processingStep(stepDefaults.evaluation),
 });
 
 export const trainingSchema = z
@@ -72,13 +98,17 @@ export const trainingSchema = z
     algorithm: z
       .enum(['xgboost', 'random-forest', 'logistic-regression', 'linear-regression'])
       .optional(),
-    framework: framework.prefault({ name: 'sagemaker-xgboost', version: '3.2-0' }),
+    framework: framework.prefault({
+      name: 'sagemaker-xgboost',
+      version: trainerFrameworks['sagemaker-xgboost'],
+    }),
     script: script.default('train.py'),
     hyperparameters: hyperparametersSchema.default({}),
-    instanceType: instanceType.default('ml.m5.large'),
+    ...stepCompute,
+    instanceType: instanceType.default(stepDefaults.training.instanceType),
     instanceCount: z.int().min(1).max(100).default(1),
-    volumeSizeGb: z.int().min(1).max(16_384).default(30),
-    timeoutSeconds: z.int().min(60).max(2_419_200).default(3600),
+    volumeSizeGb: z.int().min(1).max(16_384).default(stepDefaults.training.volumeSizeGb),
+    timeoutSeconds: z.int().min(60).max(2_419_200).default(stepDefaults.training.timeoutSeconds),
     /** Managed spot instances; `waitSeconds` bounds waiting and training together. */
     spot: z.strictObject({ waitSeconds: z.int().min(60) }).optional(),
   })
@@ -88,4 +118,6 @@ export const trainingSchema = z
     { message: 'spot.waitSeconds must be at least timeoutSeconds', path: ['spot', 'waitSeconds'] },
   );
 
+export type Processing = z.output<typeof processingSchema>;
+export type Evaluation = z.output<typeof evaluationSchema>;
 export type Training = z.output<typeof trainingSchema>;

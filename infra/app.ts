@@ -90,7 +90,7 @@ function checkApp(app: App): void {
 
 function createProjectStacks(
   app: App,
-  { environment, retain, notify, commit, projects }: Settings,
+  { environment, retain, notify, commit, jobNetwork, projects }: Settings,
   chosen: readonly string[] | undefined,
 ): ProjectStack[] {
   const wanted = projects.filter(({ name }) => chosen?.includes(name) ?? true);
@@ -102,6 +102,7 @@ function createProjectStacks(
         environment,
         retain,
         notify,
+        jobNetwork,
         ...(commit === undefined ? {} : { commit }),
       }),
   );

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Project } from '../definition/index.ts';
 
 /** Settings of a step that say where it runs and how long it may take. */
-const machineSettings = ['instanceType', 'volumeSizeGb', 'timeoutSeconds', 'spot'] as const;
+const machineSettings = [
+  'compute',
+  'instanceType',
+  'volumeSizeGb',
+  'timeoutSeconds',
+  'spot',
+] as const;
 
 /**
  * Identifies what a run makes of the same content: every script, and every setting that decides which

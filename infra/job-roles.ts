@@ -1,8 +1,9 @@
 import { ArnFormat, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { type IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import { findInstances, type Project } from '../definition/index.ts';
+import { type Compute, findCompute, findInstances, type Project } from '../definition/index.ts';
 import type { KeyLayout } from '../events/index.ts';
 import {
   describesBaseline,
@@ -22,6 +23,8 @@ export interface JobRolesProps {
   readonly images: FrameworkImages;
   readonly project: Project;
   readonly names: Names;
+  /** Where a container of ours notes which attempt it runs. */
+  readonly claims: ITable;
   /** Names of the alarms that roll back an update. */
   readonly rollbackAlarmNames: readonly string[];
 }
@@ -71,6 +74,13 @@ const stepAccess: Readonly<Record<JobStep, StepAccess>> = {
   compare: { kind: 'processing-job', reads: evaluationReads, writes: ['comparisons/*'] },
 };
 
+/** Of preparation, training and evaluation in one container. */
+const accessOfOneJob: StepAccess = {
+  kind: 'training-job',
+  reads: [...new Set([...stepAccess.prepare.reads, ...stepAccess.train.reads, ...evaluationReads])],
+  writes: [...stepAccess.prepare.writes, ...stepAccess.train.writes, ...stepAccess.evaluate.writes],
+};
+
 /** The keys of the bucket that a job reads and writes. */
 interface WatchingAccess {
   readonly reads: readonly string[];
@@ -90,14 +100,16 @@ export class JobRoles extends Construct {
   constructor(scope: Construct, id: string, props: JobRolesProps) {
     super(scope, id);
     this.#props = props;
+    const { project } = props;
+    const train = this.#createJobRole('train');
     this.jobRoles = {
-      prepare: this.#createJobRole('prepare'),
-      train: this.#createJobRole('train'),
-      evaluate: this.#createJobRole('evaluate'),
+      // One job does it all, with one role.
+      prepare: project.oneJob ? train : this.#createJobRole('prepare'),
+      train,
+      evaluate: project.oneJob ? train : this.#createJobRole('evaluate'),
       compare: this.#createJobRole('compare'),
     };
     this.servingRole = this.#createServingRole();
-    const { project } = props;
     this.scoringRole = project.scoring === undefined ? undefined : this.#createScoringRole();
     const judges = project.scoring !== undefined && describesBaseline(project);
     this.watchingRoles = {
@@ -149,7 +161,7 @@ export class JobRoles extends Construct {
     { framework, reads, writes }: WatchingAccess & { readonly framework: FrameworkImage },
   ): Role {
     const { storage, names, watchingAsset } = this.#props;
-    const role = this.#createRole(`${job[0]?.toUpperCase()}${job.slice(1)}`, {
+    const role = this.#createRole(capital(job), {
       description: `Runs the jobs that ${job} for ${names.qualified}`,
       source: { resource: 'processing-job', resourceName: '*' },
       framework,
@@ -178,23 +190,63 @@ export class JobRoles extends Construct {
   }
 
   #createJobRole(step: JobStep): Role {
-    const { storage, keys, assets, names, project } = this.#props;
-    const { kind, reads, writes } = stepAccess[step];
-    const role = this.#createRole(`${step[0]?.toUpperCase()}${step.slice(1)}`, {
-      description: `Runs the jobs that ${step} ${names.qualified}`,
-      // The pattern of AWS's guide; a pattern of job names is documented nowhere:
-      // https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
-      source: { resource: kind, resourceName: '*' },
-      framework: step === 'prepare' ? project.processing.framework : project.training.framework,
-    });
+    const { storage, keys, assets, project } = this.#props;
+    const { kind, reads, writes } =
+      project.oneJob && step === 'train' ? accessOfOneJob : stepAccess[step];
+    const compute = findCompute(project, step).type;
+    const role =
+      compute === 'sagemaker'
+        ? this.#createSageMakerRole(step)
+        : this.#createOwnRole(step, compute);
     const objects = (paths: readonly string[]) =>
       paths.map((path) => storage.bucket.arnForObjects(`${keys.runs}*/${path}`));
     this.#allow(role, ['s3:GetObject'], objects(reads));
     this.#allow(role, ['s3:PutObject'], objects(writes));
     this.#allow(role, ['s3:ListBucket'], [storage.bucket.bucketArn]);
     for (const asset of assets) this.#allowAsset(role, asset);
-    this.#allowLogs(role, kind === 'training-job' ? 'TrainingJobs' : 'ProcessingJobs');
+    if (compute === 'sagemaker') {
+      this.#allowLogs(role, kind === 'training-job' ? 'TrainingJobs' : 'ProcessingJobs');
+    }
     return role;
+  }
+
+  #createSageMakerRole(step: JobStep): Role {
+    const { names, project } = this.#props;
+    return this.#createRole(capital(step), {
+      description: `Runs the jobs that ${step} ${names.qualified}`,
+      // The pattern of AWS's guide; a pattern of job names is documented nowhere:
+      // https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
+      source: { resource: stepAccess[step].kind, resourceName: '*' },
+      framework: step === 'prepare' ? project.processing.framework : project.training.framework,
+    });
+  }
+
+  /** Of a container of `images/trainer`, which notes in the claims which attempt it runs. */
+  #createOwnRole(step: JobStep, compute: 'fargate' | 'lambda'): Role {
+    const { claims, names } = this.#props;
+    const role = new Role(this, capital(step), {
+      description: `Runs the jobs that ${step} ${names.qualified}`,
+      assumedBy: this.#principalOf(compute),
+    });
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        resources: [claims.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['job#*'] } },
+      }),
+    );
+    return role;
+  }
+
+  #principalOf(compute: Exclude<Compute['type'], 'sagemaker'>): IPrincipal {
+    if (compute === 'lambda') return new ServicePrincipal('lambda.amazonaws.com');
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+    const tasks = Stack.of(this).formatArn({
+      service: 'ecs',
+      resource: '*',
+      arnFormat: ArnFormat.NO_RESOURCE_NAME,
+    });
+    return serviceActingFor(this, 'ecs-tasks.amazonaws.com', [tasks]);
   }
 
   #createServingRole(): Role {
@@ -326,4 +378,8 @@ export class JobRoles extends Construct {
       ['*'],
     );
   }
+}
+
+function capital(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }

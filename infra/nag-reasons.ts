@@ -12,6 +12,18 @@ const wildcards: readonly { readonly resource: string; readonly reason: string }
     reason: 'The versions of one function of this stack.',
   },
   {
+    resource: String.raw`arn:.*:ecs:.*:task/.*/\*`,
+    reason: "Only tasks of the project's own cluster; ECS names each.",
+  },
+  {
+    resource: String.raw`arn:.*:log-group:<JobCompute\w+>:log-stream:job/trainer/\*`,
+    reason: "Only the streams of the project's own tasks; each has the name of its task.",
+  },
+  {
+    resource: String.raw`<JobCompute\w+\.Arn>:\*`,
+    reason: 'The versions of one function of this stack.',
+  },
+  {
     resource: String.raw`arn:.*:log-group:/aws/sagemaker/.*`,
     reason: 'SageMaker gives every job and endpoint a log of this prefix.',
   },
@@ -65,6 +77,11 @@ const reasons: readonly NagPackSuppression[] = [
     id: 'AwsSolutions-SQS3',
     reason:
       'The queue is the dead-letter queue: of the targets of rules, which the check does not see.',
+  },
+  {
+    id: 'AwsSolutions-VPC7',
+    reason:
+      'No connection comes in, and what tasks call is recorded by CloudTrail; flow logs would cost more than the tasks.',
   },
   ...wildcards.map(({ resource, reason }) => ({
     id: 'AwsSolutions-IAM5',

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Project } from '../definition/index.ts';
 import { abalone } from '../projects/abalone/project.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
+import { computedProjects } from './testing/computed-projects.testing.ts';
 import {
   createStack,
   readDefinition,
@@ -278,6 +279,7 @@ describe('the stack of a project', () => {
     ['with autoscaling, a network and a key', scaledProject],
     ['with trials', triedProject],
     ['serverless', serverlessProject],
+    ...Object.entries(computedProjects),
   ])('leaves cdk-nag nothing to find: %s', (_what, project) => {
     const { app, stack } = createStack(project);
     app.synth();

@@ -31,6 +31,8 @@ import { DriftAlarms } from './drift-alarms.ts';
 import { EndpointLogs } from './endpoint-logs.ts';
 import { Handlers } from './handlers.ts';
 import { FrameworkImages } from './images.ts';
+import { JobCompute } from './job-compute.ts';
+import type { JobNetworkSetting } from './job-network.ts';
 import { JobRoles } from './job-roles.ts';
 import { packMonitoring } from './monitoring-archive.ts';
 import { type Subscriber, subscribe } from './notify.ts';
@@ -53,6 +55,8 @@ export interface ProjectStackProps extends StackProps {
   readonly notify?: readonly Subscriber[];
   /** The commit that is deployed, for the registry. */
   readonly commit?: string;
+  /** The network of tasks on Fargate. @default two public subnets of their own */
+  readonly jobNetwork?: JobNetworkSetting;
 }
 
 /** Everything one project needs in one environment; shares nothing with other projects. */
@@ -78,8 +82,10 @@ export class ProjectStack extends Stack {
     const images = new FrameworkImages(this);
     const watching = isWatched(project) ? packMonitoring(this) : undefined;
     const rollback = new RollbackAlarms(this, 'RollbackAlarms', { project, names });
+    const { table: claims } = new ClaimsTable(this, 'Claims', { retain });
     const roles = new JobRoles(this, 'JobRoles', {
       storage,
+      claims,
       keys,
       assets,
       watchingAsset: watching?.asset,
@@ -102,7 +108,6 @@ export class ProjectStack extends Stack {
     // The endpoint is deleted before its log group: a container that still writes would create it again.
     registry.node.addDependency(new EndpointLogs(this, 'EndpointLogs', { names }));
     const trialAlarms = this.#createTrialAlarms(project, names);
-    const { table: claims } = new ClaimsTable(this, 'Claims', { retain });
     const workflows = this.#createWorkflows(
       {
         project,
@@ -113,6 +118,7 @@ export class ProjectStack extends Stack {
         claims,
         topic: storage.topic,
         jobRoles: roles.jobRoles,
+        compute: this.#createCompute(props, names, roles),
         servingRole: roles.servingRole,
         inspectDataset: handlers.inspectDataset,
         folderHandlers: handlers.folder,
@@ -142,6 +148,15 @@ export class ProjectStack extends Stack {
       claimsTableName: claims.tableName,
     });
     this.#describe(workflows, environment);
+  }
+
+  #createCompute(
+    { project, jobNetwork = 'public' }: ProjectStackProps,
+    names: Names,
+    { jobRoles }: JobRoles,
+  ): ProjectResources['compute'] {
+    const props = { project, names, jobRoles, network: jobNetwork };
+    return new JobCompute(this, 'JobCompute', props).byStep;
   }
 
   #createTrialAlarms({ serving }: Project, names: Names): readonly Alarm[] {

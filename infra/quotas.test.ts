@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
-import { type Project } from '../definition/index.ts';
+import { defineProject, type Project, type ProjectInput } from '../definition/index.ts';
 import { abalone } from '../projects/abalone/project.ts';
 import { listNeededQuotas } from './quotas.ts';
 import { createStack } from './testing/project-stack.testing.ts';
@@ -47,6 +47,19 @@ it.each([
       processing,
       { name: 'ml.c5.xlarge for processing job usage', value: 1 },
       { name: 'ml.m5.large for spot training job usage', value: 3 },
+      { name: endpoint, value: 2 },
+    ],
+  ],
+  [
+    'the vCPUs of tasks on Spot, once for all steps',
+    defineProject({
+      ...(abalone as ProjectInput),
+      compute: { type: 'fargate', vcpu: 4, spot: true },
+      evaluation: { compute: 'lambda' },
+    }),
+    [
+      { name: 'Fargate Spot vCPU resource count', value: 4 },
+      { name: 'Concurrent executions (AWS Lambda)', value: 1 },
       { name: endpoint, value: 2 },
     ],
   ],

@@ -1,5 +1,11 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
-import { findInstances, type Project } from '../definition/index.ts';
+import {
+  type ComputedStep,
+  computedSteps,
+  findCompute,
+  findInstances,
+  type Project,
+} from '../definition/index.ts';
 
 /** A quota by its name in Service Quotas, and what one training or rollout at a time needs of it. */
 export interface NeededQuota {
@@ -9,14 +15,9 @@ export interface NeededQuota {
 
 /** What an account must have before the project's first upload and promotion. */
 export function listNeededQuotas(project: Project): NeededQuota[] {
-  const { processing, evaluation, training, serving, scoring, monitoring } = project;
+  const { serving, scoring, monitoring } = project;
   const needed = [
-    { name: `${processing.instanceType} for processing job usage`, value: 1 },
-    { name: `${evaluation.instanceType} for processing job usage`, value: 1 },
-    {
-      name: `${training.instanceType} for ${training.spot === undefined ? '' : 'spot '}training job usage`,
-      value: training.instanceCount,
-    },
+    ...(['prepare', 'evaluate', 'train'] as const).map((step) => stepQuota(project, step)),
     servingQuota(serving),
     ...(scoring === undefined
       ? []
@@ -28,6 +29,27 @@ export function listNeededQuotas(project: Project): NeededQuota[] {
   const highest = new Map<string, number>();
   for (const { name, value } of needed) highest.set(name, Math.max(value, highest.get(name) ?? 0));
   return [...highest].map(([name, value]) => ({ name, value }));
+}
+
+/** Steps run one after another: what they need is not added up. */
+function stepQuota(project: Project, step: ComputedStep): NeededQuota {
+  const compute = findCompute(project, step);
+  if (compute.type === 'fargate') {
+    return {
+      name: `Fargate ${compute.spot ? 'Spot' : 'On-Demand'} vCPU resource count`,
+      value: compute.vcpu,
+    };
+  }
+  if (compute.type === 'lambda') return { name: 'Concurrent executions (AWS Lambda)', value: 1 };
+  const { training } = project;
+  if (step !== 'train') {
+    const { instanceType } = project[computedSteps[step]];
+    return { name: `${instanceType} for processing job usage`, value: 1 };
+  }
+  return {
+    name: `${training.instanceType} for ${training.spot === undefined ? '' : 'spot '}training job usage`,
+    value: training.instanceCount,
+  };
 }
 
 function servingQuota(serving: Project['serving']): NeededQuota {
@@ -53,7 +75,7 @@ function servingQuota(serving: Project['serving']): NeededQuota {
 /** Adds them to the outputs of the stack, which are read before the first deployment. */
 export function outputNeededQuotas(stack: Stack, project: Project): void {
   new CfnOutput(stack, 'NeededQuotas', {
-    description: 'Quotas of Amazon SageMaker in Service Quotas that this project needs at least',
+    description: 'Quotas in Service Quotas that this project needs at least',
     value: listNeededQuotas(project)
       .map(({ name, value }) => `${name}: ${value}`)
       .join('; '),

@@ -3,6 +3,7 @@ import leven from 'leven';
 import * as z from 'zod';
 import { defineProject, type Project, ProjectError } from '../definition/index.ts';
 import { DEFAULT_ENVIRONMENT } from '../workflows/index.ts';
+import { type JobNetworkSetting, jobNetworkSchema } from './job-network.ts';
 import { notifySchema, type Subscriber } from './notify.ts';
 import { originsSchema } from './origins.ts';
 import { decideRetention, findRetentionMistakes } from './retention.ts';
@@ -33,6 +34,8 @@ const shape = {
   origins: originsSchema,
   /** Whether CloudTrail records who reads and writes the data of the projects. */
   auditTrail: z.stringbool('true or false').default(false),
+  /** The network of tasks on Fargate. */
+  jobNetwork: jobNetworkSchema,
   /** By project: the settings of `serving` that differ from its definition, such as the rollout. */
   serving: z
     .record(z.string(), z.record(z.string(), z.unknown(), 'an object of settings'), {
@@ -61,6 +64,8 @@ export interface Settings {
   /** Whether CloudTrail records who reads and writes the data of the projects. */
   readonly auditTrail: boolean;
   readonly commit?: string | undefined;
+  /** The network of tasks on Fargate. */
+  readonly jobNetwork: JobNetworkSetting;
   readonly projects: readonly Project[];
 }
 
@@ -85,6 +90,7 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
     origins: app.node.tryGetContext('origins'),
     auditTrail: app.node.tryGetContext('auditTrail')?.toString(),
     commit: app.node.tryGetContext('commit'),
+    jobNetwork: parseSetting(app.node.tryGetContext('jobNetwork')),
     serving: parseSetting(app.node.tryGetContext('serving')),
   };
   const result = settingsSchema.safeParse(given);
@@ -95,7 +101,8 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
     ...findServingMistakes(given, all),
   ];
   if (mistakes.length > 0 || !result.success) throw new SettingsError(mistakes);
-  const { environment, notify, console, origins, auditTrail, commit, serving } = result.data;
+  const { environment, notify, console, origins, auditTrail, commit, jobNetwork, serving } =
+    result.data;
   return {
     environment,
     retain: decideRetention(result.data),
@@ -104,6 +111,7 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
     origins,
     auditTrail,
     commit,
+    jobNetwork,
     projects: all.map((project) => withServing(project, serving[project.name])),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type InstanceServing, type Project, type Trial } from '../definition/index.ts';
+import { computedProjects } from '../infra/testing/computed-projects.testing.ts';
 import {
   abaloneDefinition,
   readDefinition,
@@ -127,6 +128,18 @@ describe('a project that is trained again by itself', () => {
     );
   });
 });
+
+it.each(Object.entries(computedProjects))(
+  'A project that trains on %s changes these states of Training',
+  async (name, project) => {
+    const definition = readDefinition(sharedStack(project).stack, 'Training');
+    const onSageMaker = { ...project, compute: { type: 'sagemaker' }, oneJob: false } as const;
+    const recorded = readDefinition(sharedStack(onSageMaker).stack, 'Training');
+    const differences = differencesOf(definition, recorded);
+
+    await expect(print(differences)).toMatchFileSnapshot(`__snapshots__/Training-${name}.asl.txt`);
+  },
+);
 
 describe('a project with other serving', () => {
   it.each(variants)('changes these states of Promotion: %s', async (name, project) => {

@@ -21,12 +21,15 @@ export {
   type WatchingStep,
 } from './names.ts';
 export type {
+  FargateCompute,
   FolderHandlers,
+  LambdaCompute,
   MonitoringResources,
   ProjectCode,
   ProjectResources,
   RetrainingResources,
   ScoringResources,
+  StepCompute,
 } from './project-resources.ts';
 export { PromotionWorkflow } from './promotion/index.ts';
 export { RetrainingWorkflow } from './retraining/index.ts';

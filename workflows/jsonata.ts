@@ -46,6 +46,15 @@ export function uniqueName(prefix: string): string {
 }
 
 /**
+ * A name for a job that images/trainer runs, of which it starts each once: a retry of the call keeps the name, so
+ * that a task whose start was not answered is found; a wait for capacity and a redrive get a new one.
+ */
+export function attemptName(prefix: string): string {
+  const redrive = '$formatBase($states.context.Execution.RedriveCount, 36)';
+  return `${quote(prefix)} & ${executionHash} & "-" & ${redrive} & "-" & $formatBase($shortage.count, 36)`;
+}
+
+/**
  * What went wrong, in words: why a job failed or was stopped when the cause is its description, else
  * the cause. Regular expressions, because a cause that is cut off is not JSON.
  */

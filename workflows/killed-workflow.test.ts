@@ -7,8 +7,13 @@ import {
   WorkflowExecution,
   type WorkflowRun,
 } from '../infra/simulation/index.ts';
+import { computedProjects } from '../infra/testing/computed-projects.testing.ts';
 import { monitoringWorld } from '../infra/testing/monitoring-world.testing.ts';
-import { abaloneDefinition } from '../infra/testing/project-stack.testing.ts';
+import {
+  abaloneDefinition,
+  readDefinition,
+  sharedStack,
+} from '../infra/testing/project-stack.testing.ts';
 import { retrainingWorld } from '../infra/testing/retraining-world.testing.ts';
 import { scoringWorld } from '../infra/testing/scoring-world.testing.ts';
 import {
@@ -99,6 +104,14 @@ describe.each([
     keys: [/^dataset#/, /^content#/],
     keeps: true,
   },
+  ...Object.entries(computedProjects).map(([name, project]) => ({
+    workflow: `a training on ${name}`,
+    create: () => trainingWorld(readDefinition(sharedStack(project).stack, 'Training')),
+    end: 'Registered',
+    record: 'Register model',
+    keys: [/^dataset#/, /^content#/],
+    keeps: true,
+  })),
   {
     workflow: 'a promotion',
     create: () => promotionWorld(promotion),

@@ -56,6 +56,37 @@ export interface RetrainingResources {
   readonly combineDatasets: IFunction;
 }
 
+/** A step runs in a task of ECS, of one revision of its task definition. */
+export interface FargateCompute {
+  readonly type: 'fargate';
+  readonly clusterArn: string;
+  readonly clusterName: string;
+  /** With its revision: a running execution does not meet that of a later deployment. */
+  readonly taskDefinitionArn: string;
+  readonly containerName: string;
+  /** The roles that the task is given. */
+  readonly roles: readonly IRole[];
+  readonly network: {
+    readonly subnets: readonly string[];
+    readonly securityGroups: readonly string[];
+    readonly assignPublicIp: boolean;
+  };
+  readonly spot: boolean;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly logs: { readonly groupName: string; readonly groupArn: string; readonly prefix: string };
+}
+
+/** A step runs in a function from an image. */
+export interface LambdaCompute {
+  readonly type: 'lambda';
+  readonly function: IFunction;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+}
+
+export type StepCompute = { readonly type: 'sagemaker' } | FargateCompute | LambdaCompute;
+
 /** What the workflows of a project work with; `infra/` makes it. */
 export interface ProjectResources {
   readonly project: Project;
@@ -68,6 +99,8 @@ export interface ProjectResources {
   readonly code: ProjectCode;
   /** The roles of processing and training jobs: each writes only what its step makes. */
   readonly jobRoles: Readonly<Record<JobStep, IRole>>;
+  /** Where each step runs. */
+  readonly compute: Readonly<Record<JobStep, StepCompute>>;
   /** The role of models behind the endpoint. */
   readonly servingRole: IRole;
   readonly inspectDataset: IFunction;

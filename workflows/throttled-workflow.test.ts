@@ -6,11 +6,13 @@ import {
   TaskError,
   type WorkflowRun,
 } from '../infra/simulation/index.ts';
+import { computedProjects } from '../infra/testing/computed-projects.testing.ts';
 import { monitoringWorld } from '../infra/testing/monitoring-world.testing.ts';
 import {
   abaloneDefinition,
   createStack,
   readDefinition,
+  sharedStack,
 } from '../infra/testing/project-stack.testing.ts';
 import { retrainingWorld } from '../infra/testing/retraining-world.testing.ts';
 import { scoringWorld } from '../infra/testing/scoring-world.testing.ts';
@@ -74,6 +76,8 @@ const THROTTLED: readonly (readonly [RegExp, string])[] = [
   [/:aws-sdk:sagemaker:/, 'SageMaker.SageMakerException'],
   [/:aws-sdk:s3:/, 'S3.S3Exception'],
   [/:aws-sdk:sfn:/, 'Sfn.SfnException'],
+  [/:aws-sdk:cloudwatchlogs:/, 'CloudWatchLogs.CloudWatchLogsException'],
+  [/:::ecs:/, 'ECS.AmazonECSException'],
   [/:aws-sdk:cloudwatch:/, 'CloudWatch.CloudWatchException'],
   [/:aws-sdk:applicationautoscaling:/, 'ApplicationAutoScaling.ApplicationAutoScalingException'],
   [/:::dynamodb:/, 'DynamoDB.AmazonDynamoDBException'],
@@ -127,6 +131,32 @@ describe.each([
         path: [...new Set(whole.path)],
         outcomes: 1,
       });
+    }
+  });
+});
+
+it.each(Object.entries(computedProjects))('is repeated by every task of %s', (_name, project) => {
+  const definition = readDefinition(sharedStack(project).stack, 'Training');
+  for (const [name, task] of tasksOf(JSON.parse(definition) as Machine)) {
+    const retried = task.Retry?.flatMap(({ ErrorEquals: errors }) => errors) ?? [];
+    expect({ name, retried }).toEqual({
+      name,
+      retried: expect.arrayContaining([errorOf(task.Resource)]) as unknown,
+    });
+  }
+});
+
+describe.each(Object.entries(computedProjects))('a training on %s', (_name, project) => {
+  it('goes the same way when any one of its calls is throttled', () => {
+    const definition = readDefinition(sharedStack(project).stack, 'Training');
+    const whole = run(trainingWorld(definition));
+    expect(whole.path.at(-1)).toBe('Registered');
+
+    for (const number of whole.tasks.keys()) {
+      const world = trainingWorld(definition);
+      const { path } = run(world, throttling(world, number + 1));
+      expect([...new Set(path)]).toEqual([...new Set(whole.path)]);
+      expect(world.outcomes()).toBe(1);
     }
   });
 });

@@ -4,6 +4,13 @@
  */
 export { BucketTasks, noSuchKey } from './bucket-tasks.ts';
 export { ClaimTasks } from './claim-tasks.ts';
+export {
+  answerJob,
+  interruptedTask,
+  type StartedJob,
+  startedJob,
+  stoppedTask,
+} from './job-tasks.ts';
 export { answerMonitoring, type MonitoringServices, quietWindow } from './monitoring-tasks.ts';
 export {
   addArchives,

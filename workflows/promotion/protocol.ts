@@ -3,6 +3,7 @@ import {
   type CatchProps,
   type IChainable,
   Pass,
+  type TaskStateBase,
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
@@ -10,7 +11,7 @@ import type { Construct } from 'constructs';
 import type { Claim } from '../claim/index.ts';
 import { jsonata, readableCause } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
-import { awaitCapacity, type CreateJob, type Guardable } from '../tasks/index.ts';
+import { type Guardable, type StepJob } from '../tasks/index.ts';
 import { outcomes, settleOn } from './states/outcome.ts';
 
 /** The error of the task that was caught, for the choice that judges it. */
@@ -49,7 +50,9 @@ export interface ProtocolProps {
   readonly ends: Ends;
 }
 
-const failureText = `$states.context.State.Name & ": " & $states.errorOutput.Error & ": " & ${readableCause('$states.errorOutput.Cause')}`;
+function failureTextOf(reason: string): string {
+  return `$states.context.State.Name & ": " & $states.errorOutput.Error & ": " & ${reason}`;
+}
 
 /** What all phases of a promotion share: the way out, and states that wait or settle. */
 export class Protocol {
@@ -76,18 +79,24 @@ export class Protocol {
     return task;
   }
 
-  #failure(): CatchProps {
+  #failure(reason = readableCause('$states.errorOutput.Cause')): CatchProps {
     return {
       errors: ['States.ALL'],
-      assign: settleOn(outcomes.failed, `$substring(${failureText}, 0, 1000)`),
+      assign: settleOn(outcomes.failed, `$substring(${failureTextOf(reason)}, 0, 1000)`),
       outputs: {},
     };
   }
 
   /** A job as well; it waits for capacity that others have. */
-  run(job: CreateJob): CreateJob {
-    awaitCapacity(job, { scope: this.scope, note: this.#failure(), failed: this.ends.finish });
-    return this.guard(job);
+  run({ task, recover }: StepJob): TaskStateBase {
+    recover({
+      scope: this.scope,
+      noteOf: (reason) => this.#failure(reason),
+      addToReason: (text) =>
+        settleOn(outcomes.failed, `$substring($outcome.reason & ${text}, 0, 1000)`),
+      failed: this.ends.finish,
+    });
+    return this.guard(task);
   }
 
   settle(id: string, assign: Record<string, unknown>): IChainable {

@@ -11,7 +11,7 @@ import { jsonata } from '../jsonata.ts';
 import type { CreateJob } from './create-job.ts';
 
 /** How often a job is tried again while other jobs have its capacity; `uniqueName` counts on it. */
-const MAXIMUM_WAITS = 10;
+export const MAXIMUM_WAITS = 10;
 const FIRST_WAIT_SECONDS = 60;
 const LONGEST_WAIT_SECONDS = 600;
 
@@ -52,12 +52,7 @@ export interface Shortage {
  */
 export function awaitCapacity(job: CreateJob, { scope, note, failed }: Shortage): void {
   const { id } = job.node;
-  const longest = `$min([${LONGEST_WAIT_SECONDS}, ${FIRST_WAIT_SECONDS} * $power(2, $shortage.count - 1)])`;
-  const wait = Wait.jsonata(scope, `Wait to ${id.charAt(0).toLowerCase()}${id.slice(1)}`, {
-    // As a retry with full jitter.
-    time: WaitTime.seconds(jsonata(`$max([1, $ceil($random() * ${longest})])`)),
-    comment: 'Other jobs have the capacity',
-  });
+  const wait = waitForCapacity(scope, id);
   wait.next(job);
   const later = Choice.jsonata(scope, `${id} later?`, {})
     .when(when(`$not($shortage.hopeless) and $shortage.count <= ${MAXIMUM_WAITS}`), wait)
@@ -72,5 +67,15 @@ export function awaitCapacity(job: CreateJob, { scope, note, failed }: Shortage)
         hopeless: jsonata(isHopeless),
       },
     },
+  });
+}
+
+/** The state that waits until a job is tried again. */
+export function waitForCapacity(scope: Construct, id: string): Wait {
+  const longest = `$min([${LONGEST_WAIT_SECONDS}, ${FIRST_WAIT_SECONDS} * $power(2, $shortage.count - 1)])`;
+  return Wait.jsonata(scope, `Wait to ${id.charAt(0).toLowerCase()}${id.slice(1)}`, {
+    // As a retry with full jitter.
+    time: WaitTime.seconds(jsonata(`$max([1, $ceil($random() * ${longest})])`)),
+    comment: 'Other jobs have the capacity',
   });
 }

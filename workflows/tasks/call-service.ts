@@ -13,6 +13,7 @@ const services = {
   s3: { errors: 'S3', iam: 's3' },
   sagemaker: { errors: 'SageMaker', iam: 'sagemaker' },
   sfn: { errors: 'Sfn', iam: 'states' },
+  cloudwatchlogs: { errors: 'CloudWatchLogs', iam: 'logs' },
   cloudwatch: { errors: 'CloudWatch', iam: 'cloudwatch' },
   applicationautoscaling: { errors: 'ApplicationAutoScaling', iam: 'application-autoscaling' },
 } as const;

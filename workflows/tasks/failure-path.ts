@@ -30,6 +30,17 @@ export function noteFailureOf(reason: string): CatchProps {
 
 export const noteFailure = noteFailureOf(caughtReason);
 
+/** The failure that was noted, with a text, as JSONata, behind its reason. */
+export function addToFailure(text: string): Readonly<Record<string, unknown>> {
+  return {
+    failure: {
+      state: jsonata('$failure.state'),
+      error: jsonata('$failure.error'),
+      reason: jsonata(`$substring($failure.reason & ${text}, 0, 2000)`),
+    },
+  };
+}
+
 export interface FailurePathProps {
   readonly resources: ProjectResources;
   /** What failed, in the subject: `training`. */

@@ -2,17 +2,31 @@ export { type AnnounceProps, announce } from './announce.ts';
 export { awaitCapacity, noShortage } from './await-capacity.ts';
 export { type CallServiceProps, callService } from './call-service.ts';
 export { CreateJob, type CreateJobProps, passToSageMaker } from './create-job.ts';
-export { caughtReason, failurePath, noteFailure, noteFailureOf } from './failure-path.ts';
+export {
+  addToFailure,
+  caughtReason,
+  failurePath,
+  noteFailure,
+  noteFailureOf,
+} from './failure-path.ts';
 export { archiveIsMissing, fingerprintArchives } from './fingerprint-archives.ts';
 export type { Guard, Guardable } from './guardable.ts';
 export { isCompleted } from './is-completed.ts';
 export { type ListPagesProps, listPages } from './list-pages.ts';
 export {
-  evaluationJob,
+  evaluationWork,
   folderInput,
   jobTimeout,
   output,
   processingRequest,
 } from './processing-job.ts';
 export { retryFunction, retryItemCall, retryJob } from './retries.ts';
+export {
+  type JobResult,
+  type JobWays,
+  type ScriptWork,
+  type StepJob,
+  stepJob,
+  type TrainingWork,
+} from './step-job.ts';
 export { watchingJob } from './watching-job.ts';

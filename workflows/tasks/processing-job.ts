@@ -1,13 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Timeout } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct } from 'constructs';
 import { jsonata, object, quote, uniqueName } from '../jsonata.ts';
 import type { JobStep, WatchingStep } from '../names.ts';
 import type { ProjectCode, ProjectResources } from '../project-resources.ts';
-import { noShortage } from './await-capacity.ts';
-import { CreateJob } from './create-job.ts';
-import { retryJob } from './retries.ts';
+import type { ScriptWork } from './step-job.ts';
 
 /** A job's time limit counts from its start; instances take their time before. */
 const PROVISIONING = Duration.minutes(30);
@@ -110,51 +107,35 @@ function roleOf({ jobRoles }: ProjectResources, { role, step }: ProcessingReques
 }
 
 /** Expressions for what an evaluation reads and writes. */
-interface EvaluationJob {
-  readonly step: JobStep;
+interface EvaluationProps {
+  readonly step: 'evaluate' | 'compare';
   readonly candidate: { readonly preprocessor: string; readonly model: string };
   /** A variable `{preprocessor, model}`; its members are missing where there is no champion. */
   readonly champion: string;
   readonly test: string;
   readonly manifest: string;
   readonly output: string;
-  readonly assign: Readonly<Record<string, unknown>>;
 }
 
-/** A state that measures a candidate, and a champion where there is one, on the same rows. */
-export function evaluationJob(
-  scope: Construct,
-  id: string,
-  resources: ProjectResources,
-  evaluation: EvaluationJob,
-): CreateJob {
-  const settings = resources.project.evaluation;
-  const championInputs = [
-    folderInput('champion-preprocessor', `${evaluation.champion}.preprocessor`),
-    folderInput('champion-model', `${evaluation.champion}.model`),
-  ];
-  const job = new CreateJob(scope, id, {
-    kind: 'processing',
-    namePrefix: resources.names.jobPrefix(evaluation.step),
-    role: resources.jobRoles[evaluation.step],
-    taskTimeout: jobTimeout(settings.timeoutSeconds),
-    arguments: processingRequest(resources, {
-      step: evaluation.step,
-      // The training image has the libraries of both containers.
-      image: resources.trainingImage,
-      settings,
-      inputs: [
-        folderInput('manifest', evaluation.manifest),
-        folderInput('test', evaluation.test),
-        folderInput('preprocessor', evaluation.candidate.preprocessor),
-        folderInput('model', evaluation.candidate.model),
-      ],
-      moreInputs: `($exists(${evaluation.champion}.model) ? [${championInputs.join(', ')}] : [])`,
-      outputs: [output('evaluation', evaluation.output)],
-    }),
-    assign: { ...evaluation.assign, ...noShortage },
-    outputs: {},
-  });
-  for (const retry of retryJob) job.addRetry(retry);
-  return job;
+/** Measures a candidate, and a champion where there is one, on the same rows. */
+export function evaluationWork({
+  step,
+  candidate,
+  champion,
+  test,
+  manifest,
+  output: uri,
+}: EvaluationProps): ScriptWork {
+  return {
+    step,
+    inputs: { manifest, test, preprocessor: candidate.preprocessor, model: candidate.model },
+    moreInputs: {
+      when: `$exists(${champion}.model)`,
+      inputs: {
+        'champion-preprocessor': `${champion}.preprocessor`,
+        'champion-model': `${champion}.model`,
+      },
+    },
+    outputs: { evaluation: uri },
+  };
 }

@@ -45,6 +45,16 @@ export const retryJob: readonly RetryProps[] = [
   },
 ];
 
+/** Starting a task of ECS; what is still refused after that is judged by what the error says. */
+export const retryTask: RetryProps = {
+  // Throttling has the service's general name, as other refusals have.
+  errors: ['ECS.AmazonECSException', 'ECS.SdkClientException', 'ECS.ServerException'],
+  interval: Duration.seconds(5),
+  maxAttempts: 2,
+  maxDelay: Duration.seconds(30),
+  ...spread,
+};
+
 /** https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html */
 export const retryFunction: RetryProps = {
   errors: [

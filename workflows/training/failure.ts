@@ -1,12 +1,14 @@
-import type { TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import type { CatchProps, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { ProjectResources } from '../project-resources.ts';
-import { caughtReason, failurePath, noteFailureOf } from '../tasks/index.ts';
+import { failurePath, noteFailureOf } from '../tasks/index.ts';
 
 /** For the step that reads what the preparation wrote, or did not write. */
-export const noteFailureAfterPreparation = noteFailureOf(
-  `${caughtReason} & ($prepared.said = "" ? "" : ' Before, "Prepare data" completed and said: ' & $prepared.said)`,
-);
+export function noteFailureAfterPreparation(reason: string): CatchProps {
+  return noteFailureOf(
+    `${reason} & ($prepared.said = "" ? "" : ' Before, "Prepare data" completed and said: ' & $prepared.said)`,
+  );
+}
 
 /** Keeps what went wrong beside the run, and says it. */
 export function trainingFailed(scope: Construct, resources: ProjectResources): TaskStateBase {

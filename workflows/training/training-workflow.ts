@@ -16,7 +16,14 @@ import { lacksMetrics, passesTheGate } from '../gate.ts';
 import { jsonata } from '../jsonata.ts';
 import type { FolderHandlers, ProjectResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
-import { awaitCapacity, type CreateJob, type Guardable, noteFailure } from '../tasks/index.ts';
+import {
+  addToFailure,
+  caughtReason,
+  type Guardable,
+  noteFailure,
+  noteFailureOf,
+  type StepJob,
+} from '../tasks/index.ts';
 import { findChampion, hasChampion, readChampion } from './champion.ts';
 import { contentClaim, datasetClaim, EXECUTION_TIMEOUT } from './claims.ts';
 import {
@@ -31,7 +38,7 @@ import {
 import { noteFailureAfterPreparation, trainingFailed } from './failure.ts';
 import { closeFolder, isClosed, isSuperseded, keepFolder } from './folder.ts';
 import { announceObjections, noteLacks, readEvaluation, recordObjections } from './gate.ts';
-import { evaluateModel, prepareData, trainModel } from './jobs.ts';
+import { evaluateModel, prepareData, trainInOneJob, trainModel } from './jobs.ts';
 import { readOrigin } from './origin.ts';
 import {
   announceCandidate,
@@ -179,6 +186,9 @@ class TrainingPath {
   }
 
   train(next: IChainable): IChainable {
+    if (this.#resources.project.oneJob) {
+      return this.#run(trainInOneJob(this.#scope, this.#resources)).next(next);
+    }
     return this.#run(prepareData(this.#scope, this.#resources))
       .next(this.#run(trainModel(this.#scope, this.#resources), noteFailureAfterPreparation))
       .next(this.#run(evaluateModel(this.#scope, this.#resources)))
@@ -227,9 +237,14 @@ class TrainingPath {
   }
 
   /** A job; it waits for capacity that others have. */
-  #run(job: CreateJob, note = noteFailure): CreateJob {
-    awaitCapacity(job, { scope: this.#scope, note, failed: this.#failed.startState });
-    return this.guard(job, note);
+  #run({ task, recover }: StepJob, noteOf = noteFailureOf): TaskStateBase {
+    recover({
+      scope: this.#scope,
+      noteOf,
+      addToReason: addToFailure,
+      failed: this.#failed.startState,
+    });
+    return this.guard(task, noteOf(caughtReason));
   }
 }
 

@@ -8,7 +8,7 @@ import { executionHash, jsonata, object, quote } from '../../jsonata.ts';
 import { describedArtifacts } from '../../model-containers.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { modelPackageArns } from '../../sagemaker-arn.ts';
-import { type CreateJob, callService, evaluationJob } from '../../tasks/index.ts';
+import { callService, evaluationWork, type StepJob, stepJob } from '../../tasks/index.ts';
 import { goesBack } from './candidate.ts';
 import { needsNoComparison } from './trial-role.ts';
 
@@ -37,21 +37,21 @@ export function readLivePackage(scope: Construct, resources: ProjectResources): 
 const comparisonFolder = `$candidate.folder & "comparisons/" & ${executionHash} & "/"`;
 
 /** Candidate and live model on the candidate's test rows. */
-export function compareWithLive(scope: Construct, resources: ProjectResources): CreateJob {
+export function compareWithLive(scope: Construct, resources: ProjectResources): StepJob {
   const uri = (key: string) => `${quote(`s3://${resources.bucket.bucketName}/`)} & ${key}`;
-  return evaluationJob(scope, 'Compare with live model', resources, {
+  return stepJob(scope, 'Compare with live model', resources, {
+    works: [
+      evaluationWork({
+        step: 'compare',
+        candidate: { preprocessor: '$candidate.preprocessor', model: '$candidate.model' },
+        champion: '$champion',
+        test: uri('$candidate.folder & "prepared/test/"'),
+        manifest: uri('$candidate.folder & "manifest.json"'),
+        output: uri(comparisonFolder),
+      }),
+    ],
     step: 'compare',
-    candidate: { preprocessor: '$candidate.preprocessor', model: '$candidate.model' },
-    champion: '$champion',
-    test: uri('$candidate.folder & "prepared/test/"'),
-    manifest: uri('$candidate.folder & "manifest.json"'),
-    output: uri(comparisonFolder),
-    assign: {
-      compared: jsonata(
-        '$states.result.ProcessingJobStatus = "Completed" ? true : ' +
-          '$error("The comparison ended " & $states.result.ProcessingJobStatus & ", not Completed.")',
-      ),
-    },
+    assign: ({ ifCompleted }) => ({ compared: jsonata(ifCompleted('true')) }),
   });
 }
 

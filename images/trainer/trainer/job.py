@@ -1,0 +1,84 @@
+"""What a job says: the document that the training workflow renders (workflows/tasks/trainer-job.ts)."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from trainer.failure import JobFailed
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Step:
+    """One script with what it reads and writes; URIs by the names of folders."""
+
+    name: str
+    script: str
+    code: str
+    timeout_seconds: int
+    inputs: dict[str, str]
+    #: Of a training: none.
+    outputs: dict[str, str]
+    arguments: list[str]
+    #: Of a training: the settings that become arguments.
+    hyperparameters: dict[str, str]
+    #: Of a training: the URI of the model's archive; of others the empty text.
+    model: str
+    checkpoints: str
+
+    @property
+    def is_training(self) -> bool:
+        """Whether the script runs as in a training job of SageMaker."""
+        return self.model != ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """The steps that share this container."""
+
+    name: str
+    #: The table with the claims of the project.
+    claims: str
+    steps: list[Step]
+
+    @property
+    def model(self) -> str:
+        """The URI of the model that it makes, or the empty text."""
+        return next((step.model for step in self.steps if step.is_training), "")
+
+    @property
+    def timeout_seconds(self) -> int:
+        """The time of all steps together."""
+        return sum(step.timeout_seconds for step in self.steps)
+
+
+def read_job(document: Any) -> Job:
+    """Read a job, which may be text, or say what is wrong with it."""
+    try:
+        given = json.loads(document) if isinstance(document, str) else document
+        version = given["version"]
+        if version != VERSION:
+            raise JobFailed(
+                f"The job has version {version}, and this image knows {VERSION}; nothing was run. "
+                "Deploy the app again, which renders jobs and builds the image together."
+            )
+        return Job(given["name"], given["claims"], [read_step(step) for step in given["steps"]])
+    except (KeyError, TypeError, ValueError) as error:
+        raise JobFailed(f"This is not a job: {error!r}; nothing was run.") from None
+
+
+def read_step(given: dict[str, Any]) -> Step:
+    """Read one step."""
+    return Step(
+        name=given["step"],
+        script=given["script"],
+        code=given["code"],
+        timeout_seconds=int(given["timeoutSeconds"]),
+        inputs=given["inputs"],
+        outputs=given.get("outputs", {}),
+        arguments=given.get("arguments", []),
+        hyperparameters=given.get("hyperparameters", {}),
+        model=given.get("model", ""),
+        checkpoints=given.get("checkpoints", ""),
+    )

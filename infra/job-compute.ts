@@ -1,0 +1,207 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import {
+  CfnCluster,
+  ContainerImage,
+  CpuArchitecture,
+  FargateTaskDefinition,
+  LogDriver,
+  OperatingSystemFamily,
+} from 'aws-cdk-lib/aws-ecs';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  DockerImageCode,
+  DockerImageFunction,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import {
+  type Compute,
+  type FargateSize,
+  findCompute,
+  findTimeLimit,
+  type LambdaSize,
+  lambdaLimits,
+  type Project,
+} from '../definition/index.ts';
+import { type JobStep, jobSteps, type Names, type StepCompute } from '../workflows/index.ts';
+import { createJobNetwork, type JobNetworkSetting, type NetworkOfTasks } from './job-network.ts';
+
+const CONTAINER = 'trainer';
+const STREAM_PREFIX = 'job';
+/** How long a container may take to end after SIGTERM: what Fargate allows, and what Spot gives. */
+const STOP_TIMEOUT = Duration.seconds(120);
+
+export interface JobComputeProps {
+  readonly project: Project;
+  readonly names: Names;
+  readonly jobRoles: Readonly<Record<JobStep, Role>>;
+  readonly network: JobNetworkSetting;
+}
+
+/** The task definitions and functions of the steps that do not run on SageMaker. */
+export class JobCompute extends Construct {
+  readonly byStep: Readonly<Record<JobStep, StepCompute>>;
+  readonly #props: JobComputeProps;
+  #tasks: Tasks | undefined;
+
+  constructor(scope: Construct, id: string, props: JobComputeProps) {
+    super(scope, id);
+    this.#props = props;
+    this.byStep = Object.fromEntries(jobSteps.map((step) => [step, this.#create(step)])) as Record<
+      JobStep,
+      StepCompute
+    >;
+  }
+
+  #create(step: JobStep): StepCompute {
+    const { project } = this.#props;
+    // One job has the names and the role of the training.
+    if (project.oneJob && (step === 'prepare' || step === 'evaluate')) return { type: 'sagemaker' };
+    const compute: Compute = findCompute(project, step);
+    switch (compute.type) {
+      case 'sagemaker':
+        return compute;
+      case 'fargate':
+        return this.#createTask(step, compute);
+      case 'lambda':
+        return this.#createFunction(step, compute);
+    }
+  }
+
+  /** One job may take as long as its steps together. */
+  #timeLimit(step: JobStep): number {
+    const { project } = this.#props;
+    if (!project.oneJob || step !== 'train') return findTimeLimit(project, step);
+    const together = (['prepare', 'train', 'evaluate'] as const)
+      .map((each) => findTimeLimit(project, each))
+      .reduce((sum, seconds) => sum + seconds);
+    return findCompute(project, step).type === 'lambda'
+      ? Math.min(together, lambdaLimits.timeoutSeconds)
+      : together;
+  }
+
+  #createTask(step: JobStep, size: FargateSize): StepCompute {
+    const { jobRoles, names } = this.#props;
+    this.#tasks ??= createTasks(this, this.#props.network);
+    const { clusterArn, clusterName, executionRole, image, logs, network } = this.#tasks;
+    const definition = new FargateTaskDefinition(this, `${capital(step)}Task`, {
+      family: `${names.qualified}-${step}`,
+      cpu: size.vcpu * 1024,
+      memoryLimitMiB: size.memoryMb,
+      taskRole: jobRoles[step],
+      executionRole,
+      runtimePlatform: {
+        cpuArchitecture: CpuArchitecture.X86_64,
+        operatingSystemFamily: OperatingSystemFamily.LINUX,
+      },
+      ...(size.ephemeralStorageGb > 20 ? { ephemeralStorageGiB: size.ephemeralStorageGb } : {}),
+    });
+    definition.addContainer(CONTAINER, {
+      image: ContainerImage.fromDockerImageAsset(image),
+      logging: LogDriver.awsLogs({ logGroup: logs, streamPrefix: STREAM_PREFIX }),
+      stopTimeout: STOP_TIMEOUT,
+    });
+    return {
+      type: 'fargate',
+      clusterArn,
+      clusterName,
+      taskDefinitionArn: definition.taskDefinitionArn,
+      containerName: CONTAINER,
+      roles: [jobRoles[step], executionRole],
+      network,
+      spot: size.spot,
+      memoryMb: size.memoryMb,
+      timeoutSeconds: this.#timeLimit(step),
+      logs: {
+        groupName: logs.logGroupName,
+        groupArn: Stack.of(this).formatArn({
+          service: 'logs',
+          resource: `log-group:${logs.logGroupName}`,
+        }),
+        prefix: STREAM_PREFIX,
+      },
+    };
+  }
+
+  #createFunction(step: JobStep, size: LambdaSize): StepCompute {
+    const { jobRoles, names } = this.#props;
+    const timeoutSeconds = this.#timeLimit(step);
+    const logs = createLogs(this, `${capital(step)}Logs`);
+    logs.grantWrite(jobRoles[step]);
+    const made = new DockerImageFunction(this, `${capital(step)}Function`, {
+      description: `Runs the step ${step} of ${names.qualified}`,
+      code: DockerImageCode.fromImageAsset(imageFolder(), imageOptions('function')),
+      architecture: Architecture.X86_64,
+      role: jobRoles[step],
+      memorySize: size.memoryMb,
+      ephemeralStorageSize: Size.mebibytes(size.ephemeralStorageMb),
+      timeout: Duration.seconds(timeoutSeconds),
+      tracing: Tracing.ACTIVE,
+      logGroup: logs,
+    });
+    return { type: 'lambda', function: made, memoryMb: size.memoryMb, timeoutSeconds };
+  }
+}
+
+/** What the tasks of a project share. */
+interface Tasks {
+  readonly clusterArn: string;
+  readonly clusterName: string;
+  readonly executionRole: Role;
+  readonly image: DockerImageAsset;
+  readonly logs: LogGroup;
+  readonly network: NetworkOfTasks;
+}
+
+function createTasks(scope: Construct, network: JobNetworkSetting): Tasks {
+  const cluster = new CfnCluster(scope, 'Cluster', {
+    capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+    clusterSettings: [{ name: 'containerInsights', value: 'enabled' }],
+  });
+  const executionRole = new Role(scope, 'ExecutionRole', {
+    description: 'Pulls the image of tasks and writes their logs',
+    assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+  });
+  return {
+    clusterArn: cluster.attrArn,
+    clusterName: cluster.ref,
+    executionRole,
+    image: new DockerImageAsset(scope, 'Image', {
+      directory: imageFolder(),
+      ...imageOptions('task'),
+    }),
+    logs: createLogs(scope, 'Logs'),
+    network: createJobNetwork(scope, network),
+  };
+}
+
+function createLogs(scope: Construct, id: string): LogGroup {
+  return new LogGroup(scope, id, {
+    retention: RetentionDays.ONE_YEAR,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+}
+
+/** The image is built when the app is deployed; synthesis only packs its folder. */
+function imageFolder(): string {
+  return join(process.cwd(), 'images', 'trainer');
+}
+
+function imageOptions(target: 'task' | 'function') {
+  return {
+    target,
+    // The wheels of the requirements are those of this platform.
+    platform: Platform.LINUX_AMD64,
+    exclude: ['**/__pycache__', '**/*.pyc', '.DS_Store'],
+  };
+}
+
+function capital(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+}
