@@ -137,13 +137,16 @@ function recover(task: RunTask, ways: JobWays, recovery: Recovery): void {
   });
 }
 
+/** The first text of a field of the cause, which is JSON that may be cut off. */
+function textOf(field: string): string {
+  return `$match($cause, /"${field}":"([^"\\x5c]*(?:\\x5c.[^"\\x5c]*)*)"/)[0].groups[0]`;
+}
+
 /** Why the task stopped, and what to change where it outgrew its time or its memory. */
 function renderReason({ compute, resources, step }: Recovery): string {
   const part = resources.project.oneJob ? 'compute' : `${partOf(step)}.compute`;
   const time = `It needs more than its ${compute.timeoutSeconds} s. Raise timeoutSeconds of ${partOf(step)}, or vcpu of ${part}. `;
   const memory = `It needs more than its memory of ${compute.memoryMb} MB. Raise memoryMb of ${part}. `;
-  const textOf = (field: string) =>
-    `$match($cause, /"${field}":"([^"\\x5c]*(?:\\x5c.[^"\\x5c]*)*)"/)[0].groups[0]`;
   return `(
   $cause := ${cause} & "";
   $code := $match($cause, /"ExitCode":([0-9]+)/)[0].groups[0];

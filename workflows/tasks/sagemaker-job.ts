@@ -59,12 +59,14 @@ function settingsOf(project: Project, { step }: ScriptWork) {
   return step === 'prepare' ? project.processing : project.evaluation;
 }
 
+function inputsOf(inputs: Readonly<Record<string, string>>): string[] {
+  return Object.entries(inputs).map(([name, uri]) => folderInput(name, uri));
+}
+
 function scriptRequest(
   resources: ProjectResources,
   work: ScriptWork,
 ): Readonly<Record<string, unknown>> {
-  const inputsOf = (inputs: Readonly<Record<string, string>>) =>
-    Object.entries(inputs).map(([name, uri]) => folderInput(name, uri));
   const { moreInputs: more } = work;
   return processingRequest(resources, {
     step: work.step,
