@@ -8,7 +8,7 @@ import { callService } from './call-service.ts';
 import { jobTimeout } from './processing-job.ts';
 import { retryTask } from './retries.ts';
 import { RunTask } from './run-task.ts';
-import { type JobWays, partOf, type StepJob, type StepJobProps } from './step-job.ts';
+import { type JobWays, partOf, type StepJob, type StepJobProps } from './step-work.ts';
 import { describeJob, modelUriOf } from './trainer-job.ts';
 
 /** Of a task on Spot, the attempt that is on demand. */

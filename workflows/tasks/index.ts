@@ -21,12 +21,6 @@ export {
   processingRequest,
 } from './processing-job.ts';
 export { retryFunction, retryItemCall, retryJob } from './retries.ts';
-export {
-  type JobResult,
-  type JobWays,
-  type ScriptWork,
-  type StepJob,
-  stepJob,
-  type TrainingWork,
-} from './step-job.ts';
+export { stepJob } from './step-job.ts';
+export type { JobResult, ScriptWork, StepJob, TrainingWork } from './step-work.ts';
 export { watchingJob } from './watching-job.ts';

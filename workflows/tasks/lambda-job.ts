@@ -6,7 +6,7 @@ import { jsonata, quote } from '../jsonata.ts';
 import type { LambdaCompute, ProjectResources } from '../project-resources.ts';
 import { noShortage } from './await-capacity.ts';
 import { retryFunction } from './retries.ts';
-import { type JobWays, partOf, type StepJob, type StepJobProps } from './step-job.ts';
+import { type JobWays, partOf, type StepJob, type StepJobProps } from './step-work.ts';
 import { describeJob } from './trainer-job.ts';
 
 /** Step Functions hears of the function's end a moment after it. */

@@ -4,7 +4,7 @@ import { Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { jsonata, object, quote, uniqueName } from '../jsonata.ts';
 import type { JobStep, WatchingStep } from '../names.ts';
 import type { ProjectCode, ProjectResources } from '../project-resources.ts';
-import type { ScriptWork } from './step-job.ts';
+import type { ScriptWork } from './step-work.ts';
 
 /** A job's time limit counts from its start; instances take their time before. */
 const PROVISIONING = Duration.minutes(30);

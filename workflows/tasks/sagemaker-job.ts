@@ -9,7 +9,7 @@ import { caughtReason } from './failure-path.ts';
 import { isCompleted } from './is-completed.ts';
 import { folderInput, jobTimeout, output, processingRequest } from './processing-job.ts';
 import { retryJob } from './retries.ts';
-import type { JobResult, ScriptWork, StepJob, StepJobProps, TrainingWork } from './step-job.ts';
+import type { JobResult, ScriptWork, StepJob, StepJobProps, TrainingWork } from './step-work.ts';
 
 /** A step as a processing or training job of SageMaker. */
 export function runOnSageMaker(

@@ -2,7 +2,7 @@ import type { Project } from '../../definition/index.ts';
 import { findTimeLimit } from '../../definition/index.ts';
 import { attemptName, object, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
-import { partOf, type StepJobProps, type StepWork, type TrainingWork } from './step-job.ts';
+import { partOf, type StepJobProps, type StepWork, type TrainingWork } from './step-work.ts';
 
 /** The version of what `images/trainer` is given. */
 const VERSION = 1;
