@@ -83,12 +83,25 @@ export const objectVersionSchema = z.object({
 
 export type ObjectVersion = z.infer<typeof objectVersionSchema>;
 
+/** How the values of a column are distributed, over all rows. */
+const distributionFields = {
+  /** Of numbers: how many are in each bin; the first begins at `from`. */
+  histogram: z
+    .object({ from: z.number(), width: z.number(), counts: z.array(z.number()).min(1).max(40) })
+    .optional(),
+  /** Of categories: the most frequent values, at most twenty. */
+  frequentValues: z.array(z.object({ value: z.string(), count: z.number() })).optional(),
+  /** How many fields of the column hold other values. */
+  otherValues: z.number().optional(),
+};
+
 /** What inspection found in a column. */
 const columnSummarySchema = columnSchema.extend({
   missing: z.number(),
   observedMinimum: z.number().optional(),
   observedMaximum: z.number().optional(),
   distinctValues: z.number().optional(),
+  ...distributionFields,
 });
 
 /** `manifest.json`: written once a dataset was accepted, never changed. */

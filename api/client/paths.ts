@@ -1120,12 +1120,7 @@ export interface components {
                 other?: number;
                 /** @description `other` minus `one` */
                 difference?: number;
-                /** @description The gate's */
-                bound?: {
-                    minimum?: number;
-                    maximum?: number;
-                    at: string;
-                };
+                bound?: components["schemas"]["GateBound"];
             }[];
             /** @description Only those that differ */
             settings: {
@@ -1169,6 +1164,10 @@ export interface components {
             promotion?: string;
             /** @description Changes with the status. Send it with a decision, and the decision is refused where the status has changed since. */
             revision: string;
+            /** @description The bounds of the gate as the project has them now, by metric */
+            bounds: {
+                [key: string]: components["schemas"]["GateBound"];
+            };
             /** @description The run's; those that are missing have the algorithm's defaults */
             hyperparameters: {
                 [key: string]: string;
@@ -1279,6 +1278,12 @@ export interface components {
                 warnings?: string[];
             };
             lineage: components["schemas"]["Lineage"];
+        };
+        /** @description The gate's, with which end of the confidence interval it is compared: `value`, `lower` or `upper` */
+        GateBound: {
+            minimum?: number;
+            maximum?: number;
+            at: string;
         };
         Lineage: {
             dataset?: components["schemas"]["DatasetId"];
@@ -1608,6 +1613,22 @@ export interface components {
             observedMinimum?: number;
             observedMaximum?: number;
             distinctValues?: number;
+            /** @description Of numbers */
+            histogram?: {
+                /** @description Where the first bin begins */
+                from: number;
+                /** @description Of each bin; 0 where all numbers are the same */
+                width: number;
+                /** @description How many numbers are in each bin */
+                counts: number[];
+            };
+            /** @description Of categories: the most frequent first */
+            frequentValues?: {
+                value: string;
+                count: number;
+            }[];
+            /** @description How many fields hold a value that is not among the frequent ones */
+            otherValues?: number;
         };
         Preview: {
             columns: string[];
@@ -2887,6 +2908,12 @@ export interface operations {
                      *           "mse": 4.318
                      *         },
                      *         "revision": "9c1185a5c5e9fc54",
+                     *         "bounds": {
+                     *           "mse": {
+                     *             "maximum": 6,
+                     *             "at": "value"
+                     *           }
+                     *         },
                      *         "hyperparameters": {
                      *           "max_depth": "5",
                      *           "eta": "0.2"
@@ -2937,6 +2964,12 @@ export interface operations {
                      *           "mse": 4.318
                      *         },
                      *         "revision": "9c1185a5c5e9fc54",
+                     *         "bounds": {
+                     *           "mse": {
+                     *             "maximum": 6,
+                     *             "at": "value"
+                     *           }
+                     *         },
                      *         "hyperparameters": {
                      *           "max_depth": "5",
                      *           "eta": "0.2"
@@ -3126,6 +3159,12 @@ export interface operations {
                      *         "mse": 4.318
                      *       },
                      *       "revision": "9c1185a5c5e9fc54",
+                     *       "bounds": {
+                     *         "mse": {
+                     *           "maximum": 6,
+                     *           "at": "value"
+                     *         }
+                     *       },
                      *       "hyperparameters": {
                      *         "max_depth": "5",
                      *         "eta": "0.2"
@@ -3830,7 +3869,22 @@ export interface operations {
                      *             "name": "sex",
                      *             "type": "category",
                      *             "missing": 0,
-                     *             "distinctValues": 3
+                     *             "distinctValues": 3,
+                     *             "frequentValues": [
+                     *               {
+                     *                 "value": "M",
+                     *                 "count": 1528
+                     *               },
+                     *               {
+                     *                 "value": "I",
+                     *                 "count": 1342
+                     *               },
+                     *               {
+                     *                 "value": "F",
+                     *                 "count": 1307
+                     *               }
+                     *             ],
+                     *             "otherValues": 0
                      *           }
                      *         ]
                      *       },

@@ -47,6 +47,23 @@ const columnProfile = columnSchema
     observedMinimum: z.number().optional(),
     observedMaximum: z.number().optional(),
     distinctValues: z.int().optional(),
+    histogram: z
+      .object({
+        from: z.number().meta({ description: 'Where the first bin begins' }),
+        width: z.number().meta({ description: 'Of each bin; 0 where all numbers are the same' }),
+        counts: z.array(z.int()).max(40).meta({ description: 'How many numbers are in each bin' }),
+      })
+      .optional()
+      .meta({ description: 'Of numbers' }),
+    frequentValues: z
+      .array(z.object({ value: z.string(), count: z.int() }))
+      .max(20)
+      .optional()
+      .meta({ description: 'Of categories: the most frequent first' }),
+    otherValues: z
+      .int()
+      .optional()
+      .meta({ description: 'How many fields hold a value that is not among the frequent ones' }),
   })
   .meta({ id: 'ColumnProfile' });
 
@@ -176,7 +193,20 @@ export const getDataset = defineRoute({
       profile: {
         rows: 4_177,
         sha256: 'de37cdcdcaaa50c309d514f248f7c2302a5f1f88c168905eba23fe2fbc78449f',
-        columns: [{ name: 'sex', type: 'category', missing: 0, distinctValues: 3 }],
+        columns: [
+          {
+            name: 'sex',
+            type: 'category',
+            missing: 0,
+            distinctValues: 3,
+            frequentValues: [
+              { value: 'M', count: 1_528 },
+              { value: 'I', count: 1_342 },
+              { value: 'F', count: 1_307 },
+            ],
+            otherValues: 0,
+          },
+        ],
       },
       models: ['abalone:3'],
     },

@@ -6,6 +6,7 @@ import { approvalStatus, decision, exampleDecision } from '../schemas/decision.t
 import {
   exampleVersion,
   exampleVersionSummary,
+  gateBound,
   versionDetail,
   versionSummary,
 } from '../schemas/model-version.ts';
@@ -196,10 +197,7 @@ const difference = z.object({
   one: z.number().optional(),
   other: z.number().optional(),
   difference: z.number().optional().meta({ description: '`other` minus `one`' }),
-  bound: z
-    .object({ minimum: z.number().optional(), maximum: z.number().optional(), at: z.string() })
-    .optional()
-    .meta({ description: "The gate's" }),
+  bound: gateBound.optional(),
 });
 
 const setting = z.object({

@@ -1,5 +1,6 @@
 import type { Column, DatasetContract } from '../../events/index.ts';
 import { dateTest } from './date-text.ts';
+import { HistogramCounter } from './histogram.ts';
 import { type NumberReader, numberReader, withoutAffix } from './number-text.ts';
 import type { ProblemList } from './problem-list.ts';
 
@@ -7,6 +8,14 @@ import type { ProblemList } from './problem-list.ts';
 const MAXIMUM_DISTINCT = 1000;
 /** The maximum number of allowed values that a message lists. */
 const NAMED_VALUES = 20;
+
+/** Categories whose frequency the profile has. */
+const FREQUENT_VALUES = 20;
+const VALUE_CHARACTERS = 40;
+
+function shorten(value: string): string {
+  return value.length > VALUE_CHARACTERS ? `${value.slice(0, VALUE_CHARACTERS)}…` : value;
+}
 
 type NumberMarks = Pick<DatasetContract, 'decimal' | 'thousands'>;
 
@@ -24,7 +33,10 @@ export class ColumnInspector {
   readonly #marks: NumberMarks;
   readonly #isDate: (text: string) => boolean;
   readonly #distinct = new Map<string, number>();
+  readonly #histogram: HistogramCounter;
   #missing = 0;
+  /** Categories that were read. */
+  #present = 0;
   #minimum = Number.POSITIVE_INFINITY;
   #maximum = Number.NEGATIVE_INFINITY;
 
@@ -44,6 +56,7 @@ export class ColumnInspector {
     const read = numberReader(contract);
     this.#readNumber = (text) => read(withoutAffix(text, column.affix));
     this.#marks = contract;
+    this.#histogram = new HistogramCounter(column.type === 'integer' ? 1 : undefined);
     this.#isDate = dateTest(column.format ?? '%Y-%m-%d');
   }
 
@@ -111,13 +124,32 @@ export class ColumnInspector {
   /** The column's part of the manifest. */
   summarize(): object {
     const base = { ...this.#column, missing: this.#missing };
-    if (this.#column.type === 'category') return { ...base, distinctValues: this.#distinct.size };
+    if (this.#column.type === 'category') {
+      return { ...base, distinctValues: this.#distinct.size, ...this.#summarizeValues() };
+    }
     if (this.#minimum > this.#maximum) return base;
-    return { ...base, observedMinimum: this.#minimum, observedMaximum: this.#maximum };
+    return {
+      ...base,
+      observedMinimum: this.#minimum,
+      observedMaximum: this.#maximum,
+      histogram: this.#histogram.summarize(),
+    };
+  }
+
+  /** The most frequent values, and what is left of the column; nothing where it has none. */
+  #summarizeValues(): object {
+    if (this.#distinct.size === 0) return {};
+    const all = [...this.#distinct].toSorted(([, one], [, other]) => other - one);
+    const frequentValues = all
+      .slice(0, FREQUENT_VALUES)
+      .map(([value, count]) => ({ value: shorten(value), count }));
+    const named = frequentValues.reduce((sum, { count }) => sum + count, 0);
+    return { frequentValues, otherValues: this.#present - named };
   }
 
   #inspectCategory(text: string, place: () => string, problems: ProblemList): void {
     if (!this.#isLabel) this.#count(text);
+    this.#present += 1;
     if (this.#values === undefined || this.#values.has(text)) return;
     problems.add('unknown value', () => ({
       place: place(),
@@ -168,6 +200,7 @@ export class ColumnInspector {
     }
     if (value < this.#minimum) this.#minimum = value;
     if (value > this.#maximum) this.#maximum = value;
+    this.#histogram.add(value);
   }
 }
 

@@ -4,6 +4,7 @@ export { ColumnInspector } from './column-inspector.ts';
 export { DatasetRejected } from './dataset-rejected.ts';
 export { dateTest } from './date-text.ts';
 export { delimiters, wrongDelimiter } from './delimiters.ts';
+export { describeFieldCount } from './field-count.ts';
 export { numberReader } from './number-text.ts';
 export { ProblemList } from './problem-list.ts';
 export { findMistake, isMissing } from './record-field.ts';

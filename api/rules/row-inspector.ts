@@ -2,6 +2,7 @@ import type { Column, DatasetContract } from '../../events/index.ts';
 import { ColumnInspector } from './column-inspector.ts';
 import { DatasetRejected } from './dataset-rejected.ts';
 import { delimiters, wrongDelimiter } from './delimiters.ts';
+import { describeFieldCount } from './field-count.ts';
 import { ProblemList } from './problem-list.ts';
 
 /** A project may have 500 columns. */
@@ -84,7 +85,11 @@ export class RowInspector {
       const kind = record.length < this.#columns.length ? 'missing columns' : 'extra columns';
       this.#problems.add(kind, () => ({
         place: `line ${line}`,
-        what: `${record.length} fields, expected ${this.#columns.length}`,
+        what: describeFieldCount(
+          record.length,
+          String(this.#columns.length),
+          this.#contract.delimiter,
+        ),
       }));
       return;
     }

@@ -1,5 +1,6 @@
 import type { DatasetContract } from '../../events/index.ts';
 import { delimiters, wrongDelimiter } from './delimiters.ts';
+import { describeFieldCount } from './field-count.ts';
 import { ProblemList } from './problem-list.ts';
 import { RowInspector } from './row-inspector.ts';
 
@@ -92,12 +93,16 @@ export class RowJudge {
   }
 
   #setAsideUnread(fields: readonly string[], line: number): RowVerdict {
-    const { columns, label } = this.#contract;
+    const { columns, label, delimiter } = this.#contract;
     const wanted = columns.filter(({ name }) => name !== label).length;
     const expected =
       wanted === columns.length ? wanted : `${wanted}, or ${columns.length} with the label`;
     const kind = fields.length < wanted ? 'missing columns' : 'extra columns';
-    return this.setAside(line, kind, `${fields.length} fields, expected ${expected}`);
+    return this.setAside(
+      line,
+      kind,
+      describeFieldCount(fields.length, String(expected), delimiter),
+    );
   }
 }
 

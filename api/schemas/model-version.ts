@@ -3,6 +3,14 @@ import { describedColumnSchema, evaluationSchema } from '../../events/index.ts';
 import { datasetId, projectName, time, versionName } from '../fields.ts';
 import { approvalStatus } from './decision.ts';
 
+export const gateBound = z
+  .object({ minimum: z.number().optional(), maximum: z.number().optional(), at: z.string() })
+  .meta({
+    id: 'GateBound',
+    description:
+      "The gate's, with which end of the confidence interval it is compared: `value`, `lower` or `upper`",
+  });
+
 const versionFields = {
   version: versionName,
   project: projectName,
@@ -66,6 +74,9 @@ export const versionDetail = z
       description:
         'Changes with the status. Send it with a decision, and the decision is refused where the status has changed since.',
     }),
+    bounds: z.record(z.string(), gateBound).meta({
+      description: 'The bounds of the gate as the project has them now, by metric',
+    }),
     hyperparameters: z.record(z.string(), z.string()).meta({
       description: "The run's; those that are missing have the algorithm's defaults",
     }),
@@ -98,6 +109,7 @@ export const exampleVersionSummary = {
 export const exampleVersion = {
   ...exampleVersionSummary,
   revision: '9c1185a5c5e9fc54',
+  bounds: { mse: { maximum: 6, at: 'value' } },
   hyperparameters: { max_depth: '5', eta: '0.2' },
   columns: [{ name: 'length', type: 'number', minimum: 0, maximum: 2 }],
   codeVersion: 'a3f1c9',

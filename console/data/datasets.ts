@@ -4,7 +4,8 @@ import { type Answer, answerOf, useApi } from './api.ts';
 import { usePolled } from './polling.ts';
 import { postForm } from './post-form.ts';
 
-const PAGE_ROWS = 50;
+/** S3 lists by name: of so many uploads the newest come first. */
+const PAGE_ROWS = 100;
 const MILLISECONDS = 1_000;
 const DEFAULT_POLL_SECONDS = 15;
 /** The newest versions of a name come first. */
@@ -31,7 +32,9 @@ export function useDatasets(project: string) {
     refetchInterval: ({ state }) =>
       (state.data?.pages[0]?.pollAfterSeconds ?? DEFAULT_POLL_SECONDS) * MILLISECONDS,
     select: ({ pages }: InfiniteData<Answer<DatasetsPage>>) =>
-      pages.flatMap(({ body }) => body.datasets),
+      pages
+        .flatMap(({ body }) => body.datasets)
+        .toSorted((one, other) => other.uploadedAt.localeCompare(one.uploadedAt)),
     enabled: project !== '',
   });
 }

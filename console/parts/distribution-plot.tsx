@@ -21,6 +21,7 @@ function describe({ name, of }: PlotProps): string {
   return `${name}. ${parts.join('; ')}`;
 }
 
+const WIDEST_BAR = 40;
 const SMALL = { width: 180, height: 40, gap: 2 };
 
 /** Both distributions at a glance: beside each bar of the training rows the one of the rows now. */
@@ -56,6 +57,72 @@ export function SmallDistribution({ name, of }: PlotProps) {
         x2={SMALL.width}
         y1={SMALL.height}
         y2={SMALL.height}
+        style={{ stroke: COLORS.divider }}
+      />
+    </svg>
+  );
+}
+
+/** How often a value, or a value of a bin, occurs. */
+export interface Count {
+  readonly label: string;
+  readonly count: number;
+}
+
+interface ValuesProps {
+  readonly name: string;
+  readonly of: readonly Count[];
+}
+
+/** More are too many to be listened to. */
+const SPOKEN = 12;
+
+function describeCounts({ name, of }: ValuesProps): string {
+  const frequent = of.toSorted((one, other) => other.count - one.count).slice(0, SPOKEN);
+  const spoken = of.filter((each) => each.count > 0 && frequent.includes(each));
+  return `${name}. ${spoken.map(({ label, count }) => `${label}: ${count}`).join('; ')}`;
+}
+
+/** How often each value occurs. */
+export function ValueDistribution({ name, of }: ValuesProps) {
+  if (of.length === 0) return '–';
+  const most = Math.max(...of.map(({ count }) => count)) || 1;
+  const step = SMALL.width / of.length;
+  const width = Math.max(1, Math.min(step - 1, WIDEST_BAR));
+  return (
+    <svg
+      role="img"
+      aria-label={describeCounts({ name, of })}
+      width={SMALL.width}
+      height={SMALL.height + 1}
+      style={{ display: 'block' }}
+    >
+      {of.map(({ label, count }, index) => {
+        // What is there is seen, however rare.
+        const height = count === 0 ? 0 : Math.max(1, (SMALL.height * count) / most);
+        return (
+          <g key={`${index} ${label}`}>
+            <title>{`${label}: ${count}`}</title>
+            <rect
+              x={index * step}
+              y={SMALL.height - height}
+              width={width}
+              height={height}
+              style={CURRENT}
+            />
+            <rect
+              x={index * step}
+              width={step}
+              height={SMALL.height}
+              style={{ fill: 'none', pointerEvents: 'all' }}
+            />
+          </g>
+        );
+      })}
+      <line
+        x2={SMALL.width}
+        y1={SMALL.height + 0.5}
+        y2={SMALL.height + 0.5}
         style={{ stroke: COLORS.divider }}
       />
     </svg>

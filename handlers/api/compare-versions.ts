@@ -1,6 +1,7 @@
 import type { AnswerOf, Routes } from '../../api/index.ts';
 import type { Api, KnownProject } from './api-state.ts';
 import { describeVersion, type VersionDetail } from './describe-version.ts';
+import { boundOf, placeOf } from './gate-bounds.ts';
 import { findVersion, type KnownVersion } from './model-versions.ts';
 import { ProblemError } from './problem-error.ts';
 import { hasSameRows } from './test-rows.ts';
@@ -50,8 +51,6 @@ export async function compareVersions(api: Api, pair: VersionPair): Promise<Comp
   };
 }
 
-const OUT_OF_FOLD = 'out-of-fold.';
-
 function compareMetrics(
   { facts }: KnownProject,
   one: VersionDetail,
@@ -59,19 +58,16 @@ function compareMetrics(
 ): Comparison['metrics'] {
   const names = new Set([...Object.keys(one.metrics), ...Object.keys(other.metrics)]);
   return [...names].map((name) => {
-    const over = name.startsWith(OUT_OF_FOLD) ? ('out-of-fold' as const) : ('test' as const);
-    const metric = over === 'test' ? name : name.slice(OUT_OF_FOLD.length);
+    const { metric, over } = placeOf(name);
     const [before, after] = [one.metrics[name], other.metrics[name]];
-    const bound = facts.gate.bounds.find((each) => each.metric === metric && each.over === over);
+    const bound = boundOf(facts, name);
     return {
       metric,
       over,
       one: before,
       other: after,
       difference: before === undefined || after === undefined ? undefined : after - before,
-      ...(bound === undefined
-        ? {}
-        : { bound: { minimum: bound.minimum, maximum: bound.maximum, at: bound.at } }),
+      ...(bound === undefined ? {} : { bound }),
     };
   });
 }

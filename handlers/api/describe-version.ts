@@ -1,6 +1,7 @@
 import type { AnswerOf, Routes } from '../../api/index.ts';
 import { evaluationSchema, layOutKeys, type Manifest, manifestSchema } from '../../events/index.ts';
 import type { Api, KnownProject } from './api-state.ts';
+import { boundsOf } from './gate-bounds.ts';
 import { type KnownVersion, revisionOf, summarizeVersion } from './model-versions.ts';
 import { pastPromotions } from './past-promotions.ts';
 import { readStored, splitUri } from './stored-json.ts';
@@ -23,7 +24,10 @@ export async function describeVersion(
     ...summary,
     revision: revisionOf(found),
     hyperparameters: readHyperparameters(notes['hyperparameters']),
-    columns: manifest?.columns ?? [],
+    bounds: boundsOf(known.facts, summary.metrics),
+    columns: (manifest?.columns ?? []).map(
+      ({ histogram: _bins, frequentValues: _values, otherValues: _others, ...column }) => column,
+    ),
     labelMeaning: notes['labelMeaning'],
     codeVersion: notes['codeVersion'],
     commit: found.MetadataProperties?.CommitId,

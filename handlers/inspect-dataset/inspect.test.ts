@@ -36,6 +36,13 @@ const contract: DatasetContract = {
 
 const goodRows = 'M,0.455,0.514,15\nF,0.53,,9\nI,.33,1e-1,7\n';
 
+/** Counts of bins, with one in each of these. */
+function onesAt(...bins: readonly number[]): number[] {
+  const counts = Array.from({ length: (bins.at(-1) ?? 0) + 1 }, () => 0);
+  for (const bin of bins) counts[bin] = 1;
+  return counts;
+}
+
 type Content = string | Buffer | Readable | Error;
 
 class MemoryStore implements ObjectStore {
@@ -120,12 +127,55 @@ describe('inspection', () => {
       delimiter: ',',
       label: 'rings',
       columns: [
-        { ...contract.columns[0], missing: 0, distinctValues: 3 },
-        { ...contract.columns[1], missing: 0, observedMinimum: 0.33, observedMaximum: 0.53 },
-        { ...contract.columns[2], missing: 1, observedMinimum: 0.1, observedMaximum: 0.514 },
-        { ...contract.columns[3], missing: 0, observedMinimum: 7, observedMaximum: 15 },
+        {
+          ...contract.columns[0],
+          missing: 0,
+          distinctValues: 3,
+          frequentValues: ['M', 'F', 'I'].map((value) => ({ value, count: 1 })),
+          otherValues: 0,
+        },
+        {
+          ...contract.columns[1],
+          missing: 0,
+          observedMinimum: 0.33,
+          observedMaximum: 0.53,
+          histogram: { from: 42 / 128, width: 1 / 128, counts: onesAt(0, 16, 25) },
+        },
+        {
+          ...contract.columns[2],
+          missing: 1,
+          observedMinimum: 0.1,
+          observedMaximum: 0.514,
+          histogram: { from: 6 / 64, width: 1 / 64, counts: onesAt(0, 26) },
+        },
+        {
+          ...contract.columns[3],
+          missing: 0,
+          observedMinimum: 7,
+          observedMaximum: 15,
+          histogram: { from: 7, width: 1, counts: onesAt(0, 2, 8) },
+        },
       ],
     });
+  });
+
+  it('names the twenty most frequent values of a column, and counts the others', async () => {
+    const [sex, ...rest] = contract.columns;
+    const rows = Array.from({ length: 60 }, (_, index) => `v${index % 25},0.4,0.5,${index % 9}\n`);
+    const { values: _declared, ...free } = sex as { readonly name: string; values?: unknown };
+
+    const { manifest } = await inspect(rows.join(''), {
+      columns: [{ ...free, type: 'category' }, ...rest],
+    });
+
+    const { frequentValues, otherValues } = manifest.columns[0] as {
+      readonly frequentValues: readonly { readonly value: string; readonly count: number }[];
+      readonly otherValues: number;
+    };
+    expect(frequentValues).toHaveLength(20);
+    expect(frequentValues[0]).toEqual({ value: 'v0', count: 3 });
+    expect(frequentValues.reduce((sum, { count }) => sum + count, otherValues)).toBe(60);
+    expect(otherValues).toBe(10);
   });
 
   it('reads quoted fields', async () => {
@@ -145,10 +195,28 @@ describe('inspection', () => {
 
     expect(reply).toMatchObject({ accepted: true, rowCount: 2 });
     expect(manifest.columns).toEqual([
-      { ...columns[0], missing: 1, distinctValues: 1 },
-      { ...columns[1], missing: 1, observedMinimum: 0.4, observedMaximum: 0.4 },
+      {
+        ...columns[0],
+        missing: 1,
+        distinctValues: 1,
+        frequentValues: [{ value: 'M', count: 1 }],
+        otherValues: 0,
+      },
+      {
+        ...columns[1],
+        missing: 1,
+        observedMinimum: 0.4,
+        observedMaximum: 0.4,
+        histogram: { from: 0.4, width: 0, counts: [1] },
+      },
       { ...columns[2], missing: 2 },
-      { ...columns[3], missing: 0, observedMinimum: 9, observedMaximum: 15 },
+      {
+        ...columns[3],
+        missing: 0,
+        observedMinimum: 9,
+        observedMaximum: 15,
+        histogram: { from: 9, width: 1, counts: [1, 0, 0, 0, 0, 0, 1] },
+      },
     ]);
   });
 

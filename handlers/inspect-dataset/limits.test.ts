@@ -316,7 +316,11 @@ describe('rows', () => {
       { problem: 'binary' },
       "The label a has 3 different values, a binary problem has two. Set problem to 'multiclass', or upload rows of two classes.",
     ],
-    [['1'], {}, '1 field or row is not as the project says; first: line 1: 1 fields, expected 2.'],
+    [
+      ['1'],
+      {},
+      '1 field or row is not as the project says; first: line 1: 1 field, expected 2; the project separates fields by ",": see dataset.delimiter.',
+    ],
     [
       ['1,x', '1,2,3', 'z,y'],
       {},

@@ -123,7 +123,9 @@ describe('inspecting rows to be scored', () => {
       problems: [
         {
           rule: 'missing columns',
-          examples: ['line 1: 1 fields, expected 3, or 4 with the label'],
+          examples: [
+            'line 1: 1 field, expected 3, or 4 with the label; the project separates fields by ",": see dataset.delimiter',
+          ],
         },
         { rule: 'extra columns', examples: ['line 3: 4 fields, expected 3'] },
       ],

@@ -8,9 +8,9 @@ const PAGES = [
   ['dashboard', '/dashboard', 'Dashboard', 'abalone:1 waits for approval'],
   ['models', '/models', 'Models', 'abalone:1'],
   ['models-empty', '/models?status=Rejected', 'Models', 'No model version matches'],
-  ['model', '/models/abalone:1', 'abalone:1', 'Not promoted yet'],
+  ['model', '/models/abalone:1', 'abalone:1', 'at most'],
   ['decide', '/models/abalone:1/decide?as=approve', 'Approve abalone:1', 'What will happen'],
-  ['executions', '/executions', 'Executions', 'Succeeded'],
+  ['executions', '/executions', 'Executions', 'Registered'],
   ['start', '/executions/start?project=abalone', 'Start training', 'Choose an upload'],
   ['endpoints', '/endpoints', 'Endpoints', 'abalone'],
   ['datasets', '/datasets', 'Datasets', 'abalone.csv'],
@@ -43,6 +43,10 @@ it('shows a dataset (light)', async () => {
 
   await page.getByRole('rowheader', { name: 'whole_weight' }).waitFor();
   await page.getByRole('table', { name: 'Rows' }).waitFor();
+  await page.getByRole('img', { name: /^Distribution of sex\. .*[FIM]: \d+/ }).waitFor();
+  await page
+    .getByRole('img', { name: /^Distribution of length\. .*0\.\d+ to 0\.\d+: \d+/ })
+    .waitFor();
   expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
   await savePicture(page, 'dataset');
 });

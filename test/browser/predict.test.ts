@@ -34,7 +34,11 @@ it('says of a pasted row what is wrong, and sends it once it is right', async ()
 
   await row.fill('M;0.455');
   await ask.click();
-  await page.getByText('Line 1 has 1 fields, expected 8, or 9 with rings.').waitFor();
+  await page
+    .getByText(
+      'Line 1 has 1 field, expected 8, or 9 with rings; the project separates fields by ",": see dataset.delimiter.',
+    )
+    .waitFor();
   await row.fill(ROW.replace('0.455', '4.55'));
   await page.getByText('length must be at most 2').waitFor();
   await row.fill(ROW);

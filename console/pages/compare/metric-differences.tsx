@@ -1,11 +1,11 @@
 import Header from '@cloudscape-design/components/header';
 import Table from '@cloudscape-design/components/table';
 import type { Schemas } from '../../../api/client/index.ts';
+import { describeBound } from '../../parts/gate-bound.ts';
 import { renderNumber } from '../../parts/numbers.ts';
 import { BoundScale } from './bound-scale.tsx';
 
 type Comparison = Schemas['ModelComparison'];
-type Metric = Comparison['metrics'][number];
 
 /** Each metric of both versions, with the bound of the gate. */
 export function MetricDifferences({ of }: { readonly of: Comparison }) {
@@ -28,7 +28,7 @@ export function MetricDifferences({ of }: { readonly of: Comparison }) {
         { id: 'one', header: one.version, cell: (metric) => render(metric.one) },
         { id: 'other', header: other.version, cell: (metric) => render(metric.other) },
         { id: 'difference', header: 'Difference', cell: ({ difference }) => signed(difference) },
-        { id: 'bound', header: 'Gate', minWidth: 120, cell: describeBound },
+        { id: 'bound', header: 'Gate', minWidth: 120, cell: ({ bound }) => describeBound(bound) },
         { id: 'scale', header: 'Scale', cell: (metric) => <BoundScale of={metric} /> },
       ]}
       wrapLines
@@ -44,14 +44,4 @@ function render(value: number | undefined): string {
 function signed(value: number | undefined): string {
   if (value === undefined) return '–';
   return `${value > 0 ? '+' : ''}${renderNumber(value)}`;
-}
-
-function describeBound({ bound }: Metric): string {
-  if (bound === undefined) return '–';
-  const { minimum, maximum, at } = bound;
-  const parts = [
-    ...(minimum === undefined ? [] : [`at least ${renderNumber(minimum)}`]),
-    ...(maximum === undefined ? [] : [`at most ${renderNumber(maximum)}`]),
-  ];
-  return `${parts.join(', ')}${at === 'value' ? '' : ` (${at} end)`}`;
 }

@@ -6,6 +6,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { Schemas } from '../../../api/client/index.ts';
 import { DriftVerdict } from '../../parts/drift-verdict.tsx';
+import { ExecutionStatus } from '../../parts/execution-status.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
 import { Status } from '../../parts/status.tsx';
@@ -54,17 +55,17 @@ function Live({ version }: { readonly version: string | null }) {
 
 function Run({ of }: { readonly of: Schemas['ExecutionSummary'] | null }) {
   if (of === null) return 'None yet';
-  const { project, workflow, execution, status, outcome, startedAt, stoppedAt } = of;
+  const { project, workflow, execution, startedAt, stoppedAt } = of;
   return (
     <SpaceBetween size="xxs">
-      <Status of={status} />
+      <ExecutionStatus of={of} />
       <Box variant="small">
         <PageLink
           to="/executions/$project/$workflow/$execution"
           params={{ project, workflow, execution }}
           fontSize="body-s"
         >
-          {outcome ?? 'Show'}
+          Execution
         </PageLink>
         , <Moment at={stoppedAt ?? startedAt} />
       </Box>

@@ -1,8 +1,10 @@
 import Header from '@cloudscape-design/components/header';
 import Table from '@cloudscape-design/components/table';
 import type { Schemas } from '../../../api/client/index.ts';
+import { ValueDistribution } from '../../parts/distribution-plot.tsx';
 import { renderNumber } from '../../parts/numbers.ts';
 import { RangeBar } from '../../parts/range-bar.tsx';
+import { countsOf } from './column-counts.ts';
 
 type ProfileData = NonNullable<Schemas['Dataset']['profile']>;
 type Column = ProfileData['columns'][number];
@@ -29,6 +31,12 @@ export function Profile({ of: { columns, rows, excludedRows } }: { readonly of: 
         },
         { id: 'found', header: 'Found', cell: describeFound },
         {
+          id: 'distribution',
+          header: 'Distribution',
+          minWidth: 210,
+          cell: (column) => <ColumnDistribution of={column} />,
+        },
+        {
           id: 'range',
           header: 'Within what is allowed',
           cell: (column) => <Range of={column} />,
@@ -38,6 +46,10 @@ export function Profile({ of: { columns, rows, excludedRows } }: { readonly of: 
       ariaLabels={{ tableLabel: 'Columns' }}
     />
   );
+}
+
+function ColumnDistribution({ of: column }: { readonly of: Column }) {
+  return <ValueDistribution name={`Distribution of ${column.name}`} of={countsOf(column)} />;
 }
 
 function share(part: number, whole: number): string {

@@ -34,6 +34,9 @@ export function DatasetsPage() {
   );
 }
 
+/** S3 gives them by name. */
+const SOME = 'The newest of those that are shown first; Show more has the names that follow';
+
 function ProjectUpload({ project }: { readonly project: string }) {
   return (
     <Loaded from={useProjectSchema(project)}>{(schema) => <Upload project={schema} />}</Loaded>
@@ -47,7 +50,11 @@ function Uploads({ project }: { readonly project: string }) {
     <>
       {error !== null && <Failure error={error} retry={() => void refetch()} />}
       <Table
-        header={<Header variant="h2">Uploads</Header>}
+        header={
+          <Header variant="h2" description={hasNextPage ? SOME : 'The newest first'}>
+            Uploads
+          </Header>
+        }
         items={data ?? []}
         columnDefinitions={DATASET_COLUMNS}
         trackBy="dataset"

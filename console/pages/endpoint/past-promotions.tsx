@@ -3,8 +3,8 @@ import Table from '@cloudscape-design/components/table';
 import type { Schemas } from '../../../api/client/index.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { ExecutionLink } from '../../parts/execution-link.tsx';
+import { ExecutionStatus } from '../../parts/execution-status.tsx';
 import { Moment } from '../../parts/moment.tsx';
-import { Status } from '../../parts/status.tsx';
 
 interface PastPromotionsProps {
   readonly project: string;
@@ -36,11 +36,10 @@ export function PastPromotions({ project, of }: PastPromotionsProps) {
         { id: 'model', header: 'Model', cell: ({ model = '–' }) => model },
         {
           id: 'status',
-          header: 'Status',
+          header: 'Outcome',
           minWidth: 150,
-          cell: ({ status }) => <Status of={status} />,
+          cell: (promotion) => <ExecutionStatus of={promotion} />,
         },
-        { id: 'outcome', header: 'Outcome', cell: ({ outcome = '–' }) => outcome },
         { id: 'reason', header: 'Reason', cell: ({ reason = '–' }) => reason },
         {
           id: 'execution',

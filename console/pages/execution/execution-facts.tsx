@@ -4,9 +4,9 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { Schemas } from '../../../api/client/index.ts';
+import { ExecutionStatus } from '../../parts/execution-status.tsx';
 import { Elapsed, Moment } from '../../parts/moment.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
-import { Status } from '../../parts/status.tsx';
 
 type Execution = Schemas['Execution'];
 
@@ -22,8 +22,7 @@ export function ExecutionFacts({ of }: { readonly of: Execution }) {
         <KeyValuePairs
           columns={4}
           items={[
-            { label: 'Status', value: <Status of={status} /> },
-            { label: 'Outcome', value: outcome ?? '–' },
+            { label: 'Outcome', value: <ExecutionStatus of={{ status, outcome }} /> },
             { label: 'Started', value: <Moment at={startedAt} /> },
             { label: 'Duration', value: <Elapsed from={startedAt} to={stoppedAt} /> },
             ...(model === undefined ? [] : [{ label: 'Model', value: <Model version={model} /> }]),

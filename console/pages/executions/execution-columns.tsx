@@ -1,9 +1,9 @@
 import type { TableProps } from '@cloudscape-design/components/table';
 import type { Schemas } from '../../../api/client/index.ts';
 import { ExecutionName } from '../../parts/execution-link.tsx';
+import { ExecutionStatus } from '../../parts/execution-status.tsx';
 import { Elapsed, Moment } from '../../parts/moment.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
-import { Status } from '../../parts/status.tsx';
 
 type Execution = Schemas['ExecutionSummary'];
 
@@ -23,8 +23,12 @@ export const EXECUTION_COLUMNS: readonly TableProps.ColumnDefinition<Execution>[
       </PageLink>
     ),
   },
-  { id: 'status', header: 'Status', minWidth: 140, cell: ({ status }) => <Status of={status} /> },
-  { id: 'outcome', header: 'Outcome', cell: ({ outcome = '–' }) => outcome },
+  {
+    id: 'status',
+    header: 'Outcome',
+    minWidth: 150,
+    cell: (execution) => <ExecutionStatus of={execution} />,
+  },
   { id: 'model', header: 'Model', cell: ({ model }) => <Model version={model} /> },
   {
     id: 'startedAt',

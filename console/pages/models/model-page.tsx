@@ -10,6 +10,7 @@ import type { Schemas } from '../../../api/client/index.ts';
 import { useModel } from '../../data/models.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { ExecutionLink } from '../../parts/execution-link.tsx';
+import { describeBound } from '../../parts/gate-bound.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { renderNumber } from '../../parts/numbers.ts';
@@ -70,8 +71,12 @@ function Facts({ of }: { readonly of: Version }) {
   );
 }
 
-function Metrics({ of: { metrics } }: { readonly of: Version }) {
-  const items = Object.entries(metrics).map(([name, value]) => ({ name, value }));
+function Metrics({ of: { metrics, bounds } }: { readonly of: Version }) {
+  const items = Object.entries(metrics).map(([name, value]) => ({
+    name,
+    value,
+    bound: bounds[name],
+  }));
   return (
     <Table
       header={<Header variant="h2">Metrics</Header>}
@@ -80,6 +85,7 @@ function Metrics({ of: { metrics } }: { readonly of: Version }) {
       columnDefinitions={[
         { id: 'name', header: 'Metric', isRowHeader: true, cell: ({ name }) => name },
         { id: 'value', header: 'Value', cell: ({ value }) => renderNumber(value) },
+        { id: 'bound', header: 'Gate', cell: ({ bound }) => describeBound(bound) },
       ]}
       empty={<Empty title="No metrics">The training registered none.</Empty>}
       ariaLabels={{ tableLabel: 'Metrics' }}

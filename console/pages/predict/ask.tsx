@@ -20,11 +20,13 @@ interface AskProps {
   /** What would be sent now. */
   readonly records: readonly PredictionRecord[];
   readonly ask: () => void;
+  /** Fills the record with an example. @default there is no button for it */
+  readonly fill?: () => void;
   readonly children: ReactNode;
 }
 
 /** A question about one record beside its answer. */
-export function Ask({ form, asking, records, ask, children }: AskProps) {
+export function Ask({ form, asking, records, ask, fill, children }: AskProps) {
   return (
     <SpaceBetween size="l">
       <Grid
@@ -36,7 +38,22 @@ export function Ask({ form, asking, records, ask, children }: AskProps) {
             ask();
           }}
         >
-          <Container header={<Header variant="h2">Record</Header>}>
+          <Container
+            header={
+              <Header
+                variant="h2"
+                actions={
+                  fill !== undefined && (
+                    <Button formAction="none" onClick={fill}>
+                      Fill with an example
+                    </Button>
+                  )
+                }
+              >
+                Record
+              </Header>
+            }
+          >
             <Form
               actions={
                 <Button variant="primary" loading={asking.isPending} loadingText="Asking">

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { PredictionForm } from '../../data/predictions.ts';
 import { ProblemError } from '../../data/problem-error.ts';
 import { Ask } from './ask.tsx';
+import { exampleTexts } from './example-record.ts';
 import { mistakesOf, readRecord, type Texts } from './record.ts';
 import { RecordFields } from './record-fields.tsx';
 import { useAsking } from './use-asking.ts';
@@ -21,7 +22,16 @@ export function FormWay({ form }: { readonly form: PredictionForm }) {
     asking.ask([record]);
   };
   return (
-    <Ask form={form} asking={asking} records={[record]} ask={ask}>
+    <Ask
+      form={form}
+      asking={asking}
+      records={[record]}
+      ask={ask}
+      fill={() => {
+        asking.reset();
+        setTexts(exampleTexts(form));
+      }}
+    >
       <RecordFields
         form={form}
         texts={texts}

@@ -59,7 +59,7 @@ describe('rows for predictions', () => {
     ['F;"x;1', 'Line 1 is not well-formed CSV: a quote is not closed, or stands inside a field.'],
     [
       'F,x,1',
-      'Line 1 has 1 fields, expected 3, or 4 with rings. The fields seem to be separated by ",", the project says ";".',
+      'Line 1 has 1 field, expected 3, or 4 with rings. The fields seem to be separated by ",", the project says ";".',
     ],
   ])('says why %j cannot be read', (text, reason) => {
     expect(read(text)).toBe(reason);

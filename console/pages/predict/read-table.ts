@@ -1,4 +1,4 @@
-import { delimiters, splitQuotedRow } from '../../../api/rules/index.ts';
+import { delimiters, describeFieldCount, splitQuotedRow } from '../../../api/rules/index.ts';
 import type { PredictionForm } from '../../data/predictions.ts';
 import { type ReadRecord, readRecord, type Texts } from './record.ts';
 
@@ -98,5 +98,9 @@ function explainRow(
       ? ''
       : ` The fields seem to be separated by ${JSON.stringify(other)}, the project says ${JSON.stringify(delimiter)}.`;
   const withLabel = labelPosition === undefined ? '' : `, or ${columns.length + 1} with ${label}`;
-  return `Line ${line} has ${fields} fields, expected ${columns.length}${withLabel}.${hint}`;
+  const expected = `${columns.length}${withLabel}`;
+  const found = fields === 1 ? '1 field' : `${fields} fields`;
+  return other === undefined
+    ? `Line ${line} has ${describeFieldCount(fields, expected, delimiter)}.`
+    : `Line ${line} has ${found}, expected ${expected}.${hint}`;
 }

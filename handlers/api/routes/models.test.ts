@@ -258,9 +258,13 @@ describe('a version', () => {
             },
           })[executionArn] ?? {},
       },
-      { serving: { type: 'instances', capturePercent: 10 } },
+      {
+        serving: { type: 'instances', capturePercent: 10 },
+        gate: { bounds: [{ metric: 'mse', over: 'test', maximum: 6, at: 'value' }] },
+      },
     );
     expect(body).toEqual({
+      bounds: { mse: { maximum: 6, at: 'value' } },
       ...summary,
       isLive: true,
       revision: revisionOf('PendingManualApproval'),
@@ -311,6 +315,7 @@ describe('a version', () => {
       ...registryOf({ 3: { ModelApprovalStatus: 'PendingManualApproval' } }),
     });
     expect(body).toEqual({
+      bounds: {},
       version: 'abalone:3',
       project: 'abalone',
       number: 3,

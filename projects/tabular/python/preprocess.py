@@ -87,7 +87,9 @@ def read_dropped(names: str, settings: Settings) -> set[str]:
     dropped = {name.strip() for name in names.split(",")} - {""}
     known = {column["name"] for column in settings.columns}
     if dropped - known:
-        raise ValueError(f"--drop names no column: {', '.join(sorted(dropped - known))}.")
+        # A name may hold a comma, which separates names here.
+        unknown = ", ".join(json.dumps(name) for name in sorted(dropped - known))
+        raise ValueError(f"--drop names no column: {unknown}.")
     if settings.label in dropped:
         raise ValueError(f"--drop names the label, {settings.label}.")
     return dropped

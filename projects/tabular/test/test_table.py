@@ -216,7 +216,7 @@ class DropTest(unittest.TestCase):
         schema = run.prepare("--drop", " sky, wind ").read_json("prepared/train/schema.json")
         names = [column["name"] for column in schema["columns"]]
         self.assertEqual(names, ["day", "rain mm", "note"])
-        for drop, message in (("sky,winds", "names no column: winds"), ("amount", "the label")):
+        for drop, message in (("sky,winds", 'names no column: "winds"'), ("amount", "the label")):
             with self.assertRaisesRegex(ValueError, message):
                 run.prepare("--drop", drop)
 
