@@ -56,8 +56,8 @@ it('bundles none of the languages that zod has beside English', async () => {
 
   const code = entries.map((entry) => readFileSync(join(bundleHandler(entry), 'index.js'), 'utf8'));
   expect(code.length).toBeGreaterThan(5);
-  expect(code.filter((text) => text.includes('Ongeldige invoer'))).toEqual([]);
-  expect(code.every((text) => text.includes('Invalid input: expected'))).toBe(true);
+  expect(code.filter((text) => text.includes('Ongeldige invoer')).length).toBe(0);
+  expect(code.filter((text) => text.includes('Invalid input: expected')).length).toBe(code.length);
 });
 
 // X-Ray's SDK would take longer to load than all the rest of the function.
@@ -66,5 +66,5 @@ it('bundles no tracer into the observer, which calls nothing', () => {
 
   const code = readFileSync(join(folder, 'index.js'), 'utf8');
   expect(code.length).toBeLessThan(300_000);
-  expect(code).not.toContain('X-Amzn-Trace-Id');
+  expect(code.includes('X-Amzn-Trace-Id')).toBe(false);
 });

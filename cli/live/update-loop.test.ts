@@ -10,6 +10,7 @@ class SimulatedApp {
   /** The contents that an update refuses. */
   broken = '';
   readonly updates: (readonly string[])[] = [];
+  readonly preparations: (readonly string[])[] = [];
   #timers: (() => void)[] = [];
   #finish: (() => void) | undefined;
 
@@ -30,8 +31,13 @@ class SimulatedApp {
     return new Promise((resolve) => this.#timers.push(resolve));
   }
 
-  async apply(changed: readonly string[], current: Files): Promise<boolean> {
-    this.updates.push(changed);
+  prepare(changed: readonly string[]): readonly string[] {
+    this.preparations.push(changed);
+    return changed;
+  }
+
+  async apply(current: Files, prepared: readonly string[]): Promise<boolean> {
+    this.updates.push(prepared);
     await new Promise<void>((resolve) => {
       this.#finish = resolve;
     });
@@ -40,6 +46,12 @@ class SimulatedApp {
 
   /** Lets the time pass that a burst takes to settle. */
   async pass(): Promise<void> {
+    await this.passWrite();
+    await this.passWrite();
+  }
+
+  /** Lets the time pass that the writing of a file takes. */
+  async passWrite(): Promise<void> {
     const timers = this.#timers;
     this.#timers = [];
     for (const resolve of timers) resolve();
@@ -57,11 +69,11 @@ async function turns(): Promise<void> {
 }
 
 let app: SimulatedApp;
-let loop: UpdateLoop<Files>;
+let loop: UpdateLoop<Files, readonly string[]>;
 
 beforeEach(() => {
   app = new SimulatedApp();
-  loop = new UpdateLoop<Files>(app, app.files);
+  loop = new UpdateLoop(app, app.files);
 });
 
 function write(changes: Files): void {
@@ -119,6 +131,36 @@ describe('an update', () => {
     await app.pass();
 
     expect(app.updates).toEqual([['a'], ['b']]);
+  });
+
+  it('is prepared once a file is written, before the burst has settled', async () => {
+    write({ a: '2' });
+    await app.passWrite();
+    expect(app.preparations).toEqual([['a']]);
+    expect(app.updates).toEqual([]);
+    await app.passWrite();
+
+    expect(app.updates).toEqual([['a']]);
+    expect(app.preparations).toEqual([['a']]);
+  });
+
+  it('is prepared again if more changes follow, and names what was prepared before', async () => {
+    write({ a: '2' });
+    await app.passWrite();
+    write({ a: '1', b: '2' });
+    for (let time = 0; time < 3; time += 1) await app.passWrite();
+
+    expect(app.preparations).toEqual([['a'], ['a', 'b']]);
+    expect(app.updates).toEqual([['a', 'b']]);
+  });
+
+  it('happens for what was prepared and taken back: something of it may be left', async () => {
+    write({ a: '2' });
+    await app.passWrite();
+    write({ a: '1' });
+    for (let time = 0; time < 3; time += 1) await app.passWrite();
+
+    expect(app.updates).toEqual([['a']]);
   });
 
   it('does not happen for files with the same contents', async () => {

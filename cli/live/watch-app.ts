@@ -40,7 +40,7 @@ export function canWatch(): boolean {
 /** Keeps the running stacks up to date with the app's files. Returns a function that ends it. */
 export function watchApp(options: WatchOptions): () => Promise<void> {
   const app = new WatchedApp(options);
-  const loop = new UpdateLoop<Sources>(app, options.sources);
+  const loop = new UpdateLoop<Sources, Preparation>(app, options.sources);
   const watch = new FolderWatch(() => loop.hint());
   app.onRead = ({ folders }) => watch.follow(folders);
   watch.follow(options.sources.folders);
@@ -50,6 +50,13 @@ export function watchApp(options: WatchOptions): () => Promise<void> {
     watch.stop();
     await app.end();
   };
+}
+
+/** An update of some projects and handlers, which is read while its files settle. */
+interface Preparation {
+  readonly startedAt: number;
+  /** Undefined if the whole app is made again. */
+  readonly swap: Promise<DigestSwap | undefined> | undefined;
 }
 
 class WatchedApp {
@@ -90,14 +97,20 @@ class WatchedApp {
     await delay(milliseconds);
   }
 
-  async apply(changed: readonly string[], current: Sources): Promise<boolean> {
+  prepare(changed: readonly string[]): Preparation {
+    const swap = changed.every(isOfOneProjectOrHandler) ? this.#prepare(changed) : undefined;
+    // What becomes of it is reported only if it is applied.
+    swap?.catch(() => {});
+    return { startedAt: performance.now(), swap };
+  }
+
+  async apply(current: Sources, { startedAt, swap }: Preparation): Promise<boolean> {
     const { stateFolder } = this.#options;
-    const startedAt = performance.now();
     await this.#pauseCatchUp();
     try {
       forgetSynthesis(stateFolder);
-      if (changed.every(isOfOneProjectOrHandler)) await this.#updateChanged(changed, startedAt);
-      else await this.#updateAll(current, startedAt);
+      if (swap === undefined) await this.#updateAll(current, startedAt);
+      else await this.#updateChanged(await swap, startedAt);
       rememberSynthesis(stateFolder, current);
       return true;
     } catch (error) {
@@ -115,9 +128,12 @@ class WatchedApp {
     return new LiveProcess(this.#options.assembly, this.#options.signal);
   }
 
-  async #updateChanged(changed: readonly string[], startedAt: number): Promise<void> {
+  async #prepare(changed: readonly string[]): Promise<DigestSwap | undefined> {
     const isAsAssembly = await this.#isAsAssembly;
-    const swap = await this.#live.prepare(changed, !isAsAssembly);
+    return this.#live.prepare(changed, !isAsAssembly);
+  }
+
+  async #updateChanged(swap: DigestSwap | undefined, startedAt: number): Promise<void> {
     const completed = this.#live.complete();
     completed.catch(() => {});
     const isSwapped = swap !== undefined && (await this.#swap(swap, startedAt));

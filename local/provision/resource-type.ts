@@ -30,6 +30,8 @@ export interface ResourceRequest {
   readonly properties: Properties;
   /** The resource from an earlier run. */
   readonly previous?: Former;
+  /** Whether the properties of `previous` are in effect; after an interrupted update they may not be. @default false */
+  readonly isPreviousInEffect?: boolean;
 }
 
 /** Maps a CloudFormation resource type to calls of the services. */

@@ -182,6 +182,22 @@ it('leaves, with the update that follows, what an update alone leaves', async ()
   expect(await runsOf(swapped)).toEqual(await runsOf(updated));
 });
 
+it('leaves the configuration of a function as it is, like CloudFormation', async () => {
+  const cloud = await start();
+  await provision(cloud, { folder: '', stacks: [stackOf(FORMER)] });
+  const account = { kind: 'account', arn: `arn:aws:iam::${cloud.accountId}:root` } as const;
+  const FunctionName = stackTable(cloud)
+    .get('stack')
+    ?.resources.find(({ logicalId }) => logicalId === 'Function')?.physicalId;
+  const change = { FunctionName, Timeout: 9 };
+  await cloud.call(account, 'lambda', 'UpdateFunctionConfiguration', change);
+
+  await swapDigests(cloud, swapTo(CURRENT));
+
+  const current = await cloud.call(account, 'lambda', 'GetFunctionConfiguration', { FunctionName });
+  expect(current).toMatchObject({ Timeout: 9 });
+});
+
 it('is taken back by an update to the former template', async () => {
   const cloud = await start();
   await provision(cloud, { folder: '', stacks: [stackOf(FORMER)] });

@@ -19,11 +19,14 @@ export interface DigestSwap {
 /** How many resources were updated, by the name of the stack. */
 export type SwappedResources = Readonly<Record<string, number>>;
 
-/** Their updates never replace them, so nothing that refers to them changes. */
+/**
+ * Their updates never replace them, so nothing that refers to them changes. Those of a type are updated together,
+ * and types in this order, so that what runs may read its new assets.
+ */
 const SWAPPED_TYPES = [
+  'AWS::IAM::Policy',
   'AWS::Lambda::Function',
   'AWS::StepFunctions::StateMachine',
-  'AWS::IAM::Policy',
 ];
 
 /**
@@ -44,9 +47,11 @@ export async function swapDigests(
   });
   if (!outdated.every(({ stack, swaps }) => isSwappable(stack, swaps))) return undefined;
   await publishAssets(cloud, assets);
-  for (const { stack, swaps } of outdated) {
-    if (stack !== undefined && swaps.length > 0) await swapInStack(cloud, stack, swaps);
-  }
+  await allOf(
+    outdated.map(async ({ stack, swaps }) => {
+      if (stack !== undefined && swaps.length > 0) await swapInStack(cloud, stack, swaps);
+    }),
+  );
   await cloud.store.committed();
   return Object.fromEntries(
     outdated.flatMap(({ stack, swaps }) =>
@@ -72,8 +77,17 @@ async function swapInStack(
   // After a kill or an error, these are applied by the next update.
   table.put(stack.stackName, { ...withResources(stack, unapplied), digest: PARTIAL });
   const applied: ResourceRecord[] = [];
-  for (const swap of swaps) applied.push(await apply(cloud, stack, swap));
+  for (const type of SWAPPED_TYPES) {
+    const ofType = swaps.filter(({ record }) => record.type === type);
+    applied.push(...(await allOf(ofType.map((swap) => apply(cloud, stack, swap)))));
+  }
   table.put(stack.stackName, { ...withResources(stack, applied), digest: PARTIAL });
+}
+
+/** Waits for all, so that none is still under way when the error of another is thrown. */
+async function allOf<Result>(works: readonly Promise<Result>[]): Promise<readonly Result[]> {
+  await Promise.allSettled(works);
+  return Promise.all(works);
 }
 
 interface ResourceSwap {
@@ -117,6 +131,7 @@ async function apply(
     type: record.type,
     properties,
     previous: record,
+    isPreviousInEffect: record.digest !== UNFINISHED,
   });
   const digest = digestResource(cloud, type, record.type, properties);
   return { ...record, ...provisioned, properties, digest, appliedAt: cloud.clock.now() };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { strToU8, zipSync } from 'fflate';
 import {
   call,
@@ -60,7 +61,8 @@ const lambdaFunction: ResourceType = {
       });
     const update = async () => {
       await call(request, 'lambda', 'UpdateFunctionCode', { FunctionName, ...Code });
-      return call(request, 'lambda', 'UpdateFunctionConfiguration', {
+      if (hasOnlyOtherCode(request, configuration)) return;
+      await call(request, 'lambda', 'UpdateFunctionConfiguration', {
         FunctionName,
         ...(properties['PackageType'] === 'Image' ? { ImageConfig: {} } : { Layers: [] }),
         ...configuration,
@@ -89,6 +91,20 @@ const lambdaFunction: ResourceType = {
     );
   },
 };
+
+/** CloudFormation calls only the operation whose properties differ, too. */
+function hasOnlyOtherCode(
+  { isPreviousInEffect = false, previous, properties }: ResourceRequest,
+  configuration: Properties,
+): boolean {
+  const { properties: former } = previous ?? {};
+  return (
+    isPreviousInEffect &&
+    former !== undefined &&
+    isDeepStrictEqual(pick(former, CONFIGURATION_PROPERTIES), configuration) &&
+    !isDeepStrictEqual(former['Code'], properties['Code'])
+  );
+}
 
 /** Inline code (`ZipFile`) is source text in the template, and an archive in the API. */
 function codeOf(properties: Properties): Properties {

@@ -50,6 +50,25 @@ async function untilUnpacking(): Promise<void> {
   }
 }
 
+it('reads an object once for all functions that name it at the same time', async () => {
+  const called: string[] = [];
+  const call = async (_principal: unknown, _service: string, operation: string) => {
+    called.push(operation);
+    return operation === 'HeadObject'
+      ? { ETag: 'one' }
+      : { Body: zipSync({ 'index.js': new Uint8Array(1) }) };
+  };
+  const random = createSeededRandom(1);
+  const store = new CodeStore({ stateFolder, random, call } as never);
+  const code = { S3Bucket: 'assets', S3Key: 'code.zip' };
+
+  const [one, other] = await Promise.all([store.put(USER, code), store.put(USER, code)]);
+
+  expect(other).toEqual(one);
+  // Each is asked whether it may read the object.
+  expect(called.toSorted()).toEqual(['GetObject', 'HeadObject', 'HeadObject']);
+});
+
 describe('code that is being unpacked when the runtime ends', () => {
   it('is not unpacked to its end, and not kept under its name', async () => {
     const store = createStore(1);

@@ -34,6 +34,8 @@ export class CodeStore {
   readonly #end = new AbortController();
   /** What objects in S3 were stored as. */
   readonly #stored = new Map<string, StoredCode>();
+  /** Objects that are being stored, which functions of many stacks name at the same time. */
+  readonly #storing = new Map<string, Promise<StoredCode>>();
   readonly #unzippedBytes = new Map<string, number>();
   /** Set by the first function and shared by later ones. */
   #sdk: Promise<void> | undefined;
@@ -60,11 +62,26 @@ export class CodeStore {
    */
   async put(principal: Principal, code: FunctionCode): Promise<StoredCode> {
     const version = await this.#versionOf(principal, code);
-    const known = version === undefined ? undefined : this.#stored.get(version);
+    if (version === undefined) return this.#store(await this.#read(principal, code));
+    const known = this.#stored.get(version);
     if (known !== undefined && this.#has(known)) return known;
-    const stored = await this.#store(await this.#read(principal, code));
-    if (version !== undefined) this.#remember(version, stored);
-    return stored;
+    const begun = this.#storing.get(version) ?? this.#storeVersion(version, principal, code);
+    this.#storing.set(version, begun);
+    return begun;
+  }
+
+  async #storeVersion(
+    version: string,
+    principal: Principal,
+    code: FunctionCode,
+  ): Promise<StoredCode> {
+    try {
+      const stored = await this.#store(await this.#read(principal, code));
+      this.#remember(version, stored);
+      return stored;
+    } finally {
+      this.#storing.delete(version);
+    }
   }
 
   /** Stores the zip file of a layer, which is unpacked when a function with it starts. */
