@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What may ask for a decision to train again: the project's triggers, and a person. */
 export const retrainingCauses = ['drift', 'quality', 'labels', 'schedule', 'request'] as const;

@@ -49,8 +49,17 @@ export function policyOf(store: LambdaStore, arn: string): PolicyDocument | unde
   return statements.length === 0 ? undefined : documentOf(statements);
 }
 
+/** Changed statements are another list. */
+const documents = new WeakMap<readonly PolicyStatement[], PolicyDocument>();
+
+/** The same document for the same statements, because a document is compiled once to authorize requests. */
 export function documentOf(statements: readonly PolicyStatement[]): PolicyDocument {
-  return { Version: '2012-10-17', Id: 'default', Statement: statements };
+  const known = documents.get(statements);
+  if (known !== undefined) return known;
+  const document: PolicyDocument = { Version: '2012-10-17', Id: 'default', Statement: statements };
+  // A damaged record may have something else.
+  if (Array.isArray(statements)) documents.set(statements, document);
+  return document;
 }
 
 function existing(state: LambdaState, input: Named) {

@@ -11,6 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { format, types } from 'node:util';
 
 const api = process.env.AWS_LAMBDA_RUNTIME_API ?? '';
+const [host, port] = api.split(':');
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 const jsonLogs = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
@@ -25,7 +26,10 @@ process.stderr.on('error', leave);
 
 function call(method, path, body, headers = {}) {
   return new Promise((fulfil) => {
-    const request = http.request(`http://${api}/2018-06-01/runtime/${path}`, {
+    const request = http.request({
+      host,
+      port,
+      path: `/2018-06-01/runtime/${path}`,
       method,
       agent,
       headers,
