@@ -102,9 +102,14 @@ export class PoolBench {
     path: string,
     form: Readonly<Record<string, string>>,
     headers: readonly WebHeader[] = [],
+    type = 'application/x-www-form-urlencoded',
   ): Promise<Page> {
-    const type = ['content-type', 'application/x-www-form-urlencoded'] as const;
-    return this.#send('POST', path, [type, ...headers], new URLSearchParams(form).toString());
+    const body = new URLSearchParams(form).toString();
+    return this.#send('POST', path, [['content-type', type], ...headers], body);
+  }
+
+  options(path: string): Promise<Page> {
+    return this.#send('OPTIONS', path, [], '');
   }
 
   async #send(

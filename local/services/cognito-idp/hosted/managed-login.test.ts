@@ -395,3 +395,211 @@ describe('managed login of version 2', () => {
     expect((await authorize()).status).toBe(302);
   });
 });
+
+type Form = Readonly<Record<string, string>>;
+
+/** Errors of https://www.rfc-editor.org/rfc/rfc6749#section-5.2, as AWS's page of the token endpoint lists them. */
+describe('the token endpoint answers', () => {
+  it.each<[what: string, form: () => Form, status: number, error: string]>([
+    ['a request without a client', () => ({ grant_type: 'refresh_token' }), 400, 'invalid_client'],
+    ['an unknown client', () => ({ client_id: 'x' }), 400, 'invalid_client'],
+    ['no grant type', () => ({ client_id: bench.clientId }), 400, 'invalid_request'],
+    [
+      'an unknown grant type',
+      () => ({ client_id: bench.clientId, grant_type: 'password' }),
+      400,
+      'unsupported_grant_type',
+    ],
+    [
+      'no code',
+      () => ({
+        client_id: bench.clientId,
+        grant_type: 'authorization_code',
+        redirect_uri: CALLBACK,
+      }),
+      400,
+      'invalid_request',
+    ],
+    [
+      'no redirect_uri',
+      () => ({ client_id: bench.clientId, grant_type: 'authorization_code', code: 'x' }),
+      400,
+      'invalid_request',
+    ],
+    [
+      'no refresh token',
+      () => ({ client_id: bench.clientId, grant_type: 'refresh_token' }),
+      400,
+      'invalid_request',
+    ],
+    [
+      'a refresh token of nobody',
+      () => ({ client_id: bench.clientId, grant_type: 'refresh_token', refresh_token: 'x' }),
+      400,
+      'invalid_grant',
+    ],
+    [
+      'client credentials of a client without a secret',
+      () => ({ client_id: bench.clientId, grant_type: 'client_credentials' }),
+      400,
+      'unauthorized_client',
+    ],
+  ])('%s with an error', async (_what, form, status, error) => {
+    const answer = await bench.post('/oauth2/token', form());
+
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([status, { error }]);
+    expect(answer.headers).toContainEqual(['content-type', 'application/json;charset=UTF-8']);
+  });
+
+  it('a code of a client without the code grant, or of a user who is disabled, with an error', async () => {
+    const other = await bench.createClient({ AllowedOAuthFlows: ['implicit'] });
+    const code = codeOf(await logIn());
+    await bench.call('AdminDisableUser', { UserPoolId: bench.poolId, Username: 'u1' });
+
+    const answers = [await exchange(code, { client_id: other }), await exchange(code)];
+
+    expect(answers.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+      { error: 'unauthorized_client' },
+      { error: 'invalid_grant' },
+    ]);
+  });
+
+  it.each([
+    ['without a challenge and a verifier', {}, {}, 200],
+    ['without a challenge, with a verifier', {}, { code_verifier: VERIFIER }, 400],
+    ['with a challenge, without a verifier', { code_challenge: CHALLENGE }, {}, 400],
+    [
+      'with a challenge and another verifier',
+      { code_challenge: CHALLENGE },
+      { code_verifier: 'w'.repeat(43) },
+      400,
+    ],
+  ])('a code %s', async (_what, asked, given, status) => {
+    const method = 'code_challenge' in asked ? 'S256' : undefined;
+    const query = request({
+      code_challenge: undefined,
+      ...asked,
+      code_challenge_method: method,
+    });
+    const code = codeOf(await logIn(PASSWORD, query));
+
+    const answer = await bench.post('/oauth2/token', {
+      grant_type: 'authorization_code',
+      client_id: bench.clientId,
+      redirect_uri: CALLBACK,
+      code,
+      ...given,
+    });
+
+    expect(answer.status).toBe(status);
+  });
+
+  it('clients of browsers before they ask', async () => {
+    const { headers, status } = await bench.options('/oauth2/token');
+
+    expect(status).toBe(200);
+    expect(headers).toEqual([
+      ['access-control-allow-origin', '*'],
+      ['access-control-allow-methods', 'GET, POST'],
+      ['access-control-allow-headers', 'authorization, content-type'],
+    ]);
+  });
+
+  it('no other form than one of a browser', async () => {
+    const answer = await bench.post(
+      '/oauth2/token',
+      { grant_type: 'refresh_token' },
+      [],
+      'text/plain',
+    );
+
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([400, { error: 'invalid_request' }]);
+  });
+});
+
+describe('other addresses answer', () => {
+  it('the documents of no pool, and tokens that are missing, with an error', async () => {
+    const unknown = await bench.get('/us-east-1_Missing/.well-known/jwks.json');
+    const noToken = await bench.get('/oauth2/userInfo');
+    const nothing = await bench.post('/oauth2/revoke', { client_id: bench.clientId });
+
+    expect([unknown.status, JSON.parse(unknown.body)]).toEqual([
+      400,
+      { message: 'User pool us-east-1_Missing does not exist.' },
+    ]);
+    expect([noToken.status, JSON.parse(noToken.body)]).toEqual([
+      400,
+      { error: 'invalid_request', error_description: 'Missing authorization token' },
+    ]);
+    expect(noToken.headers).toContainEqual([
+      'www-authenticate',
+      'error="invalid_request", error_description="Missing authorization token"',
+    ]);
+    expect([nothing.status, JSON.parse(nothing.body)]).toEqual([400, { error: 'invalid_request' }]);
+  });
+
+  it('a sign-out with the sign-in where that is asked for, and no unknown client', async () => {
+    const client_id = bench.clientId;
+    const again = new URLSearchParams({ client_id, redirect_uri: CALLBACK, response_type: 'code' });
+    const toSignIn = await bench.get(`/logout?${again}`);
+    const bare = await bench.get(`/logout?${new URLSearchParams({ client_id })}`);
+    const stranger = await bench.get('/logout?client_id=x');
+
+    expect([toSignIn.status, toSignIn.location.pathname, toSignIn.location.search]).toEqual([
+      302,
+      '/_aws/cognito-idp/bench/oauth2/authorize',
+      `?${again}`,
+    ]);
+    expect(bare.body).toContain('The logout_uri is not a sign-out URL of the client.');
+    expect(stranger.body).toContain('The client does not exist.');
+  });
+
+  it.each([
+    [{ response_type: undefined }, 'invalid_request', 'response_type is missing'],
+    [
+      { response_type: 'token' },
+      'unauthorized_client',
+      'stepmill has no implicit grant; use the code grant with PKCE',
+    ],
+    [
+      { response_type: 'id_token' },
+      'unauthorized_client',
+      'The client is not allowed to use this response_type',
+    ],
+    [{ scope: 'openid phone' }, 'invalid_scope', 'The client does not have this scope'],
+    [
+      { code_challenge_method: 'plain' },
+      'invalid_request',
+      'code_challenge_method must be S256, with a code_challenge',
+    ],
+    [
+      { code_challenge: 'short' },
+      'invalid_request',
+      'code_challenge_method must be S256, with a code_challenge',
+    ],
+    [
+      { code_challenge: undefined },
+      'invalid_request',
+      'code_challenge_method must be S256, with a code_challenge',
+    ],
+  ])('an authorization with %j at the client, with %s', async (changes, error, description) => {
+    const { location, status } = await authorize(changes);
+
+    expect([status, `${location.origin}${location.pathname}`]).toEqual([302, CALLBACK]);
+    expect(Object.fromEntries(location.searchParams)).toEqual({
+      error,
+      error_description: description,
+      state: 's',
+    });
+  });
+
+  it('a callback URL that has parameters with more of them', async () => {
+    const redirect_uri = `${CALLBACK}?of=mine`;
+    const client_id = await bench.createClient({ CallbackURLs: [redirect_uri] });
+
+    const done = await logIn(PASSWORD, request({ client_id, redirect_uri }));
+
+    expect(done.location.searchParams.get('of')).toBe('mine');
+    expect(codeOf(done)).not.toBe('');
+  });
+});
