@@ -386,8 +386,6 @@ const DOCUMENTED: Readonly<Record<string, readonly [actual: object, documented: 
     sts,
     {
       DEFAULT_DURATION_SECONDS: 3_600,
-      SHORTEST_DURATION_SECONDS: 900,
-      LONGEST_DURATION_SECONDS: 43_200,
     },
   ],
 };

@@ -2,7 +2,7 @@
  * AWS Security Token Service on one machine.
  *
  * Missing, and answered as missing by name: web identities, SAML, federation and session tokens of users,
- * session policies and session tags.
+ * session policies, session tags and source identities.
  *
  * Different by design: a caller without a token of this STS is the account; signatures are not
  * verified, only the sealed token is.
