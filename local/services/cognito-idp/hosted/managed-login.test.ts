@@ -540,9 +540,11 @@ describe('other addresses answer', () => {
 
   it('a sign-out with the sign-in where that is asked for, and no unknown client', async () => {
     const client_id = bench.clientId;
-    const again = new URLSearchParams({ client_id, redirect_uri: CALLBACK, response_type: 'code' });
+    const again = String(
+      new URLSearchParams({ client_id, redirect_uri: CALLBACK, response_type: 'code' }),
+    );
     const toSignIn = await bench.get(`/logout?${again}`);
-    const bare = await bench.get(`/logout?${new URLSearchParams({ client_id })}`);
+    const bare = await bench.get(`/logout?client_id=${client_id}`);
     const stranger = await bench.get('/logout?client_id=x');
 
     expect([toSignIn.status, toSignIn.location.pathname, toSignIn.location.search]).toEqual([
