@@ -45,16 +45,20 @@ export interface RunOptions {
   readonly answer: Answer;
   /** @default a name as EventBridge gives them */
   readonly executionName?: string;
+  /** @default the first day of `createWorkflowClock` */
+  readonly startMs?: number;
 }
 
-/** A clock that starts on the day that the answers of the simulated services name. */
-export function createWorkflowClock(): VirtualClock {
-  return createVirtualClock(Date.UTC(2026, 10, 20));
+/** When a clock starts: on the day that the answers of the simulated services name. */
+const FIRST_DAY_MS = Date.UTC(2026, 10, 20);
+
+export function createWorkflowClock(startMs = FIRST_DAY_MS): VirtualClock {
+  return createVirtualClock(startMs);
 }
 
 /** Runs a definition to its end in virtual time. */
 export function runWorkflow(options: RunOptions): WorkflowRun {
-  const time = createWorkflowClock();
+  const time = createWorkflowClock(options.startMs);
   const execution = new WorkflowExecution(options, time);
   while (execution.status === 'RUNNING') {
     if (!time.step()) throw new Error(`stuck after ${execution.path.join(' > ')}`);
