@@ -3,11 +3,13 @@ import {
   type MonitoringInput,
   type MonitoringOutput,
   monitoringOutputSchema,
+  retrainingInputSchema,
 } from '../../events/index.ts';
 import {
   type Answer,
   createWorkflowClock,
   executionArnOf,
+  packageArn,
   quietWindow,
   runWorkflow,
   TaskError,
@@ -18,7 +20,11 @@ import {
   monitoringWorld,
 } from '../../infra/testing/monitoring-world.testing.ts';
 import { readDefinition } from '../../infra/testing/project-stack.testing.ts';
-import { promptStack, watchedDefinition } from '../../infra/testing/watched-project.testing.ts';
+import {
+  promptStack,
+  retrainedDefinition,
+  watchedDefinition,
+} from '../../infra/testing/watched-project.testing.ts';
 
 let definition: string;
 
@@ -538,5 +544,71 @@ describe('labels that arrive late', () => {
       'Quality below the gate',
       'Quality below the gate',
     ]);
+  });
+});
+
+const retrained = () => retrainedDefinition('Monitoring');
+
+/** Four windows of its schedule. */
+const drifts = (world: MonitoringWorld) =>
+  [drifted, drifted, quietWindow, drifted].map((report, index) => {
+    world.finds(report);
+    const scheduledTime = new Date(Date.UTC(2026, 10, 18) + index * 6 * 3_600_000).toISOString();
+    return runWorkflow({
+      definition: retrained(),
+      input: { eventId: scheduledTime, scheduledTime },
+      answer: world.answer,
+      executionName: `run-${index}`,
+    });
+  });
+
+describe('a monitoring of a project that is trained again by itself', () => {
+  it('asks with each drifted window that keeps the alarm up, and with no other', () => {
+    const runs = drifts(monitoringWorld(retrained()));
+
+    expect(runs.map(({ path }) => path.includes('Ask to train again'))).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ]);
+    const asked = runs[1]?.tasks.find(({ state }) => state === 'Ask to train again')?.arguments as {
+      readonly Name: string;
+      readonly Input: string;
+    };
+    expect(asked.Name).toMatch(/^window-[0-9a-f]{12}$/);
+    expect(retrainingInputSchema.parse(JSON.parse(asked.Input))).toEqual({
+      eventId: executionArnOf('run-1'),
+      trigger: 'drift',
+      verdict: {
+        model: packageArn(1),
+        start: '2026-11-18T00:00:00.000Z',
+        end: '2026-11-18T06:00:00.000Z',
+        drifted: ['length', 'prediction'],
+        misses: false,
+      },
+    });
+  });
+
+  it('asks once, however often its answer is lost', () => {
+    const world = monitoringWorld(retrained());
+    drifts(world);
+    world.finds(drifted);
+
+    const { path, status } = runWorkflow({
+      definition: retrained(),
+      input: { eventId: 'again', scheduledTime: '2026-11-20T00:00:00Z' },
+      executionName: 'again',
+      answer: (state, request) => {
+        if (state !== 'Ask to train again') return world.answer(state, request);
+        throw new TaskError(
+          'Sfn.ExecutionAlreadyExistsException',
+          'Execution Already Exists (Service: Sfn, Status Code: 400, Request ID: R)',
+        );
+      },
+    });
+
+    expect(path.slice(-3)).toEqual(['Ask to train again', 'Verdict?', 'Drifted']);
+    expect(status).toBe('SUCCEEDED');
   });
 });

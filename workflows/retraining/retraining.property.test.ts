@@ -96,11 +96,9 @@ class Months {
   }
 
   #wait(hours: number): void {
-    let isOver = false;
-    this.#time.setTimer(hours * HOUR, () => {
-      isOver = true;
-    });
-    while (!isOver) this.#time.step();
+    const end = this.#time.now() + hours * HOUR;
+    this.#time.setTimer(hours * HOUR, () => undefined);
+    while (this.#time.now() < end) this.#time.step();
   }
 
   #ask(trigger: RetrainingInput['trigger'], { drifted, misses }: Step): WorkflowExecution {
@@ -173,6 +171,17 @@ function liveThrough(given: readonly Step[]): readonly Training[] {
   return months.trainings;
 }
 
+/** A season of ten days comes and goes for half a year, and people approve a model now and then. */
+const day = (index: number): Step => ({
+  hours: 24,
+  triggers: ['drift', 'labels'],
+  drifted: Math.floor(index / 10) % 2 === 0 ? ['length'] : ['sex'],
+  misses: index % 3 === 0,
+  labels: 400,
+  people: index % 9 === 0 ? 'approve' : 'nothing',
+  isGood: true,
+});
+
 describe('months of drift, labels, approvals and rejections', () => {
   const run = { numRuns: 25, seed: 20_261_130 };
 
@@ -217,16 +226,6 @@ describe('months of drift, labels, approvals and rejections', () => {
   });
 
   it('follow a season that comes and goes as the budget allows', () => {
-    const day = (index: number): Step => ({
-      hours: 24,
-      triggers: ['drift', 'labels'],
-      // A season of ten days comes and goes for half a year.
-      drifted: Math.floor(index / 10) % 2 === 0 ? ['length'] : ['sex'],
-      misses: index % 3 === 0,
-      labels: 400,
-      people: index % 9 === 0 ? 'approve' : 'nothing',
-      isGood: true,
-    });
     const trainings = liveThrough(Array.from({ length: 180 }, (_, index) => day(index)));
 
     expect(trainings.length).toBeGreaterThan(6);
