@@ -11,6 +11,7 @@ export type ServiceName =
   | 'cognito-idp'
   | 'dynamodb'
   | 'ecr'
+  | 'ecs'
   | 'eventbridge'
   | 'iam'
   | 'lambda'

@@ -135,6 +135,14 @@ export const WIRE_SERVICES: readonly WireService[] = [
     load: () => import('@aws-sdk/client-ecr'),
   },
   {
+    name: 'ecs',
+    signingName: 'ecs',
+    targetPrefix: 'AmazonEC2ContainerServiceV20141113',
+    version: '2014-11-13',
+    bodyLimitBytes: 4 * MiB,
+    load: () => import('@aws-sdk/client-ecs'),
+  },
+  {
     name: 'ssm',
     signingName: 'ssm',
     targetPrefix: 'AmazonSSM',

@@ -20,3 +20,4 @@ export {
 } from './python-host.ts';
 export type { PythonExit, PythonProcess, PythonProcessRequest } from './python-process.ts';
 export { LastLines } from './serving/last-lines.ts';
+export { Slots } from './slots.ts';

@@ -13,6 +13,7 @@ export {
 } from './child-process.ts';
 export {
   type AwsAccess,
+  type CredentialsAddress,
   type EnvironmentOptions,
   NO_HOME,
   type ProcessEnvironment,

@@ -7,6 +7,7 @@ import { createCloudWatchService } from './cloudwatch/index.ts';
 import { createCognitoService } from './cognito-idp/index.ts';
 import { createDynamoDbService } from './dynamodb/index.ts';
 import { createEcrService } from './ecr/index.ts';
+import { createEcsService } from './ecs/index.ts';
 import { createEventBridgeService } from './eventbridge/index.ts';
 import { createIamService } from './iam/index.ts';
 import { createLambdaService } from './lambda/index.ts';
@@ -30,6 +31,7 @@ export const serviceFactories: readonly ServiceFactory[] = [
   createCloudWatchService,
   createDynamoDbService,
   createEcrService,
+  createEcsService,
   createEventBridgeService,
   createSnsService,
   createLambdaService,

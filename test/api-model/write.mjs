@@ -26,6 +26,7 @@ const INPUT_APIS = {
   'cognito-idp': ['cognito-idp'],
   dynamodb: ['dynamodb'],
   ecr: ['ecr'],
+  ecs: ['ecs'],
   eventbridge: ['events'],
   iam: ['iam'],
   lambda: ['lambda'],

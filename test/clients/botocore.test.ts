@@ -21,6 +21,7 @@ const CLIENTS: Readonly<Record<ServiceName, string>> = {
   'cognito-idp': 'cognito-idp',
   dynamodb: 'dynamodb',
   ecr: 'ecr',
+  ecs: 'ecs',
   eventbridge: 'events',
   iam: 'iam',
   lambda: 'lambda',

@@ -17,6 +17,7 @@ const codes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   'cognito-idp': ['InvalidParameterException'],
   dynamodb: ['ValidationException'],
   ecr: ['InvalidParameterException'],
+  ecs: ['InvalidParameterException'],
   cloudwatch: [
     'ValidationException',
     'MissingRequiredParameterException',

@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
-import type { PythonExit, PythonProcess } from '../../../jobs/index.ts';
+import { type PythonExit, type PythonProcess, Slots } from '../../../jobs/index.ts';
 import { withImageLibraries } from '../../../jobs/serving/index.ts';
 import type { AwsAccess } from '../../../processes/index.ts';
 import type { SageMakerState } from '../state.ts';
 import type { JobOutput } from './job-output.ts';
-import { Slots } from './slots.ts';
 
 export interface ContainerRun {
   readonly command: readonly [string, ...string[]];

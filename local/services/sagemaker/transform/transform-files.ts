@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CreateTransformJobRequest } from '@aws-sdk/client-sagemaker';
+import { Slots } from '../../../jobs/index.ts';
 import type { Instance } from '../hosting/instance.ts';
 import type { InputObject, JobS3 } from '../jobs/s3-objects.ts';
-import { Slots } from '../jobs/slots.ts';
 import type { DataLog } from './data-log.ts';
 import type { DataProcessing } from './data-processing/data-processing.ts';
 import { type FileFailure, failureOf } from './file-failure.ts';

@@ -47,6 +47,7 @@ const SDK_SERVICES: Readonly<Record<string, SdkService>> = {
     'AmazonDynamoDBv2',
     'AmazonDynamoDBException',
   ),
+  ecs: service('ecs', 'ecs', 'Ecs', 'AmazonECS'),
   eventbridge: service('eventbridge', 'eventbridge', 'EventBridge'),
   iam: service('iam', 'iam', 'Iam', 'AmazonIdentityManagement'),
   lambda: service('lambda', 'lambda', 'Lambda', 'AWSLambda'),

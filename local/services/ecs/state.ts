@@ -1,0 +1,10 @@
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { EcsStore } from './store.ts';
+import type { TaskRuns } from './task-runs.ts';
+
+/** What the operations of Amazon ECS share. */
+export interface EcsState {
+  readonly cloud: Cloud;
+  readonly store: EcsStore;
+  readonly runs: TaskRuns;
+}

@@ -1,0 +1,2 @@
+/** The principal of tasks in trust policies. */
+export const TASKS_PRINCIPAL = 'ecs-tasks.amazonaws.com';
