@@ -6,6 +6,7 @@ import { cognitoResourceTypes } from './resources/cognito.ts';
 import { customResource } from './resources/custom.ts';
 import { dynamodbResourceTypes } from './resources/dynamodb.ts';
 import { ecrResourceTypes } from './resources/ecr.ts';
+import { ecsResourceTypes } from './resources/ecs.ts';
 import { eventsResourceTypes } from './resources/events.ts';
 import { iamResourceTypes } from './resources/iam.ts';
 import { lambdaResourceTypes } from './resources/lambda.ts';
@@ -30,6 +31,7 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...messagingResourceTypes,
   ...operationsResourceTypes,
   ...ecrResourceTypes,
+  ...ecsResourceTypes,
   ...publishedResourceTypes,
   ...s3ResourceTypes,
   ...sagemakerResourceTypes,

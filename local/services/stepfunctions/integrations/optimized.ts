@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { JsonObject } from '../../../../engine/index.ts';
+import { ecsRequest, ecsTaskIntegration } from './ecs-tasks.ts';
 import { jsonLength, sdkMetadata } from './http-metadata.ts';
 import { lambdaInvoke } from './lambda.ts';
 import { requestIntegration } from './request-response.ts';
@@ -46,6 +47,8 @@ const builders: Readonly<Record<string, () => Integration>> = {
         }),
     ]),
   ),
+  'ecs:runTask': () => requestIntegration(runTask()),
+  'ecs:runTask.sync': () => ecsTaskIntegration(runTask()),
   'states:startExecution': () => nestedExecution(undefined),
   'states:startExecution.sync': () => nestedExecution('text'),
   'states:startExecution.sync:2': () => nestedExecution('json'),
@@ -66,6 +69,14 @@ const builders: Readonly<Record<string, () => Integration>> = {
     ]),
   ),
 };
+
+function runTask() {
+  return ecsRequest({
+    service: known('ecs'),
+    operation: 'RunTask',
+    optimized: { errorPrefix: 'ECS', metadata: jsonMetadata('1.1') },
+  });
+}
 
 function sageMakerRequest(operation: string) {
   return () => ({
