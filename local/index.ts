@@ -3,6 +3,7 @@ export { assumeRole, type Principal, type RolePrincipal } from './cloud/principa
 export type { Service } from './cloud/service.ts';
 export { ServiceError } from './cloud/service-error.ts';
 export type { ServiceName } from './cloud/service-name.ts';
+export { CONTAINER_MODES, type ContainerMode } from './containers/index.ts';
 export { PortInUse } from './gateway/index.ts';
 export { type Clock, createVirtualClock, type VirtualClock } from './host/clock.ts';
 export type { Logger } from './host/logger.ts';

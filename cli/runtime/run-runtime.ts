@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  type ContainerMode,
   createLogger,
   type PythonEnvironment,
   preparePythonEnvironment,
@@ -14,6 +15,8 @@ export interface RunOptions {
   readonly consolePort?: number;
   readonly speed: number;
   readonly state: string;
+  /** How containers of images run. */
+  readonly containers: ContainerMode;
   /** Where Python environments are kept. */
   readonly pythonFolder: string;
   /** The cloud assembly to provision. */
@@ -57,6 +60,7 @@ export function runRuntime(options: RunOptions, terminal: Terminal): Promise<Run
       speed: options.speed,
       stateFolder: options.state,
       pythonFolder: options.pythonFolder,
+      containers: options.containers,
       assembly: options.assembly,
       ephemeral: options.ephemeral ?? false,
       throttle: options.throttle ?? false,

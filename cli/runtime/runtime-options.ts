@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CONTAINER_MODES, type ContainerMode } from '../../local/index.ts';
 
 /** Where a runtime answers by default. */
 export const DEFAULT_PORT = 4566;
@@ -9,6 +10,7 @@ export interface RuntimeCommandOptions {
   readonly consolePort?: number;
   readonly speed: number;
   readonly state: string;
+  readonly containers: ContainerMode;
   /** Open the first distribution in a browser. */
   readonly open?: boolean;
 }
@@ -31,6 +33,14 @@ export function withRuntimeOptions(
       defaults.speed,
     )
     .option('--state <folder>', 'where state is kept', defaults.state)
+    .addOption(
+      new Option(
+        '--containers <mode>',
+        'how containers of images run: as processes, with a container engine (experimental), or with an engine only where a Dockerfile needs one',
+      )
+        .choices(CONTAINER_MODES)
+        .default('auto'),
+    )
     .option('--open', 'open the first distribution in a browser: the console');
 }
 
