@@ -125,11 +125,12 @@ it('keeps a task within the characters that RunTask takes of overrides', () => {
   }
 });
 
+const interrupted: Answer = () => {
+  throw interruptedTask();
+};
+
 describe('a task on Fargate', () => {
   it('that Spot interrupts is started again under another name, the fourth time on demand', () => {
-    const interrupted: Answer = () => {
-      throw interruptedTask();
-    };
     const run = trainOn('fargate', {
       'Train model': inTurn(interrupted, interrupted, interrupted, works),
     });
@@ -146,9 +147,7 @@ describe('a task on Fargate', () => {
 
   it('that is interrupted again and again fails, and says why', () => {
     const run = trainOn('fargate', {
-      'Train model': () => {
-        throw interruptedTask();
-      },
+      'Train model': interrupted,
     });
 
     expect(requestsOf(run, 'Train model')).toHaveLength(11);
