@@ -77,12 +77,14 @@ class Script:
         return f" Last lines: {' | '.join(self.lines)}" if self.lines else " It wrote nothing."
 
     def _read(self, process: subprocess.Popen) -> None:
-        for line in process.stdout or ():
-            sys.stdout.write(line)
-            sys.stdout.flush()
-            text = line.rstrip()[:LINE_CHARACTERS]
-            if text:
-                self.lines.append(text)
+        assert process.stdout is not None
+        with process.stdout as output:
+            for line in output:
+                sys.stdout.write(line)
+                sys.stdout.flush()
+                text = line.rstrip()[:LINE_CHARACTERS]
+                if text:
+                    self.lines.append(text)
 
 
 def end(process: subprocess.Popen) -> None:

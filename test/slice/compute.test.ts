@@ -1,0 +1,151 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { list } from 'tar';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Compute,
+  defineProject,
+  type Project,
+  type ProjectInput,
+} from '../../definition/index.ts';
+import {
+  preparePythonEnvironment,
+  type Runtime,
+  silentLogger,
+  startRuntime,
+} from '../../local/index.ts';
+import { abalone } from '../../projects/abalone/project.ts';
+import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
+import { removeFolder } from '../remove-folder.ts';
+import { Slice, synthesizeSlice } from './slice-runtime.ts';
+
+// The same rows through the same scripts on every compute: from the upload to a registered model.
+
+const PYTHON_FOLDER = '.stepmill/python';
+/** pip installs the image's libraries once; afterwards they are in the cache. */
+const TRAINING_TIMEOUT_MS = 300_000;
+const LOOK_EVERY_MS = 500;
+
+/** Abalone with another compute, under a name of its own so that all of them stand side by side. */
+function abaloneOn(name: string, compute: Compute['type'], oneJob = false): Project {
+  return defineProject({
+    ...(abalone as ProjectInput),
+    name,
+    compute,
+    oneJob,
+    registry: { ...abalone.registry, modelPackageGroup: `Group-${name}` },
+  });
+}
+
+const projects = [
+  abaloneOn('usual', 'sagemaker'),
+  abaloneOn('short', 'lambda'),
+  abaloneOn('single', 'lambda', true),
+  abaloneOn('tasks', 'fargate'),
+];
+
+const rows = generateAbaloneSample(11, 800);
+
+let folder: string;
+let runtime: Runtime;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'stepmill-compute-'));
+  const assembly = await synthesizeSlice(join(folder, 'assembly'), projects);
+  await preparePythonEnvironment({ folder: PYTHON_FOLDER });
+  runtime = await startRuntime({
+    ephemeral: true,
+    pythonFolder: PYTHON_FOLDER,
+    port: 0,
+    assembly,
+    logger: silentLogger,
+  });
+}, TRAINING_TIMEOUT_MS);
+
+afterAll(async () => {
+  await runtime?.stop();
+  await removeFolder(folder);
+});
+
+/** What a training registered. */
+interface Trained {
+  readonly path: readonly string[];
+  /** The evaluation, with numbers of six digits. */
+  readonly evaluation: unknown;
+  /** The names of the files in the model's archive. */
+  readonly files: readonly string[];
+}
+
+async function train(project: string): Promise<Trained> {
+  const slice = await Slice.at(runtime.endpoint, project);
+  const { versionId } = await slice.upload('rows.csv', rows);
+  const executionArn = await slice.trainings.begunBy(versionId);
+  while ((await statusOf(slice, executionArn)) === 'RUNNING') await pause(LOOK_EVERY_MS);
+  const { cause, output, path } = await slice.trainings.end(executionArn);
+  expect({ cause, end: path.at(-1) }).toEqual({ cause: undefined, end: 'Registered' });
+  const run = `runs/${project}/${output?.datasetId}`;
+  const evaluation = await slice.read(`${run}/evaluation/evaluation.json`);
+  const { metadata, model } = await readPackage(slice, output?.modelPackage ?? '');
+  expect(metadata).toMatchObject({ folder: `${run}/` });
+  const archive = await slice.read(model.split('/').slice(3).join('/'));
+  return {
+    path,
+    evaluation: JSON.parse(evaluation.toString('utf8'), (_name, value: unknown) =>
+      typeof value === 'number' ? Number(value.toPrecision(6)) : value,
+    ),
+    files: await namesIn(archive),
+  };
+}
+
+async function statusOf(slice: Slice, executionArn: string): Promise<string | undefined> {
+  const { status } = await slice.connection.states.send(
+    new DescribeExecutionCommand({ executionArn }),
+  );
+  return status;
+}
+
+async function readPackage(slice: Slice, ModelPackageName: string) {
+  const found = await slice.connection.sagemaker.send(
+    new DescribeModelPackageCommand({ ModelPackageName }),
+  );
+  return {
+    metadata: found.CustomerMetadataProperties,
+    model: found.InferenceSpecification?.Containers?.at(-1)?.ModelDataUrl ?? '',
+  };
+}
+
+async function namesIn(archive: Buffer): Promise<readonly string[]> {
+  const file = join(folder, 'model.tar.gz');
+  await writeFile(file, archive);
+  const names: string[] = [];
+  list({ file, sync: true, onReadEntry: (entry) => names.push(entry.path) });
+  return names.toSorted();
+}
+
+describe('A training', { timeout: TRAINING_TIMEOUT_MS }, () => {
+  let usual: Trained;
+
+  beforeAll(async () => {
+    usual = await train('usual');
+  }, TRAINING_TIMEOUT_MS);
+
+  it('registers the same model from Lambda, through the same states', async () => {
+    expect(await train('short')).toEqual(usual);
+  });
+
+  it('registers the same model from Fargate, through the same states', async () => {
+    expect(await train('tasks')).toEqual(usual);
+  });
+
+  it('registers the same model from one container', async () => {
+    const { path, ...single } = await train('single');
+
+    expect(single).toEqual({ evaluation: usual.evaluation, files: usual.files });
+    const jobs = ['Prepare data', 'Evaluate model'];
+    expect(path).toEqual(usual.path.filter((state) => !jobs.includes(state)));
+  });
+});
