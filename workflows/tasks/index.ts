@@ -18,7 +18,6 @@ export {
   folderInput,
   jobTimeout,
   output,
-  processingRequest,
 } from './processing-job.ts';
 export { retryFunction, retryItemCall, retryJob } from './retries.ts';
 export { stepJob } from './step-job.ts';
