@@ -7,6 +7,7 @@ import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as cognito from '@aws-sdk/client-cognito-identity-provider';
 import * as dynamo from '@aws-sdk/client-dynamodb';
 import * as ecr from '@aws-sdk/client-ecr';
+import * as ecs from '@aws-sdk/client-ecs';
 import * as eventBridge from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
 import * as lambda from '@aws-sdk/client-lambda';
@@ -30,6 +31,7 @@ import * as cloudWatchErrors from './cloudwatch/errors.ts';
 import * as cognitoErrors from './cognito-idp/errors.ts';
 import * as dynamoErrors from './dynamodb/errors.ts';
 import * as ecrErrors from './ecr/errors.ts';
+import * as ecsErrors from './ecs/errors.ts';
 import * as eventBridgeErrors from './eventbridge/errors.ts';
 import * as iamErrors from './iam/errors.ts';
 import { serviceFactories } from './index.ts';
@@ -54,6 +56,7 @@ const SERVICES: Readonly<Record<string, readonly [errors: object, sdk: object]>>
   'cognito-idp': [cognitoErrors, cognito],
   dynamodb: [dynamoErrors, dynamo],
   ecr: [ecrErrors, ecr],
+  ecs: [ecsErrors, ecs],
   eventbridge: [eventBridgeErrors, eventBridge],
   iam: [iamErrors, iam],
   lambda: [lambdaErrors, lambda],
@@ -74,7 +77,7 @@ const SERVICES: Readonly<Record<string, readonly [errors: object, sdk: object]>>
  * whatever the model says: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html.
  */
 const ALWAYS_400 = new Set([
-  ...['application-autoscaling', 'cognito-idp', 'dynamodb', 'ecr', 'eventbridge', 'logs'],
+  ...['application-autoscaling', 'cognito-idp', 'dynamodb', 'ecr', 'ecs', 'eventbridge', 'logs'],
   ...['sagemaker', 'ssm', 'stepfunctions'],
 ]);
 
