@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { useConsole } from './console.ts';
 import { openTraining } from './open-training.ts';
-import { LOOKS, measureOverflow, savePicture } from './pictures.ts';
+import { LOOKS, listCutTables, measureOverflow, savePicture } from './pictures.ts';
 
 /** Every page: the name of its picture, its path, its title, and a text that is there when it is complete. */
 const PAGES = [
@@ -31,6 +31,7 @@ it.for(
   await page.getByText(text).first().waitFor();
 
   expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+  expect(await listCutTables(page)).toEqual([]);
   // No model is live, so the endpoint is not found, which the browser reports.
   if (name === 'predict') expect(takeComplaints()).toEqual([expect.stringContaining('404')]);
   if (look === 'light' && !name.endsWith('-empty')) await savePicture(page, name);
@@ -58,4 +59,24 @@ it('shows an execution (light)', async () => {
 
   expect(await page.locator('[data-state][aria-pressed=true]').count()).toBe(1);
   await savePicture(page, 'execution');
+});
+
+it('shows all columns that are needed in a narrow window', async () => {
+  const page = await open('/datasets', 'Datasets', LOOKS.narrow);
+  await page.getByRole('link', { name: 'abalone.csv' }).click();
+  await page.getByRole('columnheader', { name: 'Distribution' }).waitFor();
+  await page.getByRole('table', { name: 'Rows' }).waitFor();
+
+  // The rows of the file have as many columns as the file has.
+  expect(await listCutTables(page)).toEqual(['Rows']);
+});
+
+it('fills the form of a prediction with an example', async () => {
+  const page = await open('/predict/abalone', 'Predict: abalone');
+
+  await page.getByRole('button', { name: 'Fill with an example' }).click();
+
+  expect(await page.getByLabel('length', { exact: true }).inputValue()).toMatch(/^\d/);
+  // No model is live, so the endpoint is not found, which the browser reports.
+  takeComplaints();
 });

@@ -22,3 +22,10 @@ export async function savePicture(page: Page, name: string): Promise<void> {
 export async function measureOverflow(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
 }
+
+/** The tables that are wider than the page lets them be, so that one has to scroll to see all of their columns. */
+export async function listCutTables(page: Page): Promise<readonly string[]> {
+  return page.evaluate<string[]>(`[...document.querySelectorAll('table')]
+    .filter(({ parentElement }) => parentElement.scrollWidth > parentElement.clientWidth + 1)
+    .map((table) => table.getAttribute('aria-label') ?? '')`);
+}

@@ -1,8 +1,9 @@
 import Header from '@cloudscape-design/components/header';
-import Table from '@cloudscape-design/components/table';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { Schemas } from '../../../api/client/index.ts';
 import { describeBound } from '../../parts/gate-bound.ts';
 import { renderNumber } from '../../parts/numbers.ts';
+import { useColumnsWithRoom } from '../../parts/room.ts';
 import { BoundScale } from './bound-scale.tsx';
 
 type Comparison = Schemas['ModelComparison'];
@@ -10,6 +11,18 @@ type Comparison = Schemas['ModelComparison'];
 /** Each metric of both versions, with the bound of the gate. */
 export function MetricDifferences({ of }: { readonly of: Comparison }) {
   const { one, other, metrics } = of;
+  const columns = useColumnsWithRoom<TableProps.ColumnDefinition<Comparison['metrics'][number]>>(
+    [
+      { id: 'metric', header: 'Metric', isRowHeader: true, cell: ({ metric }) => metric },
+      { id: 'over', header: 'Over', cell: ({ over }) => over },
+      { id: 'one', header: one.version, cell: (metric) => render(metric.one) },
+      { id: 'other', header: other.version, cell: (metric) => render(metric.other) },
+      { id: 'difference', header: 'Difference', cell: ({ difference }) => signed(difference) },
+      { id: 'bound', header: 'Gate', minWidth: 120, cell: ({ bound }) => describeBound(bound) },
+      { id: 'scale', header: 'Scale', cell: (metric) => <BoundScale of={metric} /> },
+    ],
+    ['scale'],
+  );
   return (
     <Table
       header={
@@ -22,15 +35,7 @@ export function MetricDifferences({ of }: { readonly of: Comparison }) {
       }
       items={metrics}
       trackBy={({ metric, over }) => `${metric} ${over}`}
-      columnDefinitions={[
-        { id: 'metric', header: 'Metric', isRowHeader: true, cell: ({ metric }) => metric },
-        { id: 'over', header: 'Over', cell: ({ over }) => over },
-        { id: 'one', header: one.version, cell: (metric) => render(metric.one) },
-        { id: 'other', header: other.version, cell: (metric) => render(metric.other) },
-        { id: 'difference', header: 'Difference', cell: ({ difference }) => signed(difference) },
-        { id: 'bound', header: 'Gate', minWidth: 120, cell: ({ bound }) => describeBound(bound) },
-        { id: 'scale', header: 'Scale', cell: (metric) => <BoundScale of={metric} /> },
-      ]}
+      columnDefinitions={columns}
       wrapLines
       ariaLabels={{ tableLabel: 'Metrics' }}
     />

@@ -1,17 +1,46 @@
 import Header from '@cloudscape-design/components/header';
-import Table from '@cloudscape-design/components/table';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { Schemas } from '../../../api/client/index.ts';
 import { ValueDistribution } from '../../parts/distribution-plot.tsx';
 import { renderNumber } from '../../parts/numbers.ts';
 import { RangeBar } from '../../parts/range-bar.tsx';
+import { useColumnsWithRoom } from '../../parts/room.ts';
 import { countsOf } from './column-counts.ts';
 
 type ProfileData = NonNullable<Schemas['Dataset']['profile']>;
 type Column = ProfileData['columns'][number];
 
 /** What inspection found in each column. */
-export function Profile({ of: { columns, rows, excludedRows } }: { readonly of: ProfileData }) {
+export function Profile({
+  of: { columns: profiled, rows, excludedRows },
+}: {
+  readonly of: ProfileData;
+}) {
   const left = excludedRows === undefined ? '' : `; ${excludedRows} are left out by the project`;
+  const columns = useColumnsWithRoom<TableProps.ColumnDefinition<Column>>(
+    [
+      { id: 'name', header: 'Column', isRowHeader: true, cell: ({ name }) => name },
+      { id: 'type', header: 'Type', cell: describeType },
+      {
+        id: 'missing',
+        header: 'Missing',
+        cell: ({ missing }) => (missing === 0 ? '0' : `${missing} (${share(missing, rows)})`),
+      },
+      { id: 'found', header: 'Found', cell: describeFound },
+      {
+        id: 'distribution',
+        header: 'Distribution',
+        minWidth: 200,
+        cell: (column) => <ColumnDistribution of={column} />,
+      },
+      {
+        id: 'range',
+        header: 'Within what is allowed',
+        cell: (column) => <Range of={column} />,
+      },
+    ],
+    ['range'],
+  );
   return (
     <Table
       header={
@@ -19,29 +48,9 @@ export function Profile({ of: { columns, rows, excludedRows } }: { readonly of: 
           Columns
         </Header>
       }
-      items={columns}
+      items={profiled}
       trackBy="name"
-      columnDefinitions={[
-        { id: 'name', header: 'Column', isRowHeader: true, cell: ({ name }) => name },
-        { id: 'type', header: 'Type', cell: describeType },
-        {
-          id: 'missing',
-          header: 'Missing',
-          cell: ({ missing }) => (missing === 0 ? '0' : `${missing} (${share(missing, rows)})`),
-        },
-        { id: 'found', header: 'Found', cell: describeFound },
-        {
-          id: 'distribution',
-          header: 'Distribution',
-          minWidth: 210,
-          cell: (column) => <ColumnDistribution of={column} />,
-        },
-        {
-          id: 'range',
-          header: 'Within what is allowed',
-          cell: (column) => <Range of={column} />,
-        },
-      ]}
+      columnDefinitions={columns}
       wrapLines
       ariaLabels={{ tableLabel: 'Columns' }}
     />

@@ -10,6 +10,7 @@ import { Failure } from '../../parts/failure.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { ProjectChoice } from '../../parts/project-choice.tsx';
+import { useColumnsWithRoom } from '../../parts/room.ts';
 import { DATASET_COLUMNS } from './dataset-columns.tsx';
 import { Upload } from './upload.tsx';
 
@@ -46,6 +47,7 @@ function ProjectUpload({ project }: { readonly project: string }) {
 function Uploads({ project }: { readonly project: string }) {
   const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } =
     useDatasets(project);
+  const columns = useColumnsWithRoom(DATASET_COLUMNS, ['execution', 'size']);
   return (
     <>
       {error !== null && <Failure error={error} retry={() => void refetch()} />}
@@ -56,7 +58,7 @@ function Uploads({ project }: { readonly project: string }) {
           </Header>
         }
         items={data ?? []}
-        columnDefinitions={DATASET_COLUMNS}
+        columnDefinitions={columns}
         trackBy="dataset"
         loading={isPending}
         loadingText="Loading uploads"

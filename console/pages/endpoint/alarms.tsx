@@ -1,8 +1,9 @@
 import Header from '@cloudscape-design/components/header';
-import Table from '@cloudscape-design/components/table';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { Schemas } from '../../../api/client/index.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Moment } from '../../parts/moment.tsx';
+import { useColumnsWithRoom } from '../../parts/room.ts';
 import { Status } from '../../parts/status.tsx';
 
 type Alarm = Schemas['RollbackAlarm'];
@@ -16,6 +17,30 @@ const COMPARISONS: Readonly<Record<string, string>> = {
 
 /** What takes a new model back while it bakes. */
 export function Alarms({ of }: { readonly of: readonly Alarm[] }) {
+  const columns = useColumnsWithRoom<TableProps.ColumnDefinition<Alarm>>(
+    [
+      { id: 'name', header: 'Alarm', minWidth: 170, isRowHeader: true, cell: ({ name }) => name },
+      { id: 'state', header: 'State', minWidth: 120, cell: ({ state }) => <Status of={state} /> },
+      {
+        id: 'rule',
+        header: 'In alarm when',
+        minWidth: 180,
+        cell: (alarm) => describeRule(alarm),
+      },
+      {
+        id: 'missing',
+        header: 'Missing data',
+        cell: ({ treatMissingData = 'missing' }) => treatMissingData,
+      },
+      {
+        id: 'since',
+        header: 'Since',
+        cell: ({ since }) => (since === undefined ? '–' : <Moment at={since} />),
+      },
+      { id: 'reason', header: 'Reason', minWidth: 180, cell: ({ reason }) => reason },
+    ],
+    ['missing', 'since'],
+  );
   return (
     <Table
       header={
@@ -26,27 +51,7 @@ export function Alarms({ of }: { readonly of: readonly Alarm[] }) {
       items={of}
       trackBy="name"
       wrapLines
-      columnDefinitions={[
-        { id: 'name', header: 'Alarm', minWidth: 200, isRowHeader: true, cell: ({ name }) => name },
-        { id: 'state', header: 'State', minWidth: 140, cell: ({ state }) => <Status of={state} /> },
-        {
-          id: 'rule',
-          header: 'In alarm when',
-          minWidth: 200,
-          cell: (alarm) => describeRule(alarm),
-        },
-        {
-          id: 'missing',
-          header: 'Missing data',
-          cell: ({ treatMissingData = 'missing' }) => treatMissingData,
-        },
-        {
-          id: 'since',
-          header: 'Since',
-          cell: ({ since }) => (since === undefined ? '–' : <Moment at={since} />),
-        },
-        { id: 'reason', header: 'Reason', minWidth: 280, cell: ({ reason }) => reason },
-      ]}
+      columnDefinitions={columns}
       empty={<Empty title="No alarm yet">They are made with the endpoint.</Empty>}
       ariaLabels={{ tableLabel: 'Rollback alarms' }}
     />

@@ -33,13 +33,13 @@ export const EXECUTION_COLUMNS: readonly TableProps.ColumnDefinition<Execution>[
   {
     id: 'startedAt',
     header: 'Started',
-    minWidth: 170,
+    minWidth: 150,
     cell: ({ startedAt }) => <Moment at={startedAt} />,
   },
   {
     id: 'duration',
     header: 'Duration',
-    minWidth: 120,
+    minWidth: 110,
     cell: ({ startedAt, stoppedAt }) => <Elapsed from={startedAt} to={stoppedAt} />,
   },
 ];

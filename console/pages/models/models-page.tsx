@@ -9,6 +9,7 @@ import { Choice } from '../../parts/choice.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
+import { useColumnsWithRoom } from '../../parts/room.ts';
 import { MODEL_COLUMNS } from './model-columns.tsx';
 import { type ModelsSearch, STATUSES } from './models-search.ts';
 
@@ -17,6 +18,7 @@ export function ModelsPage() {
   const search = useSearch({ from: '/models' });
   const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } =
     useModels(search);
+  const columns = useColumnsWithRoom(MODEL_COLUMNS, ['algorithm', 'decision']);
   return (
     <Page title="Models" description="Each training that passed its checks registers a version.">
       <SpaceBetween size="m">
@@ -24,7 +26,7 @@ export function ModelsPage() {
         <Table
           variant="container"
           items={data ?? []}
-          columnDefinitions={MODEL_COLUMNS}
+          columnDefinitions={columns}
           trackBy="version"
           loading={isPending}
           loadingText="Loading models"
