@@ -20,6 +20,7 @@ export interface ImageSettings {
   readonly environment: Readonly<Record<string, string>>;
   readonly workingFolder: string;
   readonly exposedPorts: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
   readonly healthCheck: ImageHealthCheck | undefined;
 }
 

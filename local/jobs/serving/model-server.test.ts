@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { InvocationTimeout } from './container-client.ts';
 import { ContainerNotHealthy, ModelServer } from './model-server.ts';
-import { InvocationTimeout } from './socket-client.ts';
 import { spawnedPython } from './spawned-python.testing.ts';
 
 let folder: string;

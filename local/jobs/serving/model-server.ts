@@ -2,16 +2,41 @@ import { rmSync } from 'node:fs';
 import type { AwsAccess } from '../../processes/index.ts';
 import { CONTAINER_ROOT } from '../container-folder.ts';
 import type { PythonHost } from '../python-host.ts';
-import type { PythonExit, PythonProcess } from '../python-process.ts';
+import type { PythonExit } from '../python-process.ts';
+import type { ContainerAnswer, ContainerClient, ContainerRequest } from './container-client.ts';
 import type { ServingFramework } from './framework-images.ts';
+import { HttpClient } from './http-client.ts';
 import { LastLines } from './last-lines.ts';
 import { servingPythonFolder } from './python-folder.ts';
-import { type ContainerAnswer, type ContainerRequest, SocketClient } from './socket-client.ts';
+import { SocketClient } from './socket-client.ts';
 
 /** The part of the Python host that a model server needs. */
 export type ProcessStarter = Pick<PythonHost, 'start'>;
 
-export interface ModelServerOptions {
+/** The process of a serving container. */
+export interface ServerProcess {
+  readonly pid: number;
+  /** Never rejects. */
+  readonly exited: Promise<PythonExit>;
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void;
+}
+
+/** What every model server needs. */
+interface ServerOptions {
+  /** In real seconds, at any speed of the clock. @default 480, AWS's 8 minutes */
+  readonly startupTimeoutSeconds?: number;
+  /** Each line of the process, without its end. */
+  readonly onLine: (line: string) => void;
+}
+
+/** A server of an image, which listens on a port of this machine. */
+export interface ImageServerOptions extends ServerOptions {
+  readonly port: number;
+  readonly start: (onOutput: (chunk: Buffer) => void) => Promise<ServerProcess>;
+}
+
+/** A server of one of SageMaker's images, which this machine's Python stands for. */
+export interface ModelServerOptions extends ServerOptions {
   readonly python: ProcessStarter;
   readonly framework: ServingFramework;
   /** The folder that the process sees as `/opt/ml`; the model is already in `model/`. */
@@ -22,10 +47,6 @@ export interface ModelServerOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** The session of the model's execution role. @default none: it can call no AWS */
   readonly aws?: AwsAccess;
-  /** In real seconds, at any speed of the clock. @default 480, AWS's 8 minutes */
-  readonly startupTimeoutSeconds?: number;
-  /** Each line of the process, without its end. */
-  readonly onLine: (line: string) => void;
 }
 
 /** The process ended, or did not answer /ping in time. `lastLines` is what it said at the end. */
@@ -51,16 +72,29 @@ const REMEMBERED_LINES = 20;
 /** As many connections as the server has threads; the rest waits here, in order. */
 const MAX_CONNECTIONS = 8;
 
-/** One serving container: a process that answers `/ping` and `/invocations` on its own socket. */
+interface Launch {
+  readonly client: ContainerClient;
+  readonly start: (onOutput: (chunk: Buffer) => void) => Promise<ServerProcess>;
+  readonly onStopped: () => void;
+}
+
+/** One serving container: a process that answers `/ping` and `/invocations`. */
 export class ModelServer {
-  readonly #options: ModelServerOptions;
-  readonly #process: PythonProcess;
-  readonly #client: SocketClient;
+  readonly #seconds: number;
+  readonly #process: ServerProcess;
+  readonly #client: ContainerClient;
+  readonly #onStopped: () => void;
   #ended: PythonExit | undefined;
 
-  private constructor(options: ModelServerOptions, process: PythonProcess, lines: LastLines) {
-    this.#options = options;
-    this.#client = new SocketClient(options.socketPath, MAX_CONNECTIONS);
+  private constructor(
+    { startupTimeoutSeconds = DEFAULT_STARTUP_TIMEOUT_SECONDS }: ServerOptions,
+    { client, onStopped }: Launch,
+    process: ServerProcess,
+    lines: LastLines,
+  ) {
+    this.#seconds = startupTimeoutSeconds;
+    this.#client = client;
+    this.#onStopped = onStopped;
     this.#process = process;
     void process.exited.then((exit) => {
       this.#ended = exit;
@@ -70,17 +104,36 @@ export class ModelServer {
   }
 
   /** Starts the process and resolves when it answers `/ping`; on failure nothing is left running. */
-  static async start(options: ModelServerOptions): Promise<ModelServer> {
-    const lines = new LastLines(REMEMBERED_LINES, options.onLine);
-    rmSync(options.socketPath, { force: true });
-    const process = await options.python.start({
-      command: ['python3', '-m', 'stepmill_serving'],
-      environment: environmentOf(options),
-      ...(options.aws === undefined ? {} : { aws: options.aws }),
-      folder: options.folder,
-      onOutput: (chunk) => lines.push(chunk),
+  static start(options: ModelServerOptions): Promise<ModelServer> {
+    const removeSocket = () => rmSync(options.socketPath, { force: true });
+    removeSocket();
+    return ModelServer.#launch(options, {
+      client: new SocketClient(options.socketPath, MAX_CONNECTIONS),
+      onStopped: removeSocket,
+      start: (onOutput) =>
+        options.python.start({
+          command: ['python3', '-m', 'stepmill_serving'],
+          environment: environmentOf(options),
+          ...(options.aws === undefined ? {} : { aws: options.aws }),
+          folder: options.folder,
+          onOutput,
+        }),
     });
-    const server = new ModelServer(options, process, lines);
+  }
+
+  /** The same for a container of an image. */
+  static startImage(options: ImageServerOptions): Promise<ModelServer> {
+    return ModelServer.#launch(options, {
+      client: new HttpClient(options.port, MAX_CONNECTIONS),
+      start: options.start,
+      onStopped: () => {},
+    });
+  }
+
+  static async #launch(options: ServerOptions, launch: Launch): Promise<ModelServer> {
+    const lines = new LastLines(REMEMBERED_LINES, options.onLine);
+    const process = await launch.start((chunk) => lines.push(chunk));
+    const server = new ModelServer(options, launch, process, lines);
     try {
       await server.#untilHealthy();
       return server;
@@ -123,12 +176,11 @@ export class ModelServer {
     await this.#process.exited;
     clearTimeout(patience);
     this.#client.close();
-    rmSync(this.#options.socketPath, { force: true });
+    this.#onStopped();
   }
 
   async #untilHealthy(): Promise<void> {
-    const seconds = this.#options.startupTimeoutSeconds ?? DEFAULT_STARTUP_TIMEOUT_SECONDS;
-    const end = performance.now() + seconds * 1_000;
+    const end = performance.now() + this.#seconds * 1_000;
     let pauseMs = FIRST_PING_PAUSE_MS;
     while (performance.now() < end) {
       if (this.#ended !== undefined) throw new ContainerNotHealthy(describeExit(this.#ended), '');
@@ -136,7 +188,7 @@ export class ModelServer {
       await Promise.race([pause(pauseMs), this.#process.exited]);
       pauseMs = Math.min(LONGEST_PING_PAUSE_MS, pauseMs * 1.5);
     }
-    throw new ContainerNotHealthy(`it did not answer /ping within ${seconds} seconds`, '');
+    throw new ContainerNotHealthy(`it did not answer /ping within ${this.#seconds} seconds`, '');
   }
 
   async #ping(): Promise<boolean> {

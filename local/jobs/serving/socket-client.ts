@@ -1,36 +1,11 @@
 import { connect, type Socket } from 'node:net';
-
-/** A request to a container. */
-export interface ContainerRequest {
-  readonly body: Uint8Array;
-  readonly headers: Readonly<Record<string, string>>;
-  /** In real milliseconds. */
-  readonly timeoutMs: number;
-}
-
-export interface ContainerAnswer {
-  readonly status: number;
-  readonly contentType: string | undefined;
-  /** Header names are in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
-
-/** There was no answer before the timeout. */
-export class InvocationTimeout extends Error {
-  constructor() {
-    super('the container did not answer in time');
-    this.name = 'InvocationTimeout';
-  }
-}
-
-/** The connection was closed before an answer, usually because the process has ended. */
-class ContainerUnreachable extends Error {
-  constructor(cause: unknown) {
-    super('the container closed the connection', { cause });
-    this.name = 'ContainerUnreachable';
-  }
-}
+import {
+  type ContainerAnswer,
+  type ContainerClient,
+  type ContainerRequest,
+  ContainerUnreachable,
+  InvocationTimeout,
+} from './container-client.ts';
 
 interface Exchange {
   readonly head: string;
@@ -49,7 +24,7 @@ const ONE_PIECE_BYTES = 64 * 1024;
  * HTTP/1.1 over a Unix socket to our own server: persistent connections, answers with a length. Node's
  * client takes more time than the predictions of a small model, and this client about half of it.
  */
-export class SocketClient {
+export class SocketClient implements ContainerClient {
   readonly #path: string;
   readonly #maxConnections: number;
   readonly #idle: Connection[] = [];

@@ -3,12 +3,12 @@
  * runtime API.
  *
  * Missing, and answered as missing by name: tuning, AutoML and compilation jobs, pipelines, experiments,
- * feature store, Search; images other than scikit-learn and XGBoost; built-in algorithms in training;
+ * feature store, Search; images other than scikit-learn, XGBoost and those in this account's ECR; built-in algorithms in training;
  * processing and training jobs on several instances; Pipe mode; RecordIO, TFRecord and augmented manifests
  * in transform jobs; validation of model packages.
  *
  * Different by design: a job is a Python process of this machine, in the environment of `local/jobs`,
- * for any instance type; a job that was in progress when the runtime was killed runs again
+ * for any instance type, and for an image in ECR a container without a container engine (docs/containers.md); a job that was in progress when the runtime was killed runs again
  * from its inputs at the next start; failure reasons carry the script's own last lines, or the name of the
  * file that a transform job failed on; a transform job has at most four model processes, sends a payload of
  * any size (MaxPayloadInMB 0) as one request of at most 100 MB, and selects the end of a JSONPath slice as

@@ -9,4 +9,6 @@ export interface HostingContext {
   /** The folder of unpacked models. */
   readonly folder: string;
   readonly sockets: SocketFolder;
+  /** Ends the processes, also while they start. @default never */
+  readonly stop?: AbortSignal;
 }

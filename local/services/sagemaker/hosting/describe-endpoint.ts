@@ -76,7 +76,7 @@ function summaries(
       VariantName: variant.name,
       DeployedImages: variant.containers.map((container) => ({
         SpecifiedImage: container.image,
-        ResolvedImage: container.image,
+        ResolvedImage: container.resolvedImage ?? container.image,
         ResolutionTime: new Date(resolvedAt),
       })),
       CurrentWeight: (state?.currentWeight ?? 0) * share,

@@ -1,3 +1,9 @@
+import {
+  ImageNotPulled,
+  NothingToStart,
+  type PulledImage,
+} from '../../../cloud/container-images.ts';
+import { rolePrincipal } from '../../../cloud/principal.ts';
 import { ServiceError } from '../../../cloud/service-error.ts';
 import {
   type ContainerAnswer,
@@ -6,8 +12,9 @@ import {
   InvocationTimeout,
   ModelServer,
 } from '../../../jobs/serving/index.ts';
-import type { AwsAccess } from '../../../processes/index.ts';
-import { takeProcessRole } from '../process-role.ts';
+import { isOwnImage } from '../images/own-image.ts';
+import { startOwnServer } from '../images/start-container.ts';
+import { type ProcessRole, takeProcessRole } from '../process-role.ts';
 import { sageMakerInference } from '../source-arn.ts';
 import type { HostingContext } from './context.ts';
 import { ContainerFailure, FleetFailure } from './failures.ts';
@@ -133,27 +140,14 @@ async function startContainer(
   place: { readonly container: PreparedContainer; readonly instanceId: string },
 ): Promise<InstanceContainer> {
   const { cloud } = context.sagemaker;
-  const { spec, folder, environment } = place.container;
-  const framework = frameworkOfImage(spec.image);
-  if (framework === undefined) {
-    throw new FleetFailure(
-      `Please make sure all images included in the model for the production variant ${variant.name} exist, and that the execution role used to create the model has permissions to access them. (stepmill plays SageMaker's scikit-learn and XGBoost images; "${spec.image}" is not one of them.)`,
-    );
-  }
+  const { spec } = place.container;
   const single = variant.containers.length === 1;
   const logStream = log.stream(place.instanceId, single ? undefined : spec.hostname);
-  const timeout = variant.startupTimeoutSeconds;
+  const onLine = (message: string) =>
+    cloud.writeLogLine({ logGroup: log.group, logStream, message });
   try {
-    const server = await ModelServer.start({
-      python: context.python,
-      framework,
-      folder,
-      environment,
-      aws: await sessionOf(context, variant.roleArn),
-      socketPath: context.sockets.take(),
-      ...(timeout === undefined ? {} : { startupTimeoutSeconds: timeout }),
-      onLine: (message) => cloud.writeLogLine({ logGroup: log.group, logStream, message }),
-    });
+    const start = isOwnImage(cloud, spec.image) ? startImage : startFramework;
+    const server = await start(context, variant, { container: place.container, onLine });
     return { name: spec.hostname, server };
   } catch (error) {
     if (!(error instanceof ContainerNotHealthy)) throw error;
@@ -164,15 +158,85 @@ async function startContainer(
   }
 }
 
+interface ServerPlace {
+  readonly container: PreparedContainer;
+  readonly onLine: (message: string) => void;
+}
+
+/** AWS's sentence, and what it is on this machine. */
+function imageFailure(variant: VariantSpec, reason: string, cause?: unknown): FleetFailure {
+  return new FleetFailure(
+    `Please make sure all images included in the model for the production variant ${variant.name} exist, and that the execution role used to create the model has permissions to access them. (${reason})`,
+    { cause },
+  );
+}
+
+/** Starts a container of one of SageMaker's images. */
+async function startFramework(
+  context: HostingContext,
+  variant: VariantSpec,
+  { container, onLine }: ServerPlace,
+): Promise<ModelServer> {
+  const { environment, folder, spec } = container;
+  const framework = frameworkOfImage(spec.image);
+  if (framework === undefined) {
+    throw imageFailure(
+      variant,
+      `stepmill plays SageMaker's scikit-learn and XGBoost images, and runs images of this account's ECR; "${spec.image}" is not one of them.`,
+    );
+  }
+  return ModelServer.start({
+    python: context.python,
+    framework,
+    folder,
+    environment,
+    aws: (await roleOf(context, variant.roleArn)).aws,
+    socketPath: context.sockets.take(),
+    ...startupOf(variant),
+    onLine,
+  });
+}
+
+/** Starts a container of an image that the app brings. */
+async function startImage(
+  context: HostingContext,
+  variant: VariantSpec,
+  { container, onLine }: ServerPlace,
+): Promise<ModelServer> {
+  const { cloud } = context.sagemaker;
+  const { environment, folder, spec } = container;
+  const role = await roleOf(context, variant.roleArn);
+  try {
+    const image: PulledImage = await cloud.containers.pull(spec.resolvedImage ?? spec.image, {
+      principal: role.principal,
+      onProgress: onLine,
+      ...(context.stop === undefined ? {} : { signal: context.stop }),
+    });
+    for (const notice of image.notices) onLine(notice);
+    const start = { environment, folder, role, onLine, stop: context.stop, ...startupOf(variant) };
+    return await startOwnServer(image, start);
+  } catch (error) {
+    if (!(error instanceof ImageNotPulled || error instanceof NothingToStart)) throw error;
+    throw imageFailure(variant, error.message, error);
+  }
+}
+
+function startupOf({ startupTimeoutSeconds }: VariantSpec) {
+  return startupTimeoutSeconds === undefined ? {} : { startupTimeoutSeconds };
+}
+
 /** As on AWS, a model whose role was deleted keeps running, but its requests to AWS fail. */
-async function sessionOf({ sagemaker }: HostingContext, roleArn: string): Promise<AwsAccess> {
+async function roleOf({ sagemaker }: HostingContext, roleArn: string): Promise<ProcessRole> {
   try {
     const { cloud } = sagemaker;
-    return (await takeProcessRole(cloud, roleArn, sageMakerInference(cloud))).aws;
+    return await takeProcessRole(cloud, roleArn, sageMakerInference(cloud));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     const { region, endpoint } = sagemaker.cloud;
-    return { region, endpoint, session: {} };
+    return {
+      principal: rolePrincipal(roleArn, 'SageMaker'),
+      aws: { region, endpoint, session: {} },
+    };
   }
 }
 

@@ -16,6 +16,7 @@ import type { Permission } from '../../../cloud/service.ts';
 import { ServiceError } from '../../../cloud/service-error.ts';
 import type { Store, Table } from '../../../store/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
+import { resolveImage } from '../images/own-image.ts';
 import { page } from '../paging.ts';
 import { parseS3Url } from '../s3-url.ts';
 import { sageMakerInference } from '../source-arn.ts';
@@ -42,9 +43,10 @@ export const modelOperations: OperationTable<SageMaker, HostingState> = {
       }
       const executionRoleArn = required(input.ExecutionRoleArn, 'executionRoleArn');
       const definitions = definitionsOf(input);
-      const resolved = await resolveContainers(hosting, definitions, input);
+      const containers = await resolveContainers(hosting, definitions, input);
       const role = await takeRole(hosting, executionRoleArn, name);
-      for (const container of resolved) await checkModelData(hosting, role, container);
+      for (const container of containers) await checkModelData(hosting, role, container);
+      const resolved = await resolveImages(hosting, role, containers);
       if (models.has(name)) {
         throw new ValidationException(`Cannot create already existing model "${arn}".`);
       }
@@ -179,6 +181,20 @@ async function resolveContainers(
     throw new ValidationException('The ContainerHostname of each container must be unique.');
   }
   return specs;
+}
+
+/** A tag counts as it is now. */
+async function resolveImages(
+  { cloud }: SageMakerState,
+  role: RolePrincipal,
+  containers: readonly ContainerSpec[],
+): Promise<readonly ContainerSpec[]> {
+  const resolved: ContainerSpec[] = [];
+  for (const container of containers) {
+    const image = await resolveImage(cloud, role, container.image);
+    resolved.push(image === container.image ? container : { ...container, resolvedImage: image });
+  }
+  return resolved;
 }
 
 /** A single container is named `primary`; those of a pipeline `container-1`, `container-2` … */

@@ -36,6 +36,8 @@ export interface ContainerSpec {
   /** `ContainerHostname`, or AWS's default for it. */
   readonly hostname: string;
   readonly image: string;
+  /** The same image by the digest that its tag named when the model was created. @default `image` */
+  readonly resolvedImage?: string;
   readonly modelDataUrl?: string;
   readonly environment: Readonly<Record<string, string>>;
 }

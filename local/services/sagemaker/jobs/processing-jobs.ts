@@ -90,7 +90,7 @@ async function createJob(
   input: CreateProcessingJobRequest,
 ): Promise<CreateProcessingJobResponse> {
   const { cloud, runner, jobs, tags } = state;
-  validateProcessingRequest(input);
+  validateProcessingRequest(cloud, input);
   const name = input.ProcessingJobName ?? '';
   const arn = arnOf(cloud, name);
   runner.checkUnused(name);

@@ -1,13 +1,15 @@
 import type { CreateProcessingJobRequest } from '@aws-sdk/client-sagemaker';
+import type { Cloud } from '../../../cloud/cloud.ts';
 import { frameworkOfImage } from '../../../jobs/serving/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
+import { isOwnImage } from '../images/own-image.ts';
 import { checkInstances } from '../request-rules.ts';
 
 /** Checks the rules that are not in the API model, then rejects unsupported features. */
-export function validateProcessingRequest(input: CreateProcessingJobRequest): void {
+export function validateProcessingRequest(cloud: Cloud, input: CreateProcessingJobRequest): void {
   checkPaths(input);
   checkInstances(input.ProcessingResources?.ClusterConfig ?? {}, 'processing');
-  refuseUnsupported(input);
+  refuseUnsupported(cloud, input);
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/build-your-own-processing-container.html */
@@ -40,14 +42,15 @@ function checkPath(path: string | undefined): void {
   );
 }
 
-function refuseUnsupported(input: CreateProcessingJobRequest): void {
+function refuseUnsupported(cloud: Cloud, input: CreateProcessingJobRequest): void {
   const image = input.AppSpecification?.ImageUri ?? '';
-  if (frameworkOfImage(image) === undefined) {
+  const isOwn = isOwnImage(cloud, image);
+  if (frameworkOfImage(image) === undefined && !isOwn) {
     throw new UnsupportedBySageMaker(
-      `the image ${image} (jobs run in this machine's Python, in place of SageMaker's scikit-learn and XGBoost images only)`,
+      `the image ${image} (jobs run in SageMaker's scikit-learn and XGBoost images, for which this machine's Python stands, and in images of this account's ECR)`,
     );
   }
-  if (input.AppSpecification?.ContainerEntrypoint === undefined) {
+  if (!isOwn && input.AppSpecification?.ContainerEntrypoint === undefined) {
     throw new UnsupportedBySageMaker(
       'a processing job without AppSpecification.ContainerEntrypoint',
     );

@@ -7,6 +7,7 @@ import {
   createContainerFolder,
   PythonEnvironmentError,
 } from '../../../jobs/index.ts';
+import { pullForJob } from '../images/pull-for-job.ts';
 import { takeProcessRole } from '../process-role.ts';
 import { sageMakerFor } from '../source-arn.ts';
 import type { SageMakerState } from '../state.ts';
@@ -17,7 +18,7 @@ import { createJobOutput, type JobOutput } from './job-output.ts';
 import { DEFAULT_RUNTIME_SECONDS, DEFAULT_VOLUME_GIGABYTES } from './limits.ts';
 import { processingJobConfig } from './processing-config.ts';
 import type { ProcessingJobRecord } from './records.ts';
-import { type ContainerEnd, runContainer, unlessFailed } from './run-container.ts';
+import { type ContainerEnd, type OwnRun, runContainer, unlessFailed } from './run-container.ts';
 import { downloadManifest, downloadPrefix, type JobS3 } from './s3-objects.ts';
 import { createUploads, type Upload } from './uploads.ts';
 
@@ -79,12 +80,19 @@ async function runInFolder(
   );
   const s3: JobS3 = { cloud: sagemaker.cloud, role: role.principal };
   await prepareFolder(job, folder, s3);
+  const image = await pullForJob(sagemaker, {
+    uri: job.input.AppSpecification?.ImageUri ?? '',
+    principal: role.principal,
+    stop: instance.stop,
+    say: (line) => output.say(line),
+  });
   if (instance.stop.aborted) return { status: 'Stopped' };
   const uploads = createUploads(s3, outputsOf(job, folder), sagemaker.cloud.clock);
   const { Environment, StoppingCondition, ProcessingResources } = job.input;
   try {
     const end = await runContainer(sagemaker, {
       command: commandOf(job),
+      ...(image !== undefined && { own: { image, ...ownCommandOf(job) } }),
       folder: folder.path,
       aws: role.aws,
       environment: { ...Environment },
@@ -144,6 +152,15 @@ function commandOf({ input }: ProcessingJobRecord): readonly [string, ...string[
   const { ContainerEntrypoint = [], ContainerArguments = [] } = input.AppSpecification ?? {};
   const [program = 'python3', ...rest] = ContainerEntrypoint;
   return [program, ...rest, ...ContainerArguments];
+}
+
+/** ContainerArguments replace CMD, with or without another ENTRYPOINT. */
+function ownCommandOf({ input }: ProcessingJobRecord): Omit<OwnRun, 'image'> {
+  const { ContainerEntrypoint, ContainerArguments } = input.AppSpecification ?? {};
+  return {
+    ...(ContainerEntrypoint !== undefined && { entrypoint: ContainerEntrypoint }),
+    ...(ContainerArguments !== undefined && { command: ContainerArguments }),
+  };
 }
 
 async function resultOf(

@@ -1,11 +1,15 @@
 import { availableParallelism } from 'node:os';
+import type { ContainerStart, PulledImage } from '../../../cloud/container-images.ts';
 import { type PythonExit, type PythonProcess, Slots } from '../../../jobs/index.ts';
 import { withImageLibraries } from '../../../jobs/serving/index.ts';
 import type { AwsAccess } from '../../../processes/index.ts';
+import { startOwnContainer } from '../images/start-container.ts';
 import type { SageMakerState } from '../state.ts';
 import type { JobOutput } from './job-output.ts';
 
 export interface ContainerRun {
+  /** An image that the app brings, which gets ENTRYPOINT and CMD instead of `command`. @default this machine's Python */
+  readonly own?: OwnRun;
   readonly command: readonly [string, ...string[]];
   /** The folder that the container sees as `/opt/ml`. */
   readonly folder: string;
@@ -20,6 +24,11 @@ export interface ContainerRun {
   /** Aborted when the job is stopped. */
   readonly stop: AbortSignal;
   readonly onStart: () => void;
+}
+
+/** A container of an image of this account's ECR. */
+export interface OwnRun extends Pick<ContainerStart, 'command' | 'entrypoint'> {
+  readonly image: PulledImage;
 }
 
 /** How a container ended, and what it used. */
@@ -55,16 +64,7 @@ export async function runContainer(
   run: ContainerRun,
 ): Promise<ContainerEnd> {
   const { clock } = sagemaker.cloud;
-  const process = await sagemaker.python.start({
-    command: run.command,
-    folder: run.folder,
-    aws: run.aws,
-    environment: withImageLibraries(run.environment),
-    onOutput: (chunk) => run.output.push(chunk),
-    maxFileBytes: run.volumeGigabytes * 1024 ** 3,
-    ...(run.workingFolder === undefined ? {} : { workingFolder: run.workingFolder }),
-    ...(run.fresh === undefined ? {} : { fresh: run.fresh }),
-  });
+  const process = await startProcess(sagemaker, run);
   const startedAt = clock.now();
   run.onStart();
   let reason: ContainerEnd['reason'] = 'exited';
@@ -81,6 +81,25 @@ export async function runContainer(
   timer.cancel();
   run.output.end();
   return { reason, code: codeOf(exit), exit, seconds: (clock.now() - startedAt) / 1_000 };
+}
+
+function startProcess(sagemaker: SageMakerState, run: ContainerRun): Promise<PythonProcess> {
+  const { aws, environment, folder, own } = run;
+  const onOutput = (chunk: Buffer) => run.output.push(chunk);
+  if (own !== undefined) {
+    const { image, ...start } = own;
+    return startOwnContainer(image, { ...start, folder, environment, role: { aws } }, onOutput);
+  }
+  return sagemaker.python.start({
+    command: run.command,
+    folder,
+    aws,
+    environment: withImageLibraries(environment),
+    onOutput,
+    maxFileBytes: run.volumeGigabytes * 1024 ** 3,
+    ...(run.workingFolder === undefined ? {} : { workingFolder: run.workingFolder }),
+    ...(run.fresh === undefined ? {} : { fresh: run.fresh }),
+  });
 }
 
 /**

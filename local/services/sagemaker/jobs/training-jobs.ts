@@ -93,7 +93,7 @@ async function createJob(
   { cloud, tags, progress, runner }: TrainingJobs,
   input: CreateTrainingJobRequest,
 ): Promise<CreateTrainingJobResponse> {
-  validateTrainingRequest(input);
+  validateTrainingRequest(cloud, input);
   const name = input.TrainingJobName ?? '';
   const arn = arnOf(cloud, name);
   runner.checkUnused(name);

@@ -1,16 +1,18 @@
 import type { Channel, CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
+import type { Cloud } from '../../../cloud/cloud.ts';
 import { frameworkOfImage } from '../../../jobs/serving/index.ts';
 import { findUserScript } from '../../../jobs/training-toolkit.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
+import { isOwnImage } from '../images/own-image.ts';
 import { checkInstances } from '../request-rules.ts';
 import { metricPattern } from './metric-definitions.ts';
 
 /** Checks the rules that are not in the API model, then rejects unsupported features. */
-export function validateTrainingRequest(input: CreateTrainingJobRequest): void {
+export function validateTrainingRequest(cloud: Cloud, input: CreateTrainingJobRequest): void {
   checkChannels(input);
   checkSpot(input);
   checkInstances(input.ResourceConfig ?? {}, 'training');
-  refuseUnsupported(input);
+  refuseUnsupported(cloud, input);
 }
 
 function checkChannels(input: CreateTrainingJobRequest): void {
@@ -36,19 +38,20 @@ function checkSpot(input: CreateTrainingJobRequest): void {
   }
 }
 
-function refuseUnsupported(input: CreateTrainingJobRequest): void {
+function refuseUnsupported(cloud: Cloud, input: CreateTrainingJobRequest): void {
   const algorithm = input.AlgorithmSpecification;
   const image = algorithm?.TrainingImage ?? '';
   if (algorithm?.AlgorithmName !== undefined) {
     throw new UnsupportedBySageMaker(`the algorithm resource ${algorithm.AlgorithmName}`);
   }
-  if (frameworkOfImage(image) === undefined) {
+  const isOwn = isOwnImage(cloud, image);
+  if (frameworkOfImage(image) === undefined && !isOwn) {
     throw new UnsupportedBySageMaker(
-      `the image ${image} (jobs run in this machine's Python, in place of SageMaker's scikit-learn and XGBoost images only)`,
+      `the image ${image} (jobs run in SageMaker's scikit-learn and XGBoost images, for which this machine's Python stands, and in images of this account's ECR)`,
     );
   }
   const entry = algorithm?.ContainerEntrypoint;
-  if (entry === undefined && findUserScript(input.HyperParameters ?? {}) === undefined) {
+  if (!isOwn && entry === undefined && findUserScript(input.HyperParameters ?? {}) === undefined) {
     throw new UnsupportedBySageMaker(
       "an image's built-in algorithm (a training job without the hyperparameter sagemaker_program)",
     );

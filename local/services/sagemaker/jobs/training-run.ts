@@ -14,6 +14,7 @@ import {
   unpackModelArchive,
 } from '../../../jobs/serving/index.ts';
 import { describeScriptMode, findUserScript } from '../../../jobs/training-toolkit.ts';
+import { pullForJob } from '../images/pull-for-job.ts';
 import { type ProcessRole, takeProcessRole } from '../process-role.ts';
 import { sageMakerFor } from '../source-arn.ts';
 import type { SageMakerState } from '../state.ts';
@@ -188,7 +189,7 @@ async function startCheckpoints(instance: Instance, s3: JobS3): Promise<Uploads>
 
 type Container = Pick<
   ContainerRun,
-  'aws' | 'command' | 'environment' | 'workingFolder' | 'fresh'
+  'aws' | 'command' | 'environment' | 'workingFolder' | 'fresh' | 'own'
 > & {
   readonly shown: string;
 };
@@ -205,6 +206,8 @@ async function describeContainer(
     TRAINING_JOB_NAME: job.name,
     TRAINING_JOB_ARN: job.arn,
   };
+  const own = await describeOwnContainer(instance, role);
+  if (own !== undefined) return { ...own, environment: { ...environment, ...input.Environment } };
   const { ContainerEntrypoint, ContainerArguments = [] } = input.AlgorithmSpecification ?? {};
   if (ContainerEntrypoint !== undefined) {
     const [program = 'python3', ...rest] = ContainerEntrypoint;
@@ -235,6 +238,31 @@ async function describeContainer(
     aws: role.aws,
     environment: { ...environment, ...script.environment, ...input.Environment },
     workingFolder: '/opt/ml/code',
+  };
+}
+
+/** A container of an image that the app brings: SageMaker starts it with `train`, unless the job has its own command. */
+async function describeOwnContainer(
+  { job, output, sagemaker, stop }: Instance,
+  { aws, principal }: ProcessRole,
+): Promise<Omit<Container, 'environment'> | undefined> {
+  const {
+    ContainerArguments,
+    ContainerEntrypoint,
+    TrainingImage: uri = '',
+  } = job.input.AlgorithmSpecification ?? {};
+  const say = (line: string) => output.say(line);
+  const image = await pullForJob(sagemaker, { uri, principal, stop, say });
+  if (image === undefined) return undefined;
+  const arguments_ = ContainerArguments ?? (ContainerEntrypoint === undefined ? ['train'] : []);
+  const entrypoint = ContainerEntrypoint === undefined ? {} : { entrypoint: ContainerEntrypoint };
+  const shown = [...(ContainerEntrypoint ?? []), ...arguments_];
+  const [program = 'train', ...rest] = shown;
+  return {
+    aws,
+    own: { image, ...entrypoint, command: arguments_ },
+    command: [program, ...rest],
+    shown: shown.join(' '),
   };
 }
 
@@ -356,6 +384,9 @@ function algorithmError({ folder, output }: Instance, container: Container, code
   const ending = `, exit code: ${code}`;
   const own = readContainerMessage(folder, '/opt/ml/output/failure');
   if (own !== undefined) return withLastLines('AlgorithmError: ', own, ending);
+  if (container.own !== undefined) {
+    return withLastLines('AlgorithmError: ', errorOf(output.lastLines), ending);
+  }
   const command = `"\nCommand "${container.shown.slice(0, 300)}"`;
   return withLastLines(
     `AlgorithmError: ExecuteUserScriptError:\nExitCode ${code}\nErrorMessage "`,

@@ -57,7 +57,7 @@ export async function startModel(
     stop.throwIfAborted();
     const started = await startAll(count, async () => {
       const processes = new InstanceProcesses(context.python, stop);
-      const place = { ...context, folder, python: processes };
+      const place = { ...context, folder, python: processes, stop };
       return { processes, instance: await Instance.start(place, log, variant, prepared) };
     });
     const instances = started.map(({ instance }) => instance);

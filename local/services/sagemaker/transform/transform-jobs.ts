@@ -108,7 +108,7 @@ function createJob(
   const arn = arnOf(sagemaker.cloud, name);
   runner.checkUnused(name);
   const model = findModel(state, input.ModelName ?? '');
-  refuseUnsupportedModel(model);
+  refuseUnsupportedModel(sagemaker.cloud, model);
   const { Tags, ...request } = input;
   sagemaker.tags.add(arn, Tags);
   record(sagemaker, jobs, {

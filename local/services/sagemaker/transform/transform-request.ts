@@ -1,7 +1,9 @@
 import type { CreateTransformJobRequest } from '@aws-sdk/client-sagemaker';
+import type { Cloud } from '../../../cloud/cloud.ts';
 import { frameworkOfImage } from '../../../jobs/serving/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
 import type { ModelRecord } from '../hosting/records.ts';
+import { isOwnImage } from '../images/own-image.ts';
 import { checkInstanceQuota } from '../request-rules.ts';
 import { parseFilterPath } from './data-processing/json-path.ts';
 import { recordFormatOf } from './data-processing/record-format.ts';
@@ -16,14 +18,16 @@ export function validateTransformRequest(input: CreateTransformJobRequest): void
 }
 
 /** @throws UnsupportedBySageMaker for a model that only runs on AWS */
-export function refuseUnsupportedModel(model: ModelRecord): void {
+export function refuseUnsupportedModel(cloud: Cloud, model: ModelRecord): void {
   if (model.inferenceExecutionConfig?.Mode === 'Direct') {
     throw new UnsupportedBySageMaker(`a transform job of the model ${model.name} in Direct mode`);
   }
-  const unknown = model.resolved.find(({ image }) => frameworkOfImage(image) === undefined);
+  const unknown = model.resolved.find(
+    ({ image }) => frameworkOfImage(image) === undefined && !isOwnImage(cloud, image),
+  );
   if (unknown === undefined) return;
   throw new UnsupportedBySageMaker(
-    `the image ${unknown.image} of the model ${model.name} (models run in this machine's Python, in place of SageMaker's scikit-learn and XGBoost images only)`,
+    `the image ${unknown.image} of the model ${model.name} (models run in SageMaker's scikit-learn and XGBoost images, for which this machine's Python stands, and in images of this account's ECR)`,
   );
 }
 

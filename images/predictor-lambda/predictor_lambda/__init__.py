@@ -1,0 +1,1 @@
+"""A model of this repository as a Lambda function."""

@@ -1,0 +1,39 @@
+/** A request to a container. */
+export interface ContainerRequest {
+  readonly body: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+  /** In real milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface ContainerAnswer {
+  readonly status: number;
+  readonly contentType: string | undefined;
+  /** Header names are in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** How requests reach a container. */
+export interface ContainerClient {
+  /** @throws InvocationTimeout, ContainerUnreachable */
+  send(method: string, path: string, request: ContainerRequest): Promise<ContainerAnswer>;
+  /** Aborts all requests in progress. */
+  close(): void;
+}
+
+/** There was no answer before the timeout. */
+export class InvocationTimeout extends Error {
+  constructor() {
+    super('the container did not answer in time');
+    this.name = 'InvocationTimeout';
+  }
+}
+
+/** The connection was closed before an answer, usually because the process has ended. */
+export class ContainerUnreachable extends Error {
+  constructor(cause: unknown) {
+    super('the container closed the connection', { cause });
+    this.name = 'ContainerUnreachable';
+  }
+}
