@@ -63,7 +63,9 @@ function addBasics(stack: Stack): void {
     assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
   });
   bucket.grantReadWrite(role);
-  const asset = new DockerImageAsset(stack, 'Image', { directory: resolve('test/images/flask') });
+  const asset = new DockerImageAsset(stack, 'Image', {
+    directory: resolve('test/images/flask-model'),
+  });
   asset.repository.grantPull(role);
   image = `${REPOSITORY}:${asset.imageTag}`;
 }

@@ -13,7 +13,6 @@ from typing import Any
 from mangum import Mangum
 from predictor.app import create_app
 from predictor.model import load_model
-
 from predictor_lambda.fetch import fetch_model
 
 #: Where a model from S3 is unpacked: Lambda lets functions write nowhere else.
