@@ -54,21 +54,20 @@ async function deploy(): Promise<void> {
   const code = DockerImageCode.fromImageAsset(resolve('images'), {
     file: 'predictor-lambda/Dockerfile',
   });
-  const more = {
-    role: role.withoutPolicyUpdates(),
-    timeout: Duration.seconds(60),
-    memorySize: 2_048,
-  };
-  new DockerImageFunction(stack, 'Predictor', {
-    functionName: 'predictor',
-    code,
-    environment: {
-      MODEL_URLS: 's3://models/container-1.tar.gz s3://models/container-2.tar.gz',
-      OMP_NUM_THREADS: '1',
-    },
-    ...more,
+  const add = (id: string, functionName: string, environment: Record<string, string>) =>
+    new DockerImageFunction(stack, id, {
+      functionName,
+      code,
+      environment,
+      role: role.withoutPolicyUpdates(),
+      timeout: Duration.seconds(60),
+      memorySize: 2_048,
+    });
+  add('Predictor', 'predictor', {
+    MODEL_URLS: 's3://models/container-1.tar.gz s3://models/container-2.tar.gz',
+    OMP_NUM_THREADS: '1',
   });
-  new DockerImageFunction(stack, 'Empty', { functionName: 'empty', code, ...more });
+  add('Empty', 'empty', {});
   app.synth();
   await provision(runtime.cloud, readAssembly(outdir));
 }
@@ -170,12 +169,12 @@ describe.skipIf(interpreter === undefined)(
         for (const { answer, body, contentType } of expected.answers.filter(
           ({ model }) => model === 'pipeline',
         )) {
-          const { error, log, payload } = await invoke(
+          const { error, payload } = await invoke(
             'predictor',
             httpEvent('POST', '/invocations', contentType, body),
           );
 
-          expect([error, payload.statusCode, payload.body], log).toEqual([undefined, 200, answer]);
+          expect([error, payload.statusCode, payload.body]).toEqual([undefined, 200, answer]);
         }
         const refused = await invoke(
           'predictor',
