@@ -83,7 +83,9 @@ export function orderFields(row: unknown, names: readonly string[]): readonly Fi
   if (isObject(row) && !Object.keys(row).every((name) => names.includes(name))) {
     throw new BrokenLine(EXTRA_FIELDS);
   }
-  const fields: unknown = isObject(row) ? names.map((name) => row[name] ?? null) : row;
+  const fields: unknown = isObject(row)
+    ? names.map((name) => (Object.hasOwn(row, name) ? (row[name] ?? null) : null))
+    : row;
   if (
     !Array.isArray(fields) ||
     fields.some((field) => typeof field === 'object' && field !== null)

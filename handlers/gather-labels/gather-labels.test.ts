@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { Readable } from 'node:stream';
+import { describe, expect, it, vi } from 'vitest';
 import type { DatasetContract, InspectionRequest, LabellingRequest } from '../../events/index.ts';
 import { inspectDataset } from '../inspect-dataset/inspect.ts';
 import { MemoryStore } from '../inspect-rows/memory-store.testing.ts';
+import { orderFields } from './captured-request.ts';
 import { type GatheringTools, gatherLabels, OutOfTime } from './gather-labels.ts';
 import { Labels, TooManyLabels } from './labels.ts';
 import { TooManyCaptures } from './list-captures.ts';
@@ -367,6 +369,63 @@ describe('what one invocation can read', () => {
     held.add('b', ['0']);
 
     expect(() => held.add('c', ['1'])).toThrow(TooManyLabels);
+  });
+
+  it('holds no more characters than fit, however few the requests are', () => {
+    const held = new Labels(10, 60);
+    held.add('a', ['0'.repeat(10), '1']);
+    held.add('a', ['1'.repeat(10), '0']);
+
+    expect(() => held.add('b', ['0'.repeat(10)])).not.toThrow();
+    expect(() => held.add('c', ['1'.repeat(10)])).toThrow(
+      'more than 60 characters of ids and labels',
+    );
+  });
+
+  it('reads a body in base64 that is as long as requests may be', async () => {
+    const body = `m,${'0'.repeat(9_000_000)}\n`;
+    const line = JSON.stringify({
+      captureData: {
+        endpointInput: {
+          observedContentType: 'text/csv',
+          encoding: 'BASE64',
+          data: Buffer.from(body).toString('base64'),
+        },
+      },
+      eventMetadata: { eventId: 'long', inferenceTime: '2026-11-30T10:15:42Z' },
+    });
+    const store = new MemoryLabels({});
+    store.objects.set(CAPTURES, line);
+    const open = store.open.bind(store);
+    store.open = async (place) =>
+      place.key === CAPTURES ? Readable.from([Buffer.from(line)]) : open(place);
+
+    const reply = await gatherLabels(request, { store, remainingMs: () => 900_000 });
+
+    expect(reply).toMatchObject({ requests: 1, broken: { count: 0 } });
+  });
+
+  it('closes the files that it opened ahead when it ends early', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `${LABELS}${100 + index}.jsonl`);
+    const store = new MemoryLabels(
+      Object.fromEntries(names.map((name) => [name, `${label(name, '1')}\n`])),
+    );
+    const streams: Readable[] = [];
+    const open = store.open.bind(store);
+    store.open = async (place) => {
+      const stream = await open(place);
+      if (stream !== undefined) streams.push(stream);
+      return stream;
+    };
+
+    await expect(gatherLabels(request, { store, remainingMs: () => 0 })).rejects.toThrow(OutOfTime);
+
+    await vi.waitFor(() => expect(streams.every(({ destroyed }) => destroyed)).toBe(true));
+    expect(streams.length).toBeGreaterThan(1);
+  });
+
+  it('takes no property that every object has for a field', () => {
+    expect(orderFields({}, ['constructor', 'toString'])).toEqual([null, null]);
   });
 
   it('ends before Lambda ends it, and leaves no part of a dataset', async () => {

@@ -98,7 +98,9 @@ class FileReader {
       key,
       stream: await this.store.open({ bucket: this.bucket, key }),
     });
-    for await (const { key, stream } of readAhead(keys, open)) {
+    // A connection of the next invocation would wait for an answer that nobody reads.
+    const close = ({ stream }: Awaited<ReturnType<typeof open>>) => stream?.destroy();
+    for await (const { key, stream } of readAhead(keys, { open, close })) {
       if (stream === undefined) {
         this.broken.note('the object was deleted before it was read');
         continue;

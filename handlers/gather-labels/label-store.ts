@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import {
   GetObjectCommand,
   NoSuchKey,
@@ -20,7 +21,7 @@ export interface LabelStore {
     after: string,
   ): AsyncIterable<readonly { readonly key: string; readonly sizeBytes: number }[]>;
   /** Undefined where the object was deleted since it was listed. */
-  open(place: Place): Promise<AsyncIterable<Buffer> | undefined>;
+  open(place: Place): Promise<Readable | undefined>;
   create(place: Place, encoding: TextEncoding): TextSink;
 }
 
@@ -69,11 +70,11 @@ export class S3LabelStore implements LabelStore {
     }
   }
 
-  async open({ bucket, key }: Place): Promise<AsyncIterable<Buffer> | undefined> {
+  async open({ bucket, key }: Place): Promise<Readable | undefined> {
     try {
       const command = new GetObjectCommand({ Bucket: bucket, Key: key });
       const { Body } = await this.#client.send(command);
-      return Body as AsyncIterable<Buffer> | undefined;
+      return Body as Readable | undefined;
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
       throw error;

@@ -3,6 +3,10 @@ import { BrokenLine } from './tally.ts';
 
 /** What a Lambda function with 1,769 MB holds: a hundred million bytes of ids and labels, and as many of their table. */
 export const MAXIMUM_LABELLED_REQUESTS = 1_000_000;
+/** Of the ids and labels that are held: lists of labels may be as long as a line. */
+const MAXIMUM_CHARACTERS = 200_000_000;
+/** What one more text of a list takes in memory. */
+const CHARACTERS_OF_LABEL = 16;
 
 /** There are more labels than one invocation can hold. */
 export class TooManyLabels extends Error {
@@ -20,10 +24,13 @@ type RequestLabels = string | readonly string[];
 export class Labels {
   readonly #byRequest = new Map<string, RequestLabels>();
   readonly #maximum: number;
+  readonly #maximumCharacters: number;
+  #characters = 0;
   #contradicting = 0;
 
-  constructor(maximum = MAXIMUM_LABELLED_REQUESTS) {
+  constructor(maximum = MAXIMUM_LABELLED_REQUESTS, maximumCharacters = MAXIMUM_CHARACTERS) {
     this.#maximum = maximum;
+    this.#maximumCharacters = maximumCharacters;
   }
 
   /** Labels that came again and were different. */
@@ -48,6 +55,11 @@ export class Labels {
       this.#contradicting += 1;
     }
     this.#byRequest.set(id, own);
+    this.#characters +=
+      charactersOf(own) + (before === undefined ? id.length : -charactersOf(before));
+    if (this.#characters > this.#maximumCharacters) {
+      throw new TooManyLabels(`${this.#maximumCharacters} characters of ids and labels`);
+    }
     if (this.#byRequest.size > this.#maximum) {
       throw new TooManyLabels(`${this.#maximum} labelled requests`);
     }
@@ -60,6 +72,11 @@ export class Labels {
     this.#byRequest.delete(id);
     return typeof labels === 'string' ? [labels] : labels;
   }
+}
+
+function charactersOf(labels: RequestLabels): number {
+  if (typeof labels === 'string') return labels.length;
+  return labels.reduce((sum, label) => sum + label.length + CHARACTERS_OF_LABEL, 0);
 }
 
 /**
