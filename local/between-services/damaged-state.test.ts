@@ -27,6 +27,7 @@ import type { InvocationRecord } from '../services/scheduler/store.ts';
 import { encodeRow } from '../store/row.ts';
 import { settle } from '../testing/cloud.testing.ts';
 import { createImageRecords } from '../testing/image-records.testing.ts';
+import { createTaskRecords } from '../testing/task-records.testing.ts';
 import { createWebRecords } from '../testing/web-records.testing.ts';
 
 /**
@@ -57,6 +58,7 @@ const trust = JSON.stringify({
         'lambda.amazonaws.com',
         'sagemaker.amazonaws.com',
         'scheduler.amazonaws.com',
+        'ecs-tasks.amazonaws.com',
       ],
     },
     Action: 'sts:AssumeRole',
@@ -342,6 +344,10 @@ const probes: readonly Step[] = [
   ['ssm', 'GetParameter', { Name: '/a' }],
   ['ecr', 'DescribeRepositories', {}],
   ['ecr', 'DescribeImages', { repositoryName: 'images' }],
+  ['ecs', 'ListClusters', {}],
+  ['ecs', 'DescribeClusters', { clusters: ['tasks'] }],
+  ['ecs', 'DescribeTaskDefinition', { taskDefinition: 'train' }],
+  ['ecs', 'ListTasks', { cluster: 'tasks', desiredStatus: 'STOPPED' }],
   ['apigatewayv2', 'GetApis', {}],
   ['cognito-idp', 'ListUserPools', { MaxResults: 10 }],
   ['cloudfront', 'ListDistributions', {}],
@@ -474,6 +480,7 @@ beforeAll(async () => {
   }
   await createWebRecords(cloud);
   await createImageRecords(cloud);
+  await createTaskRecords(cloud, ROLE);
   const upload = await cloud.call<{ readonly UploadId: string }>(
     ROOT,
     's3',

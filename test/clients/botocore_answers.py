@@ -36,6 +36,7 @@ TRUST = json.dumps(
                         "lambda.amazonaws.com",
                         "sagemaker.amazonaws.com",
                         "scheduler.amazonaws.com",
+                        "ecs-tasks.amazonaws.com",
                     ],
                 },
                 "Action": "sts:AssumeRole",
@@ -108,6 +109,25 @@ def container_image(name):
     )
 
 
+TASK_DEFINITION = {
+    "networkMode": "awsvpc",
+    "requiresCompatibilities": ["FARGATE"],
+    "cpu": "256",
+    "memory": "512",
+    "executionRoleArn": ROLE,
+    # There is no such image, so tasks end without a process.
+    "containerDefinitions": [
+        {"name": "walk", "image": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/none:1"}
+    ],
+}
+TASK = {
+    "launchType": "FARGATE",
+    "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}},
+}
+FARGATE = {
+    "capacityProviders": ["FARGATE"],
+    "defaultCapacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1}],
+}
 EXPIRE = json.dumps(
     {
         "rules": [
@@ -419,6 +439,14 @@ SEEDS = {
         "tags": [{"Key": "k", "Value": "v"}],
         "tagKeys": ["k"],
     },
+    "ecs": {
+        "taskDefinition": "walk:1",
+        "task": "{task}",
+        "tasks": ["{task}"],
+        "resourceArn": arn("ecs", "cluster/default"),
+        "tags": [{"key": "k", "value": "v"}],
+        "tagKeys": ["k"],
+    },
     "ssm": {
         "Name": "walk",
         "Names": ["walk"],
@@ -661,6 +689,9 @@ MADE = [
         {},
     ),
     ("ecr", "InitiateLayerUpload", {"repositoryName": "walk"}, {"layer_upload": "uploadId"}),
+    ("ecs", "CreateCluster", {}, {}),
+    ("ecs", "RegisterTaskDefinition", {"family": "walk", **TASK_DEFINITION}, {}),
+    ("ecs", "RunTask", {"taskDefinition": "walk", **TASK}, {"task": "tasks.0.taskArn"}),
     (
         "cognito-idp",
         "CreateUserPool",
@@ -1329,6 +1360,13 @@ INPUTS = {
             "uploadId": "{layer_upload}",
             "layerDigests": [layer_digest(b"y")],
         },
+    },
+    "ecs": {
+        "CreateCluster": {"clusterName": "walk-made"},
+        "DeleteCluster": {"cluster": "walk-made"},
+        "PutClusterCapacityProviders": {"cluster": "default", **FARGATE},
+        "RegisterTaskDefinition": {"family": "walk", **TASK_DEFINITION},
+        "RunTask": {"taskDefinition": "walk:1", **TASK},
     },
     "ssm": {
         "PutParameter": {"Name": "made", "Value": "v", "Type": "String"},

@@ -34,6 +34,8 @@ from botocore_answers import (
     SCHEDULE,
     SEEDS,
     TABLE,
+    TASK,
+    TASK_DEFINITION,
     TRANSFORM,
     TRUST,
     VARIANT,
@@ -143,6 +145,9 @@ def seed(walk):
             "PutImage",
             {"repositoryName": "walk", "imageManifest": container_image(name), "imageTag": name},
         )
+        call("ecs", "CreateCluster", {"clusterName": name})
+        call("ecs", "RegisterTaskDefinition", {"family": name, **TASK_DEFINITION})
+        call("ecs", "RunTask", {"taskDefinition": name, **TASK})
         call("ssm", "PutParameter", {"Name": f"/{name}", "Value": "v", "Type": "String"})
         call(
             "ssm",
@@ -299,6 +304,7 @@ LISTED = {
     "ListModelPackages": {"ModelPackageGroupName": "walk"},
     "GetParameterHistory": {"Name": "walk"},
     "ListExecutions": {"stateMachineArn": "{machine}"},
+    "ListTasks": {"desiredStatus": "STOPPED"},
     # The runtime writes its own metrics during the walk.
     "ListMetrics": {"Namespace": "Many"},
     "GetMetricData": INPUTS["cloudwatch"]["GetMetricData"],
