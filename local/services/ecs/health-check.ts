@@ -1,6 +1,7 @@
 import type { HealthCheck } from '@aws-sdk/client-ecs';
 import type { StartedContainer } from '../../cloud/container-images.ts';
 import type { Clock } from '../../host/clock.ts';
+import { ClientException } from './errors.ts';
 
 export type Health = 'HEALTHY' | 'UNHEALTHY';
 
@@ -9,6 +10,29 @@ const MS_PER_SECOND = 1_000;
 const DEFAULT_INTERVAL_SECONDS = 30;
 const DEFAULT_TIMEOUT_SECONDS = 5;
 const DEFAULT_RETRIES = 3;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
+const RANGES = {
+  interval: [5, 300],
+  timeout: [2, 120],
+  retries: [1, 10],
+  startPeriod: [0, 300],
+} as const;
+
+/** @throws ClientException for a check that no task can make */
+export function checkHealthCheck(container: string, check: HealthCheck): void {
+  if ((check.command ?? []).length === 0) {
+    throw new ClientException(`healthCheck.command of container '${container}' is empty.`);
+  }
+  for (const name of Object.keys(RANGES) as (keyof typeof RANGES)[]) {
+    const [minimum, maximum] = RANGES[name];
+    const given = check[name] ?? minimum;
+    if (given >= minimum && given <= maximum) continue;
+    throw new ClientException(
+      `healthCheck.${name} of container '${container}' is ${given}; it is from ${minimum} to ${maximum}.`,
+    );
+  }
+}
 
 interface HealthWatch {
   readonly clock: Clock;

@@ -3,8 +3,10 @@ import type {
   PortMapping,
   RegisterTaskDefinitionRequest,
 } from '@aws-sdk/client-ecs';
+import { checkNames } from './check-names.ts';
 import { ClientException, UnsupportedFeature } from './errors.ts';
 import { isFargateSize, readCpu, readMemory } from './fargate-sizes.ts';
+import { checkHealthCheck } from './health-check.ts';
 import { MAX_CONTAINERS, MAX_STOP_SECONDS } from './limits.ts';
 import type { DefinitionRecord } from './store.ts';
 
@@ -20,6 +22,7 @@ export function readTaskDefinition(input: RegisterTaskDefinitionRequest): Conten
   const { tags: _, ...given } = input;
   const { containerDefinitions = [], networkMode, requiresCompatibilities = [] } = input;
   checkContainers(containerDefinitions);
+  checkNames(input);
   const isFargate = requiresCompatibilities.includes('FARGATE');
   const size = readTaskSize(input);
   if (isFargate) checkFargate(input, size);
@@ -78,7 +81,7 @@ function checkContainers(containers: readonly ContainerDefinition[]): void {
 }
 
 function checkContainer(
-  { dependsOn = [], name, stopTimeout = 0 }: ContainerDefinition,
+  { dependsOn = [], healthCheck, name, stopTimeout = 0 }: ContainerDefinition,
   containers: readonly ContainerDefinition[],
 ): void {
   if (stopTimeout > MAX_STOP_SECONDS) {
@@ -86,6 +89,7 @@ function checkContainer(
       `The stopTimeout of container '${name}' is ${stopTimeout} seconds; at most ${MAX_STOP_SECONDS} are possible.`,
     );
   }
+  if (healthCheck !== undefined) checkHealthCheck(name ?? '', healthCheck);
   for (const { condition, containerName } of dependsOn) {
     const other = containers.find((container) => container.name === containerName);
     if (other === undefined) {
@@ -150,6 +154,10 @@ function checkFargate(input: RegisterTaskDefinitionRequest, { cpu, memory }: Tas
   }
   if (containers.some(({ privileged }) => privileged === true)) {
     throw new ClientException('Privileged containers are not supported on Fargate.');
+  }
+  if (input.volumes?.some(({ host }) => host?.sourcePath !== undefined) === true) {
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
+    throw new ClientException('host.sourcePath should not be set for volumes in Fargate.');
   }
   const gib = ephemeralStorage?.sizeInGiB;
   if (gib !== undefined && (gib < 21 || gib > 200)) {

@@ -124,6 +124,11 @@ export class TaskRun {
     this.#finish();
   }
 
+  /** Aborted when the task is to end. */
+  get stopping(): AbortSignal {
+    return this.#stop.signal;
+  }
+
   /** Stops the task; the first reason counts. */
   stop(stopCode: StopCode, stoppedReason: string): void {
     if (this.#stop.signal.aborted) return;

@@ -85,14 +85,15 @@ export class TaskRuns {
   }
 
   async #inTurn(run: TaskRun): Promise<void> {
-    await this.#slots.take();
+    // A task that is stopped while it waits needs no place: it only ends.
+    const hasSlot = await this.#slots.take(run.stopping);
     // Containers take real time, so a faster clock must wait for them.
     const release = this.#cloud.clock.hold();
     try {
       if (!this.#isHalted) await run.run();
     } finally {
       release();
-      this.#slots.release();
+      if (hasSlot) this.#slots.release();
     }
   }
 
