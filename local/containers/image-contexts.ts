@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -41,7 +42,7 @@ export class ImageContexts {
 
   /** A context that is no more than a base image. */
   async ofBase(uri: string): Promise<string> {
-    const folder = this.#folderOf(`base-${Buffer.from(uri).toString('hex')}`);
+    const folder = this.#folderOf(`base-${createHash('sha256').update(uri).digest('hex')}`);
     if (existsSync(folder)) return folder;
     await this.#fill(folder, (partial) => writeFile(join(partial, 'Dockerfile'), `FROM ${uri}\n`));
     return folder;

@@ -44,6 +44,35 @@ async function publish(imageTag: string, dockerfile: string): Promise<string> {
 const SCRIPT =
   'FROM scratch\nARG WORD\nENV WORD=$WORD\nCOPY --chmod=755 run.sh /app/\nENTRYPOINT ["/app/run.sh"]\nCMD ["someone"]';
 
+describe('the name of an image that is not in ECR', () => {
+  const pull = (uri: string) => runtime.cloud.containers.pull(uri, { principal: ROOT });
+
+  it.each([
+    'scratch\nENTRYPOINT ["/bin/sh", "-c", "echo taken"]',
+    'scratch AS other',
+    '--platform=linux/amd64',
+    '${IMAGE}',
+    '../scratch',
+    '',
+  ])('is no more than a name: %j', async (uri) => {
+    await expect(pull(uri)).rejects.toMatchObject({
+      name: 'ImageNotPulled',
+      problem: 'NotBuilt',
+      message: expect.stringContaining('invalid reference format'),
+    });
+  });
+
+  it.each([
+    `example.com/${'a/'.repeat(110)}image:1`,
+    '210987654321.dkr.ecr.us-east-1.amazonaws.com/images:1',
+    'example.com/images:1',
+  ])('may be one that this machine does not have: %s', async (uri) => {
+    const pulled = pull(uri);
+    await expect(pulled).rejects.toMatchObject({ name: 'ImageNotPulled', problem: 'NotBuilt' });
+    await expect(pulled).rejects.toThrow('FROM');
+  });
+});
+
 describe('an image in ECR', () => {
   it('is built from its recipe and starts with what the image and the caller say', async () => {
     const image = await runtime.cloud.containers.pull(await publish('script', SCRIPT), {

@@ -25,6 +25,10 @@ import { type ContainerMode, ContainerRunner, type RunnableImage } from './conta
 import { ImageContexts } from './image-contexts.ts';
 import { type BuildOptions, NoCommand } from './recipe/index.ts';
 
+/** https://pkg.go.dev/github.com/distribution/reference */
+const BASE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.:/@-]*$/;
+const INVALID_REFERENCE = 'invalid reference format. Nothing was started.';
+
 /** How images run: the modes of `--containers`. */
 export interface LocalImagesOptions {
   readonly mode: ContainerMode;
@@ -100,7 +104,11 @@ export class LocalImages implements ContainerImages {
 
   async #sourceOf(uri: string, options: PullOptions): Promise<Source> {
     const name = ecrNameOf(uri, this.#cloud);
-    if (name === undefined) return { context: await this.#contexts.ofBase(uri), digest: undefined };
+    if (name === undefined) {
+      // It becomes a line of a Dockerfile, and must stay one word of it.
+      if (!BASE_NAME.test(uri)) throw notPulled(uri, 'NotBuilt', new Error(INVALID_REFERENCE));
+      return { context: await this.#contexts.ofBase(uri), digest: undefined };
+    }
     try {
       return await this.#recipeOf(uri, name, options);
     } catch (cause) {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Image } from './build-image.ts';
@@ -160,6 +160,48 @@ describe('how a container ends', () => {
 
   it('starts nothing for an image without a command', async () => {
     await expect(start(await shellImage())).rejects.toThrow('neither ENTRYPOINT nor CMD');
+  });
+});
+
+describe('a hostile image', () => {
+  it('ends with its first process, also where another one left its group', async () => {
+    const { container, written } = await start(
+      await shellImage(),
+      sh('setsid sleep 30 & echo $!; echo up; exit 3'),
+    );
+    await written('up');
+
+    const begun = performance.now();
+    expect(await container.exited).toEqual({ code: 3, signal: undefined });
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
+
+  it('makes no folders outside of its own through its links', async () => {
+    const outside = makeFolder();
+    const image = await shellImage(`RUN ln -s ${outside} /work && ln -s ${outside} /home`);
+
+    await run(image, { workingFolder: '/work/inner', ...sh('true') });
+
+    expect(readdirSync(outside)).toEqual([]);
+  });
+
+  it('mounts nothing above its root', async () => {
+    const outside = makeFolder();
+    const mounted = makeFolder();
+    const target = `/../../../../../../../../..${outside}/made`;
+
+    await run(await shellImage(), { mounts: [{ source: mounted, target }], ...sh('true') });
+
+    expect(readdirSync(outside)).toEqual([]);
+  });
+
+  it('says what a variable with NUL prevents', async () => {
+    const ran = await run(await shellImage(), { environment: { A: 'a\0b' }, ...sh('true') });
+
+    expect(ran).toMatchObject({
+      code: 126,
+      stderr: 'exec: "/bin/sh": an argument or a variable holds a NUL character\n',
+    });
   });
 });
 

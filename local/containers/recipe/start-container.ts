@@ -20,6 +20,7 @@ import type { Image } from './build-image.ts';
 import { containerProgram } from './container-program.ts';
 import { type PathMapping, rewriteImagePaths } from './image-paths.ts';
 import { homeOf } from './plan-stage.ts';
+import { resolveInRoot } from './root-folder.ts';
 
 /** A folder or file of this machine that a container sees. */
 export interface ContainerMount {
@@ -78,6 +79,8 @@ const DEFAULT_STOP_SECONDS = 10;
 const MS_PER_SECOND = 1_000;
 const BYTES_PER_MB = 1_048_576;
 const MEMORY_WATCH_MS = 250;
+/** For what a process wrote before it ended. */
+const LAST_OUTPUT_MS = 1_000;
 
 /**
  * Starts a container of an image as a confined process of this machine.
@@ -205,6 +208,14 @@ export class Container {
 function ended(child: ProcessWithoutInput): Promise<ContainerExit> {
   return new Promise((resolve) => {
     child.once('error', () => resolve(NOT_STARTED));
+    // A process that left the group may hold the output open for as long as it likes.
+    child.once('exit', () => {
+      const closing = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, LAST_OUTPUT_MS);
+      child.once('close', () => clearTimeout(closing));
+    });
     child.once('close', (code, signal) => {
       if (signal === null) resolve({ code: code ?? 0, signal: undefined });
       else resolve({ code: SIGNALLED + numberOf(signal), signal });
@@ -234,7 +245,7 @@ function describeContainer(
   const home = homeOf(image.config.user, new Map(Object.entries(own)));
   const cwd = posix.resolve('/', options.workingFolder ?? image.config.workingFolder);
   for (const path of [...STANDARD_FOLDERS, home, cwd])
-    mkdirSync(join(root, path), { recursive: true });
+    mkdirSync(resolveInRoot(root, path), { recursive: true });
   const isNamespace = confinement === 'namespace';
   const mappings = isNamespace ? [] : mappingsOf(root, mounts);
   const place = (text: string) => rewriteImagePaths(text, mappings);
@@ -254,14 +265,21 @@ function describeContainer(
     read: [...(image.environment === undefined ? [] : [image.environment]), ...image.prefixes],
     mounts: mounts.map(({ readOnly = false, source, target }) => ({
       source,
-      target,
+      // Before the root is changed, its links and `..` lead out of it.
+      target: resolveInRoot(root, target).slice(root.length),
       read_only: readOnly,
     })),
     hidden: isNamespace ? personalPlaces().filter((path) => /^\/(?:etc|usr)\//.test(path)) : [],
     command: command.map(place),
-    cwd: isNamespace ? cwd : place(cwd),
+    cwd: isNamespace ? cwd : workingPlace(cwd, root, mappings),
     env: { ...rest, PATH: [...programs, PATH].join(':') },
   };
+}
+
+/** The image's own folder also behind its links, unless the path is one of a mount. */
+function workingPlace(cwd: string, root: string, mappings: readonly PathMapping[]): string {
+  const place = rewriteImagePaths(cwd, mappings);
+  return place === join(root, cwd) ? resolveInRoot(root, cwd) : place;
 }
 
 function ownVariables({ environment = {}, image }: ContainerOptions): Record<string, string> {

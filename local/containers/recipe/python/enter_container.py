@@ -84,6 +84,12 @@ def execute(command: list[str], env: dict[str, str]) -> int:
     except OSError as error:
         print(f'exec: "{command[0]}": {error.strerror}', file=sys.stderr)
         return NOT_EXECUTABLE
+    except ValueError:
+        print(
+            f'exec: "{command[0]}": an argument or a variable holds a NUL character',
+            file=sys.stderr,
+        )
+        return NOT_EXECUTABLE
 
 
 def probe(jobs: str, scratch: str) -> str | None:
