@@ -44,9 +44,9 @@ async function publish(imageTag: string, dockerfile: string): Promise<string> {
 const SCRIPT =
   'FROM scratch\nARG WORD\nENV WORD=$WORD\nCOPY --chmod=755 run.sh /app/\nENTRYPOINT ["/app/run.sh"]\nCMD ["someone"]';
 
-describe('the name of an image that is not in ECR', () => {
-  const pull = (uri: string) => runtime.cloud.containers.pull(uri, { principal: ROOT });
+const pull = (uri: string) => runtime.cloud.containers.pull(uri, { principal: ROOT });
 
+describe('the name of an image that is not in ECR', () => {
   it.each([
     'scratch\nENTRYPOINT ["/bin/sh", "-c", "echo taken"]',
     'scratch AS other',
