@@ -60,7 +60,7 @@ export const retrainingDecisionSchema = z.object({
   outcome: z.enum(retrainingOutcomes),
   reason: z.string(),
   trigger: z.enum(retrainingCauses),
-  decidedAt: z.string(),
+  decidedAt: z.iso.datetime({ offset: true }),
   execution: z.string(),
   /** Empty where no model is live. */
   modelPackage: z.string(),
