@@ -1,6 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
+import { defineProject, type ProjectInput } from '../definition/index.ts';
 import { abalone } from '../projects/abalone/project.ts';
+import { titanic } from '../projects/titanic/project.ts';
 import { readSettings } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
 
@@ -44,6 +46,21 @@ describe('the settings', () => {
     ['notify', ['a@example.org'], /-c notify: must be addresses with commas .*got \["a@/],
     ['serving', 'canary', /-c serving: must be settings .* as JSON, .*got "canary"\./],
     ['serving', '{"abalone":5}', /-c serving: abalone: must be an object of settings; got 5\./],
+    ['compute', 'lamda', /-c compute: must be "sagemaker", .* as JSON, .*got "lamda"\./],
+    ['compute', '["lambda"]', /-c compute: must be "sagemaker", .*got \["lambda"\]\./],
+    ['compute', '{"abalone":5}', /-c compute: must be "sagemaker", .*got \{"abalone":5\}\./],
+    ['compute', '{"abalne":"lambda"}', /-c compute: there is no project "abalne"; the projects/],
+    [
+      'compute',
+      '{"abalone":"lamda"}',
+      /-c compute: abalone: compute.*: must be "sagemaker", "farg/,
+    ],
+    [
+      'compute',
+      '{"abalone":{"type":"lambda","memoryMb":20480}}',
+      /-c compute: abalone: compute\.memoryMb: .*at most 10240, Lambda's limit; with more, use/,
+    ],
+    ['compute', '{"abalone":{"type":"lambda","oneJob":"yes"}}', /-c compute: abalone: oneJob: /],
     ['serving', 'x'.repeat(200), /got "x{79}…\.$/],
     ['destroyData', 'prod', /-c destroyData: is "prod", but the environment is "dev"/],
   ])('of %s %j are reported in one sentence', (name, value, sentence) => {
@@ -58,6 +75,55 @@ describe('the settings', () => {
     ]);
   });
 
+  it('replace where every step of every project runs', () => {
+    const split = defineProject({
+      ...(titanic as ProjectInput),
+      compute: 'fargate',
+      oneJob: false,
+      evaluation: { compute: 'lambda' },
+    });
+    const app = new App({ context: { compute: 'lambda' } });
+
+    const { projects } = readSettings(app, [abalone, split]);
+
+    expect(projects.map(({ compute, evaluation }) => [compute.type, evaluation.compute])).toEqual([
+      ['lambda', undefined],
+      ['lambda', undefined],
+    ]);
+  });
+
+  it('replace where the steps of one project run, with sizes and in one job', () => {
+    const compute = '{"titanic":{"type":"fargate","vcpu":4,"memoryMb":16384,"oneJob":true}}';
+    const app = new App({ context: { compute } });
+
+    const { projects } = readSettings(app, [abalone, titanic]);
+
+    expect(projects[0]).toEqual(abalone);
+    expect(projects[1]).toEqual(
+      defineProject({
+        ...(titanic as ProjectInput),
+        compute: { type: 'fargate', vcpu: 4, memoryMb: 16_384 },
+        oneJob: true,
+      }),
+    );
+  });
+
+  it('refuse a compute where a project cannot train there', () => {
+    const large = defineProject({
+      ...(titanic as ProjectInput),
+      training: { instanceType: 'ml.m5.4xlarge', timeoutSeconds: 7_200 },
+    });
+    const read = () => readSettings(new App({ context: { compute: 'lambda' } }), [abalone, large]);
+
+    expect(read).toThrow(
+      /-c compute: titanic: training\.instanceType: is SageMaker's, and the step runs on "lambda"/,
+    );
+    expect(read).toThrow(
+      /-c compute: titanic: training\.timeoutSeconds: must be at most 900 on "lambda"/,
+    );
+    expect(read).not.toThrow(/-c compute: abalone/);
+  });
+
   it.each([
     ['enviroment', 'environment'],
     ['enviorment', 'environment'],
@@ -68,6 +134,7 @@ describe('the settings', () => {
     ['notfy', 'notify'],
     ['commmit', 'commit'],
     ['servings', 'serving'],
+    ['computes', 'compute'],
   ])('take %s for a misspelled %s', (name, meant) => {
     expect(mistakesOf({ [name]: 'prod' })).toEqual([
       `  -c ${name}: is not a setting of Stepmill. Did you mean -c ${meant}?`,

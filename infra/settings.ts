@@ -3,6 +3,7 @@ import leven from 'leven';
 import * as z from 'zod';
 import { defineProject, type Project, ProjectError } from '../definition/index.ts';
 import { DEFAULT_ENVIRONMENT } from '../workflows/index.ts';
+import { type ComputeSetting, computeSettingSchema, withCompute } from './compute-setting.ts';
 import { type JobNetworkSetting, jobNetworkSchema } from './job-network.ts';
 import { notifySchema, type Subscriber } from './notify.ts';
 import { originsSchema } from './origins.ts';
@@ -42,17 +43,20 @@ const shape = {
       error: `settings of serving by project; on the command line as JSON, for example '{"abalone":{"instanceCount":2}}'`,
     })
     .default({}),
+  /** Where trainings run, in place of what the projects say. */
+  compute: computeSettingSchema,
 };
 
 const settingsSchema = z.object(shape);
 const retentionSchema = settingsSchema.pick({ environment: true, retain: true, destroyData: true });
 const servingSchema = settingsSchema.pick({ serving: true });
+const computeSchema = settingsSchema.pick({ compute: true });
 
 type Name = keyof typeof shape;
 export const SETTING_NAMES = Object.keys(shape) as readonly Name[];
 type Given = Readonly<Record<Name, unknown>>;
 
-/** The settings that the stacks of a deployment share, and their projects with this environment's serving settings. */
+/** The settings that the stacks of a deployment share, and their projects with this environment's settings of serving and compute. */
 export interface Settings {
   readonly environment: string;
   readonly retain: boolean;
@@ -92,6 +96,7 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
     commit: app.node.tryGetContext('commit'),
     jobNetwork: parseSetting(app.node.tryGetContext('jobNetwork')),
     serving: parseSetting(app.node.tryGetContext('serving')),
+    compute: parseSetting(app.node.tryGetContext('compute')),
   };
   const result = settingsSchema.safeParse(given);
   const mistakes = [
@@ -99,10 +104,20 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
     ...(result.error?.issues.map((issue) => describeIssue(issue, given)) ?? []),
     ...findRetentionMistakesOf(given),
     ...findServingMistakes(given, all),
+    ...findComputeMistakes(given, all),
   ];
   if (mistakes.length > 0 || !result.success) throw new SettingsError(mistakes);
-  const { environment, notify, console, origins, auditTrail, commit, jobNetwork, serving } =
-    result.data;
+  const {
+    environment,
+    notify,
+    console,
+    origins,
+    auditTrail,
+    commit,
+    jobNetwork,
+    serving,
+    compute,
+  } = result.data;
   return {
     environment,
     retain: decideRetention(result.data),
@@ -112,7 +127,9 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
     auditTrail,
     commit,
     jobNetwork,
-    projects: all.map((project) => withServing(project, serving[project.name])),
+    projects: all.map((project) =>
+      withCompute(withServing(project, serving[project.name]), compute),
+    ),
   };
 }
 
@@ -182,22 +199,46 @@ function findRetentionMistakesOf(given: Given): readonly string[] {
 }
 
 function findServingMistakes(given: Given, all: readonly Project[]): string[] {
-  const { data } = servingSchema.safeParse(given);
-  return Object.entries(data?.serving ?? {}).flatMap(([name, changes]) => {
-    const project = all.find((each) => each.name === name);
-    if (project !== undefined) return findMistakesOf(project, changes);
-    const there = all.map((each) => each.name).join(', ');
-    return [`-c serving: there is no project ${JSON.stringify(name)}; the projects are ${there}.`];
-  });
+  const serving = servingSchema.safeParse(given).data?.serving ?? {};
+  return [
+    ...findUnknownProjects('serving', Object.keys(serving), all),
+    ...all.flatMap((project) =>
+      findMistakesOf('serving', project, () => withServing(project, serving[project.name])),
+    ),
+  ];
 }
 
-function findMistakesOf(project: Project, changes: Readonly<Record<string, unknown>>): string[] {
+function findComputeMistakes(given: Given, all: readonly Project[]): string[] {
+  const compute: ComputeSetting = computeSchema.safeParse(given).data?.compute;
+  return [
+    ...findUnknownProjects('compute', typeof compute === 'object' ? Object.keys(compute) : [], all),
+    ...all.flatMap((project) =>
+      findMistakesOf('compute', project, () => withCompute(project, compute)),
+    ),
+  ];
+}
+
+function findUnknownProjects(
+  setting: Name,
+  names: readonly string[],
+  all: readonly Project[],
+): string[] {
+  const there = all.map((each) => each.name);
+  return names
+    .filter((name) => !there.includes(name))
+    .map(
+      (name) =>
+        `-c ${setting}: there is no project ${JSON.stringify(name)}; the projects are ${there.join(', ')}.`,
+    );
+}
+
+function findMistakesOf(setting: Name, project: Project, change: () => Project): string[] {
   try {
-    withServing(project, changes);
+    change();
     return [];
   } catch (error) {
     if (!(error instanceof ProjectError)) throw error;
-    return error.mistakes.map((mistake) => `-c serving: ${project.name}: ${mistake}`);
+    return error.mistakes.map((mistake) => `-c ${setting}: ${project.name}: ${mistake}`);
   }
 }
 

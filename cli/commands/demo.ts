@@ -14,6 +14,7 @@ import { outcomeOfTraining } from '../follow/training-outcome.ts';
 import { predict } from '../project/predict-rows.ts';
 import { findProject, type ProjectResources } from '../project/project-resources.ts';
 import { uploadFile } from '../project/upload-file.ts';
+import { environmentOf } from '../runtime/context-settings.ts';
 import { forgetState } from '../runtime/forget-state.ts';
 import {
   preparePython,
@@ -73,7 +74,10 @@ async function runDemo(options: DemoOptions, terminal: Terminal): Promise<void> 
   await checkStart({ stateFolder: state, port: options.port });
   forgetState(state);
   const dataset = await demoDataset(options.data, state, terminal);
-  const assembly = await synthesize('.stepmill', terminal, { signal });
+  const assembly = await synthesize('.stepmill', terminal, {
+    context: options.context,
+    signal,
+  });
   await preparePython(SHARED_PYTHON_FOLDER, terminal, signal);
   const runtime = await runRuntime(
     { ...options, state, assembly, pythonFolder: SHARED_PYTHON_FOLDER, signal },
@@ -100,7 +104,10 @@ interface Stage extends DemoOptions {
 
 async function showMainJob(stage: Stage, data: DemoDataset, terminal: Terminal): Promise<void> {
   const connection = connect({ endpoint: stage.endpoint });
-  const project = await findProject(connection, { project: 'abalone', environment: 'dev' });
+  const project = await findProject(connection, {
+    project: 'abalone',
+    environment: environmentOf(stage.context),
+  });
   const startedAt = performance.now();
 
   terminal.print(`\n${bold('Upload')} ${data.origin}`);

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { visibleLine } from '../../local/index.ts';
 import { connect } from '../connection/connection.ts';
 import { demoDataset } from '../demo/dataset.ts';
@@ -10,6 +10,7 @@ import { type Outputs, readOutputs, renderOutputs } from '../deploy/outputs.ts';
 import { runCdk } from '../deploy/run-cdk.ts';
 import { findProject } from '../project/project-resources.ts';
 import { uploadData } from '../project/upload-data.ts';
+import { environmentOf, withContextSettings } from '../runtime/context-settings.ts';
 import { findCdk } from '../runtime/synthesize.ts';
 import { bold, dim, type Terminal } from '../terminal/terminal.ts';
 
@@ -28,11 +29,9 @@ const SAMPLE_PROJECT = 'abalone';
 const SAMPLE_FOLDER = '.stepmill/demo';
 
 export function addDeploy(program: Command, terminal: Terminal): void {
-  program
-    .command('deploy')
+  withContextSettings(program.command('deploy'))
     .description('Deploy the app to AWS with your credentials, upload data, and print its outputs.')
     .argument('[stacks...]', 'the stacks, as "npx cdk list" names them (default: all)')
-    .option('-c, --context <name=value>', 'a setting of the app; may be repeated', collect, [])
     .option('--profile <name>', 'the profile of your credentials')
     .option('--region <name>', 'the region (default: AWS_REGION, else us-east-1)')
     .option('-p, --project <name>', 'the project that the data are for', SAMPLE_PROJECT)
@@ -40,11 +39,6 @@ export function addDeploy(program: Command, terminal: Terminal): void {
     .option('--no-upload', 'upload nothing')
     .option('--yes', 'do not ask before permissions are widened')
     .action((stacks: string[], options: DeployOptions) => deploy(stacks, options, terminal));
-}
-
-function collect(text: string, before: readonly string[]): readonly string[] {
-  if (/^[^=]+=/.test(text)) return [...before, text];
-  throw new InvalidArgumentError('A setting is NAME=VALUE, such as environment=staging.');
 }
 
 async function deploy(
@@ -104,16 +98,4 @@ async function uploadSample(options: DeployOptions, terminal: Terminal): Promise
   const { bucket, key } = await uploadData(connection, project, file, { terminal });
   terminal.note(`${bold('Training starts')} on s3://${bucket}/${visibleLine(key)}`);
   terminal.note(dim(`  Watch it: npx stepmill status --watch --aws --project ${name}`));
-}
-
-const ENVIRONMENT = /^environment=(.*)$/;
-
-/** As the CDK finds it: the command line stands above `cdk.json`. */
-function environmentOf(context: readonly string[]): string {
-  const given = context.flatMap((setting) => ENVIRONMENT.exec(setting)?.[1] ?? []).at(-1);
-  if (given !== undefined) return given;
-  const { context: written } = JSON.parse(readFileSync('cdk.json', 'utf8')) as {
-    readonly context?: { readonly environment?: string };
-  };
-  return written?.environment ?? 'dev';
 }

@@ -1,9 +1,10 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { checkStart, type Runtime } from '../../local/index.ts';
 import { connect } from '../connection/connection.ts';
 import { readSources, type Sources } from '../live/app-sources.ts';
 import { canWatch, watchApp } from '../live/watch-app.ts';
 import { listProjects } from '../project/project-resources.ts';
+import { environmentOf } from '../runtime/context-settings.ts';
 import {
   preparePython,
   reportRuntime,
@@ -28,7 +29,12 @@ interface StartOptions extends RuntimeCommandOptions {
 export function addStart(program: Command, terminal: Terminal): void {
   withRuntimeOptions(program.command('start'), { speed: 1, state: '.stepmill' })
     .description('Run the app on this machine until interrupted.')
-    .option('--assembly <folder>', 'run this synthesized app instead of the one in this folder')
+    .addOption(
+      new Option(
+        '--assembly <folder>',
+        'run this synthesized app instead of the one in this folder',
+      ).conflicts('context'),
+    )
     .option('--ephemeral', 'keep nothing when it ends')
     .option(
       '--throttle',
@@ -44,6 +50,7 @@ async function start(options: StartOptions, terminal: Terminal): Promise<void> {
   const startedAt = performance.now();
   const interruption = listenForInterruption();
   const { signal } = interruption;
+  const { context } = options;
   await checkStart({
     stateFolder: options.state,
     port: options.port,
@@ -51,7 +58,8 @@ async function start(options: StartOptions, terminal: Terminal): Promise<void> {
     ...(options.assembly === undefined ? {} : { assembly: options.assembly }),
   });
   const sources = options.watch && options.assembly === undefined ? readSources() : undefined;
-  const assembly = options.assembly ?? (await synthesize(SYNTHESIS_FOLDER, terminal, { signal }));
+  const assembly =
+    options.assembly ?? (await synthesize(SYNTHESIS_FOLDER, terminal, { context, signal }));
   await preparePython(SHARED_PYTHON_FOLDER, terminal, signal);
   const runtime = await runRuntime(
     { ...options, assembly, pythonFolder: SHARED_PYTHON_FOLDER, signal },
@@ -61,12 +69,13 @@ async function start(options: StartOptions, terminal: Terminal): Promise<void> {
   terminal.print(`${bold('Ready')} after ${seconds(performance.now() - startedAt)}`);
   terminal.print(`  export AWS_ENDPOINT_URL=${runtime.endpoint}`);
   printSites(runtime, options, terminal);
-  for (const project of await listProjects(connect({ endpoint: runtime.endpoint }), 'dev')) {
+  const environment = options.assembly === undefined ? environmentOf(context) : 'dev';
+  for (const project of await listProjects(connect({ endpoint: runtime.endpoint }), environment)) {
     const uploads = `s3://${project.bucket}/${project.incomingPrefix}`;
     terminal.print(`  ${project.project}: put data into ${uploads}`);
   }
   terminal.print(dim('  Ctrl-C stops it; what runs continues at the next start.'));
-  const endWatch = beginWatch({ runtime, assembly, sources, signal, terminal });
+  const endWatch = beginWatch({ runtime, assembly, context, sources, signal, terminal });
   await interruption.asked;
   await terminal.during('Stop', () => Promise.all([endWatch(), runtime.stop()]));
   process.exit();
@@ -78,6 +87,7 @@ const SYNTHESIS_FOLDER = '.stepmill';
 interface Watched {
   readonly runtime: Runtime;
   readonly assembly: string;
+  readonly context: readonly string[];
   /** Undefined where nothing is watched. */
   readonly sources: Sources | undefined;
   readonly signal: AbortSignal;

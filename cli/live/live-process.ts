@@ -41,8 +41,11 @@ export class LiveProcess {
   /** Resolves once the app is loaded. */
   readonly ready: Promise<void>;
 
-  /** @param assembly the folder that it keeps up to date */
-  constructor(assembly: string, signal: AbortSignal) {
+  /**
+   * @param assembly the folder that it keeps up to date
+   * @param settings `name=value` of each, which stand above `cdk.json`
+   */
+  constructor(assembly: string, settings: readonly string[], signal: AbortSignal) {
     const folder = makeTemporaryFolder('synth');
     this.#child = startProcess(process.execPath, [LIVE_PROGRAM], {
       environment: processEnvironment({
@@ -58,7 +61,7 @@ export class LiveProcess {
     this.#child.stdin.on('error', () => {});
     this.#child.stderr.resume();
     this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
-    this.ready = this.#ask({ assembly, context: synthesisContext() }).then(() => undefined);
+    this.ready = this.#ask({ assembly, context: synthesisContext(settings) }).then(() => undefined);
     this.ready.catch(() => {});
   }
 
@@ -98,15 +101,21 @@ export class LiveProcess {
 }
 
 /** What `cdk synth` sets when it runs the app. */
-function synthesisContext(): Readonly<Record<string, unknown>> {
+function synthesisContext(settings: readonly string[]): Readonly<Record<string, unknown>> {
   return {
     ...contextOf('cdk.json', ({ context }) => context),
     ...contextOf('cdk.context.json', (context) => context),
+    ...Object.fromEntries(settings.map(splitSetting)),
     'aws:cdk:enable-path-metadata': true,
     'aws:cdk:enable-asset-metadata': true,
     'aws:cdk:version-reporting': true,
     'aws:cdk:bundling-stacks': ['**'],
   };
+}
+
+function splitSetting(setting: string): readonly [string, string] {
+  const end = setting.indexOf('=');
+  return [setting.slice(0, end), setting.slice(end + 1)];
 }
 
 type Json = Readonly<Record<string, unknown>>;

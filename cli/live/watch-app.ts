@@ -18,6 +18,8 @@ export interface WatchOptions {
   readonly runtime: Runtime;
   /** The assembly that the runtime runs. */
   readonly assembly: string;
+  /** `name=value` of each setting that it was synthesized with. */
+  readonly context: readonly string[];
   /** Where the digest of its sources is kept. */
   readonly stateFolder: string;
   /** What the assembly was made of. */
@@ -105,13 +107,13 @@ class WatchedApp {
   }
 
   async apply(current: Sources, { startedAt, swap }: Preparation): Promise<boolean> {
-    const { stateFolder } = this.#options;
+    const { context, stateFolder } = this.#options;
     await this.#pauseCatchUp();
     try {
       forgetSynthesis(stateFolder);
       if (swap === undefined) await this.#updateAll(current, startedAt);
       else await this.#updateChanged(await swap, startedAt);
-      rememberSynthesis(stateFolder, current);
+      rememberSynthesis(stateFolder, current, context);
       return true;
     } catch (error) {
       this.#reportFailure(error);
@@ -125,7 +127,8 @@ class WatchedApp {
   }
 
   #load(): LiveProcess {
-    return new LiveProcess(this.#options.assembly, this.#options.signal);
+    const { assembly, context, signal } = this.#options;
+    return new LiveProcess(assembly, context, signal);
   }
 
   async #prepare(changed: readonly string[]): Promise<DigestSwap | undefined> {
@@ -182,10 +185,10 @@ class WatchedApp {
 
   /** What the app is made of has changed, so the process that has it loaded is started again. */
   async #updateAll(current: Sources, startedAt: number): Promise<void> {
-    const { runtime, assembly, terminal } = this.#options;
+    const { runtime, assembly, context, terminal } = this.#options;
     const { signal } = this.#ended;
     await terminal.during('Synthesize the app (cdk synth)', () =>
-      runCdkSynth(assembly, [], signal),
+      runCdkSynth(assembly, context, signal),
     );
     await this.#live.end();
     this.#live = this.#load();

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CONTAINER_MODES, type ContainerMode } from '../../local/index.ts';
+import { withContextSettings } from './context-settings.ts';
 
 /** Where a runtime answers by default. */
 export const DEFAULT_PORT = 4566;
@@ -11,6 +12,8 @@ export interface RuntimeCommandOptions {
   readonly speed: number;
   readonly state: string;
   readonly containers: ContainerMode;
+  /** `name=value`, as `cdk synth -c` takes it. */
+  readonly context: readonly string[];
   /** Open the first distribution in a browser. */
   readonly open?: boolean;
 }
@@ -19,7 +22,7 @@ export function withRuntimeOptions(
   command: Command,
   defaults: Pick<RuntimeCommandOptions, 'speed' | 'state'>,
 ): Command {
-  return command
+  return withContextSettings(command)
     .option('--port <number>', 'the port on 127.0.0.1; 0 takes a free one', parsePort, DEFAULT_PORT)
     .option(
       '--console-port <number>',

@@ -18,8 +18,8 @@ import { installCommand } from './optional-packages.ts';
 export interface SynthesisOptions {
   /** Where the cloud assembly goes. @default `cdk.out` */
   readonly assembly?: string;
-  /** What `cdk synth -c name=value` sets. @default nothing */
-  readonly context?: Readonly<Record<string, string>>;
+  /** `name=value` of each setting, as `cdk synth -c` takes it. @default none */
+  readonly context?: readonly string[];
   /** Ends `cdk synth` when it is aborted. */
   readonly signal?: AbortSignal;
 }
@@ -34,16 +34,15 @@ export interface SynthesisOptions {
 export async function synthesize(
   stateFolder: string,
   terminal: Terminal,
-  { assembly = 'cdk.out', context = {}, signal }: SynthesisOptions = {},
+  { assembly = 'cdk.out', context = [], signal }: SynthesisOptions = {},
 ): Promise<string> {
   if (!existsSync('cdk.json')) {
     throw new UserError(
       'There is no cdk.json here, so there is no app to run. Run the command in the folder of the app, or name a synthesized one with --assembly cdk.out.',
     );
   }
-  const settings = Object.entries(context).map(([name, value]) => `${name}=${value}`);
   const sources = readSources();
-  const digest = digestOfSources(sources, settings);
+  const digest = digestOfSources(sources, context);
   const memory = memoryOf(stateFolder);
   const isCurrent =
     existsSync(join(assembly, 'manifest.json')) &&
@@ -51,9 +50,9 @@ export async function synthesize(
     readFileSync(memory, 'utf8') === digest;
   if (isCurrent) return assembly;
   await terminal.during('Synthesize the app (cdk synth)', () =>
-    runCdkSynth(assembly, settings, signal),
+    runCdkSynth(assembly, context, signal),
   );
-  rememberSynthesis(stateFolder, sources, settings);
+  rememberSynthesis(stateFolder, sources, context);
   return assembly;
 }
 

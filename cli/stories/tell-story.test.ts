@@ -24,7 +24,11 @@ describe('the stories', () => {
   });
 
   it('do not accept a speed that is too high for alarms', async () => {
-    const telling = tellStory(findStory('good-model'), { port: 0, speed: 600 }, writtenTerminal());
+    const telling = tellStory(
+      findStory('good-model'),
+      { port: 0, speed: 600, context: [] },
+      writtenTerminal(),
+    );
 
     await expect(telling).rejects.toThrow(/--speed 600 is too fast/);
   });

@@ -22,6 +22,7 @@ export interface TellOptions {
   /** Where the story's state is kept. @default a folder of its own, removed at the end */
   readonly state?: string;
   readonly data?: string;
+  readonly context: readonly string[];
   readonly keep?: boolean;
   readonly logs?: boolean;
   readonly verbose?: boolean;
@@ -145,10 +146,11 @@ async function prepareScene(
       : await demoDataset(options.data, state, terminal);
   const assembly = await synthesize(FOLDER, terminal, {
     assembly: join(FOLDER, 'cdk.out'),
-    context: {
-      console: 'false',
-      serving: JSON.stringify({ abalone: storyServing, adherence: watchedServing }),
-    },
+    context: [
+      ...options.context,
+      'console=false',
+      `serving=${JSON.stringify({ abalone: storyServing, adherence: watchedServing })}`,
+    ],
     signal,
   });
   await preparePython(SHARED_PYTHON_FOLDER, terminal, signal);
