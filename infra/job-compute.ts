@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import {
   CfnCluster,
+  type CfnTaskDefinition,
   ContainerImage,
   CpuArchitecture,
   FargateTaskDefinition,
@@ -88,8 +89,9 @@ export class JobCompute extends Construct {
     const { jobRoles, names } = this.#props;
     this.#tasks ??= createTasks(this, this.#props.network);
     const { clusterArn, clusterName, executionRole, image, logs, network } = this.#tasks;
+    const family = `${names.qualified}-${step}`;
     const definition = new FargateTaskDefinition(this, `${capital(step)}Task`, {
-      family: `${names.qualified}-${step}`,
+      family,
       cpu: size.vcpu * 1024,
       memoryLimitMiB: size.memoryMb,
       taskRole: jobRoles[step],
@@ -105,11 +107,17 @@ export class JobCompute extends Construct {
       logging: LogDriver.awsLogs({ logGroup: logs, streamPrefix: STREAM_PREFIX }),
       stopTimeout: STOP_TIMEOUT,
     });
+    keepRevisions(definition);
     return {
       type: 'fargate',
       clusterArn,
       clusterName,
       taskDefinitionArn: definition.taskDefinitionArn,
+      revisionsArn: Stack.of(this).formatArn({
+        service: 'ecs',
+        resource: 'task-definition',
+        resourceName: `${family}:*`,
+      }),
       containerName: CONTAINER,
       roles: [jobRoles[step], executionRole],
       network,
@@ -145,6 +153,15 @@ export class JobCompute extends Construct {
     });
     return { type: 'lambda', function: made, memoryMb: size.memoryMb, timeoutSeconds };
   }
+}
+
+/**
+ * An update deregisters the revision that it replaces, and RunTask refuses it from then on, also for an execution that
+ * began before: https://github.com/aws/aws-cdk/issues/12080. A revision costs nothing.
+ */
+function keepRevisions(definition: FargateTaskDefinition): void {
+  const resource = definition.node.defaultChild as CfnTaskDefinition;
+  resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
 }
 
 /** What the tasks of a project share. */

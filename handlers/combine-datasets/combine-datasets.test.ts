@@ -74,6 +74,17 @@ describe('datasets of one project', () => {
     );
   });
 
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
+  it('are refused where they are larger together than what S3 copies', async () => {
+    const store = storeOf({ '0': '1\n', '1': '2\n' }, 3);
+    const request = { bucket: 'b', sources: ['0', '1'], target: 't', header: false };
+
+    await expect(combineDatasets(request, store, 3)).rejects.toThrow(
+      'have more than 3 bytes together, and S3 does not copy larger objects; nothing was uploaded',
+    );
+    expect(store.ended()).toBe('aborted');
+  });
+
   it('leave nothing where one cannot be read', async () => {
     const store = storeOf({ '0': '1\n' }, 3);
     const combined = combineDatasets(

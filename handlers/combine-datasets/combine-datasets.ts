@@ -1,6 +1,22 @@
 import type { CombinationReply, CombinationRequest } from '../../events/index.ts';
 
 const LINE_FEED = 0x0a;
+/**
+ * CopyObject, which uploads the result, copies no more.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
+ */
+const MAXIMUM_BYTES = 5 * 1024 ** 3;
+
+/** The datasets are too large together. */
+export class DatasetTooLarge extends Error {
+  override readonly name = 'DatasetTooLarge';
+
+  constructor(maximumBytes: number) {
+    super(
+      `The rows of the live model and the new ones have more than ${maximumBytes} bytes together, and S3 does not copy larger objects; nothing was uploaded or trained. Set rows: 'new' of retraining, or upload fewer rows yourself.`,
+    );
+  }
+}
 
 /** The operations of the object storage that combining needs. */
 export interface DatasetStore {
@@ -21,10 +37,13 @@ export interface DatasetSink {
  * they are; each source ends in a line feed, and the names of the columns stand once.
  *
  * A source is in UTF-8, and its names of columns hold no line break.
+ *
+ * @throws DatasetTooLarge
  */
 export async function combineDatasets(
   { bucket, sources, target, header }: CombinationRequest,
   store: DatasetStore,
+  maximumBytes = MAXIMUM_BYTES,
 ): Promise<CombinationReply> {
   const sink = store.write(bucket, target);
   let sizeBytes = 0;
@@ -32,8 +51,9 @@ export async function combineDatasets(
     for (const [index, key] of sources.entries()) {
       const bytes = await store.read(bucket, key);
       for await (const chunk of closeLine(header && index > 0 ? skipLine(bytes) : bytes)) {
-        await sink.write(chunk);
         sizeBytes += chunk.length;
+        if (sizeBytes > maximumBytes) throw new DatasetTooLarge(maximumBytes);
+        await sink.write(chunk);
       }
     }
     await sink.end();

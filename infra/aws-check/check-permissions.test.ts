@@ -214,6 +214,16 @@ describe('what a task needs', () => {
       { ModelPackageGroupName: 'g' },
       [{ action: 'sagemaker:ListModelPackages', resource: '*' }],
     ],
+    [
+      'arn:aws:states:::aws-sdk:cloudwatchlogs:getLogEvents',
+      { LogGroupName: 'g', LogStreamName: 's/c/t' },
+      [
+        {
+          action: 'logs:GetLogEvents',
+          resource: 'arn:aws:logs:eu-west-1:123456789012:log-group:g:log-stream:s/c/t',
+        },
+      ],
+    ],
     ['arn:aws:states:::events:putEvents', {}, []],
   ])('%s', (resource, task, expected) => {
     expect(accessOfTask(resource, task, place)).toEqual(expected);

@@ -145,6 +145,19 @@ export function accessOfFunction(
       { action: 's3:ListBucket', resource: `arn:${place.partition}:s3:::${bucket}` },
       { action: 's3:PutObject', resource: object(`monitoring/${project}/w/input/captures.json`) },
     ],
+    HandlersGatherLabels: [
+      { action: 's3:ListBucket', resource: `arn:${place.partition}:s3:::${bucket}` },
+      { action: 's3:GetObject', resource: object(`captured/${project}/hour/captures.jsonl`) },
+      { action: 's3:GetObject', resource: object(`labels/${project}/labels.jsonl`) },
+      ...writing(object(`runs/${project}/retraining/d/dataset.csv`)),
+      { action: 's3:PutObject', resource: object(`${incomingPrefix}rows.csv`), isAllowed: false },
+    ],
+    HandlersCombineDatasets: [
+      { action: 's3:GetObject', resource: object(`runs/${project}/d/dataset/data.csv`) },
+      { action: 's3:GetObject', resource: object(`runs/${project}/retraining/d/dataset.csv`) },
+      ...writing(object(`runs/${project}/retraining/d/combined.csv`)),
+      { action: 's3:PutObject', resource: object(`${incomingPrefix}rows.csv`), isAllowed: false },
+    ],
     HandlersSmokeTest: [
       { action: 's3:GetObject', resource: object(`runs/${project}/d/evaluation/smoke.json`) },
       { action: 'sagemaker:InvokeEndpoint', resource: sagemaker(`endpoint/${endpointName}`) },
@@ -156,6 +169,11 @@ export function accessOfFunction(
   };
   const found = Object.entries(byFunction).find(([start]) => id.startsWith(start))?.[1];
   return found === undefined ? [] : [...found, ...forbidden(place)];
+}
+
+/** Of an object that is larger than a part, or given up. */
+function writing(resource: string): readonly Access[] {
+  return ['s3:PutObject', 's3:AbortMultipartUpload'].map((action) => ({ action, resource }));
 }
 
 /** What a function of the console does; what was written into the audit stays as it is. */
@@ -235,6 +253,8 @@ const accessOf: Readonly<Record<string, (call: Call) => readonly Access[]>> = {
   sagemaker: accessOfSageMaker,
   sfn: accessOfExecution,
   cloudwatch: accessOfAlarms,
+  cloudwatchlogs: accessOfLogs,
+  ecs: accessOfTasks,
 };
 
 function accessOfItem({ action, task, place }: Call): readonly Access[] {
@@ -302,6 +322,42 @@ function accessOfAlarms({ action, task, place }: Call): readonly Access[] {
     ? ['*']
     : names.map((name) => `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}`);
   return resources.map((resource) => ({ action: `cloudwatch:${pascal(action)}`, resource }));
+}
+
+function accessOfLogs({ action, task, place }: Call): readonly Access[] {
+  const { account, partition, region } = place;
+  const group = `arn:${partition}:logs:${region}:${account}:log-group:${String(task['LogGroupName'])}`;
+  const resource = `${group}:log-stream:${String(task['LogStreamName'])}`;
+  return [{ action: `logs:${pascal(action)}`, resource }];
+}
+
+/**
+ * A task on Fargate, which the integration also describes and stops. A revision that a deployment has replaced is
+ * started by the executions that began before; which roles the task gets is said by its definition.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
+ */
+function accessOfTasks({ task, place }: Call): readonly Access[] {
+  const cluster = String(task['Cluster']);
+  const tasks = `${cluster.replace(':cluster/', ':task/')}/0123456789abcdef0123456789abcdef`;
+  const { account, partition, region } = place;
+  const rule = `arn:${partition}:events:${region}:${account}:rule/StepFunctionsGetEventsForECSTaskRule`;
+  const one = (key: string, value: string) => [
+    { ContextKeyName: key, ContextKeyType: 'string' as const, ContextKeyValues: [value] },
+  ];
+  const definition = String(task['TaskDefinition']);
+  return [
+    ...[definition, definition.replace(/:\d+$/, ':12345')].map((resource) => ({
+      action: 'ecs:RunTask',
+      resource,
+      context: one('ecs:cluster', cluster),
+    })),
+    { action: 'ecs:TagResource', resource: tasks, context: one('ecs:CreateAction', 'RunTask') },
+    ...['ecs:StopTask', 'ecs:DescribeTasks'].map((action) => ({ action, resource: tasks })),
+    ...['events:PutTargets', 'events:PutRule', 'events:DescribeRule'].map((action) => ({
+      action,
+      resource: rule,
+    })),
+  ];
 }
 
 /** Members that name what a call of SageMaker is about; those without a kind hold ARNs. */

@@ -1,8 +1,10 @@
+import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Project } from '../../definition/index.ts';
 import { abalone } from '../../projects/abalone/project.ts';
-import { createStack } from '../testing/project-stack.testing.ts';
+import { createStack, sharedStack } from '../testing/project-stack.testing.ts';
+import { retrainedAbalone } from '../testing/watched-project.testing.ts';
 import { accessOfMachine } from './check-permissions.ts';
 import { type CheckedMachine, findStates, readMachine } from './check-states.ts';
 import { TemplateResolver } from './template.ts';
@@ -21,14 +23,20 @@ const withTrials: Project = {
 let machines: ReadonlyMap<string, CheckedMachine>;
 
 beforeAll(() => {
-  const template = Template.fromStack(createStack(withTrials).stack).toJSON();
-  const resolver = new TemplateResolver(template as never, place);
-  machines = new Map(
-    resolver
-      .resources('AWS::StepFunctions::StateMachine')
-      .map((resource) => [resource.name, readMachine(resource)]),
-  );
-}, 120_000);
+  machines = new Map([
+    ...readMachines(createStack(withTrials).stack),
+    ...readMachines(sharedStack(retrainedAbalone).stack, 'abalone-retraining'),
+  ]);
+}, 300_000);
+
+/** The state machines of a stack, or the one of this name. */
+function readMachines(stack: Stack, name?: string): readonly (readonly [string, CheckedMachine])[] {
+  const resolver = new TemplateResolver(Template.fromStack(stack).toJSON() as never, place);
+  return resolver
+    .resources('AWS::StepFunctions::StateMachine')
+    .filter((resource) => name === undefined || resource.name === name)
+    .map((resource) => [resource.name, readMachine(resource)]);
+}
 
 function machineOf(name: string): CheckedMachine {
   const machine = machines.get(name);
@@ -78,8 +86,11 @@ describe('the recorded transitions of', () => {
     );
   });
 
-  it('the clock of a trial go through every state', () => {
-    const { definition, visits } = machineOf('abalone-trial');
+  it.each([
+    ['the clock of a trial', 'abalone-trial'],
+    ['a decision to train again', 'abalone-retraining'],
+  ])('%s go through every state', (_what, name) => {
+    const { definition, visits } = machineOf(name);
     const visited = new Set(visits?.map(({ state }) => state));
 
     const missed = findStates(JSON.parse(definition))

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type {
   MonitoringInput,
   PromotionInput,
+  RetrainingInput,
   ScoringInput,
   TrainingInput,
   TrialInput,
@@ -8,16 +10,21 @@ import type {
 import {
   type Answer,
   addArchives,
+  answerJob,
   answerMonitoring,
   answerPromotion,
+  answerRetraining,
   answerScoring,
   BucketTasks,
   ClaimTasks,
   createWorkflowClock,
+  executionIdentity,
   fingerprintOf,
   packageArn,
   quietWindow,
+  type RetrainingServices,
   SageMakerTasks,
+  startedJob,
   TaskError,
   WorkflowExecution,
 } from '../simulation/index.ts';
@@ -39,6 +46,7 @@ const WORKFLOWS: Readonly<Record<string, (machine: Machine) => readonly Scenario
   trial: trials,
   scoring: scorings,
   monitoring: monitorings,
+  retraining: retrainings,
   'unclaimed-uploads': () => [{ input: upload, answer: () => ({}) }],
 };
 
@@ -195,8 +203,10 @@ function answerTraining(
       };
     case 'Prepare data':
     case 'Evaluate model':
+      if (startedJob(request) !== undefined) return answerJob(request);
       return { ProcessingJobStatus: 'Completed', ProcessingJobName: request['ProcessingJobName'] };
     case 'Train model':
+      if (startedJob(request) !== undefined) return answerJob(request);
       return {
         TrainingJobStatus: 'Completed',
         TrainingJobName: request['TrainingJobName'],
@@ -414,5 +424,144 @@ function monitoringOf(
       find: () => report,
       files: () => ({ captureFiles: files, labelFiles: 0 }),
     }),
+  };
+}
+
+/** A decision that was made before. */
+const DECISION = '20261101T000000Z-check';
+const asked: RetrainingInput = { eventId: '2026-11-20T12:00:00Z', trigger: 'schedule' };
+
+/** Each outcome of a decision, each end of the training before, an answer that was lost, and claims of others. */
+function retrainings({ name }: Machine): readonly Scenario[] {
+  const drift = {
+    start: '2026-11-20T00:00:00.000Z',
+    end: '2026-11-20T06:00:00.000Z',
+    misses: false,
+  };
+  const drifted = { ...drift, model: packageArn(1), drifted: ['column'] };
+  const warned: RetrainingInput = { eventId: 'e', trigger: 'drift', verdict: drifted };
+  const last = { at: '2026-11-01T00:00:00.000Z', decision: DECISION, model: packageArn(1) };
+  const trained = { trainings: [last.at], last: { ...last, sign: '', rows: 300, streak: 0 } };
+  const justNow = { ...trained, last: { ...trained.last, at: '2026-11-20T11:00:00.000Z' } };
+  return [
+    retrainingOf(asked),
+    retrainingOf({ eventId: 'e', trigger: 'labels' }),
+    retrainingOf(warned),
+    retrainingOf({ ...warned, verdict: { ...drifted, model: packageArn(9) } }),
+    retrainingOf(asked, { rows: 1 }),
+    retrainingOf(asked, { isLive: false }),
+    retrainingOf(asked, { memory: { trainings: Array(100).fill('2026-11-19T00:00:00.000Z') } }),
+    retrainingOf(asked, { memory: justNow }),
+    retrainingOf(warned, { memory: { ...trained, acted: actedOn('drift of column') } }),
+    ...[undefined, { registered: false }, { registered: true, modelPackage: packageArn(1) }].map(
+      (outcome) => retrainingOf(asked, { memory: trained, outcome }),
+    ),
+    retrainingOf(asked, { memory: trained, keptBy: executionIdentity.executionArn }),
+    overtaken(),
+    gatheredByAnother(),
+    afterTrouble(),
+    ...claimsBefore(['request']).map((before) => {
+      const claims = new ClaimTasks();
+      const { answer, input } = retrainingOf(asked, { claims });
+      return { input, answer: claimedBefore(name, claims, before, answer) };
+    }),
+  ];
+}
+
+/** What was done about these signs of the live model. */
+function actedOn(signs: string): object {
+  const sign = createHash('sha256').update(signs).digest('hex').slice(0, 16);
+  return { model: packageArn(1), signs: [sign] };
+}
+
+interface RetrainingPast {
+  readonly claims?: ClaimTasks;
+  /** @default 500 */
+  readonly rows?: number;
+  /** @default true */
+  readonly isLive?: boolean;
+  /** What earlier decisions left. @default nothing */
+  readonly memory?: object;
+  readonly keptBy?: string;
+  /** How the training before ended; undefined while it runs. */
+  readonly outcome?: object | undefined;
+}
+
+function retrainingOf(input: RetrainingInput, past: RetrainingPast = {}): Scenario {
+  return { input, answer: answerRetraining(servicesAfter(past)) };
+}
+
+function servicesAfter({
+  claims = new ClaimTasks(),
+  rows = 500,
+  isLive = true,
+  ...past
+}: RetrainingPast): RetrainingServices {
+  const sagemaker = new SageMakerTasks();
+  sagemaker.register(1, 'Approved', { folder: 's3://bucket/runs/check/d/' });
+  if (isLive) sagemaker.deploy(1);
+  return {
+    claims,
+    sagemaker,
+    items: new Map(past.memory === undefined ? [] : itemsOf(past.memory, past.keptBy)),
+    objects: new Map(
+      past.outcome === undefined ? [] : [['runs/abalone/d/decision.json', past.outcome]],
+    ),
+    uploads: [],
+    countRows: () => rows,
+  };
+}
+
+type Items = RetrainingServices['items'] extends Map<string, infer Item> ? Item : never;
+
+function itemsOf(memory: object, keptBy = 'another'): readonly (readonly [string, Items])[] {
+  const kept = { outcome: 'Training started', reason: 'for the check', trains: false, before: '' };
+  const decision = {
+    memory: { S: JSON.stringify(memory) },
+    decision: { S: JSON.stringify(kept) },
+    reported: { S: '' },
+    keptBy: { S: keptBy },
+    revision: { N: '1' },
+  };
+  return [
+    ['decisions#retraining', { claim: { S: 'decisions#retraining' }, ...decision }],
+    [`retraining#${DECISION}`, { datasetId: { S: 'd' } }],
+  ];
+}
+
+/** Another execution keeps its decision first. */
+function overtaken(): Scenario {
+  const services = servicesAfter({});
+  const answer = answerRetraining(services);
+  let isFirst = true;
+  return {
+    input: asked,
+    answer(state, request) {
+      if (state === 'Keep decision' && isFirst) {
+        isFirst = false;
+        for (const [key, item] of itemsOf({ trainings: [] })) services.items.set(key, item);
+      }
+      return answer(state, request);
+    },
+  };
+}
+
+/** Another execution waits for labels already. */
+function gatheredByAnother(): Scenario {
+  const services = servicesAfter({});
+  const waiting = { owner: { S: 'another' }, expires: { N: '9999999999' } };
+  services.items.set('labels#retraining', { claim: { S: 'labels#retraining' }, ...waiting });
+  return { input: { eventId: 'e', trigger: 'labels' }, answer: answerRetraining(services) };
+}
+
+/** SageMaker does not answer as long as the endpoint is looked up for the first time. */
+function afterTrouble(): Scenario {
+  const { answer, input } = retrainingOf(asked);
+  return {
+    input,
+    answer(state, request) {
+      if (state !== 'Look up endpoint') return answer(state, request);
+      throw new TaskError('SageMaker.SageMakerException', 'Rate exceeded');
+    },
   };
 }

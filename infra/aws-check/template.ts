@@ -25,6 +25,8 @@ export interface ResolvedResource {
 /** Properties that hold a resource's name. */
 const NAME_PROPERTIES = [
   'BucketName',
+  'ClusterName',
+  'Family',
   'FunctionName',
   'LogGroupName',
   'ModelPackageGroupName',
@@ -40,6 +42,8 @@ const NAME_PROPERTIES = [
 const ARN_FORMATS: Readonly<Record<string, (name: string, place: Place) => string>> = {
   'AWS::DynamoDB::GlobalTable': (name, place) => `dynamodb:${at(place)}:table/${name}`,
   'AWS::DynamoDB::Table': (name, place) => `dynamodb:${at(place)}:table/${name}`,
+  'AWS::ECS::Cluster': (name, place) => `ecs:${at(place)}:cluster/${name}`,
+  'AWS::ECS::TaskDefinition': (name, place) => `ecs:${at(place)}:task-definition/${name}:1`,
   'AWS::Events::Rule': (name, place) => `events:${at(place)}:rule/${name}`,
   'AWS::IAM::Role': (name, { account }) => `iam::${account}:role/${name}`,
   'AWS::Lambda::Function': (name, place) => `lambda:${at(place)}:function:${name}`,
@@ -52,6 +56,7 @@ const ARN_FORMATS: Readonly<Record<string, (name: string, place: Place) => strin
 
 /** Types whose `Ref` is their ARN, not their name. */
 const REF_IS_ARN: ReadonlySet<string> = new Set([
+  'AWS::ECS::TaskDefinition',
   'AWS::SNS::Topic',
   'AWS::StepFunctions::StateMachine',
 ]);

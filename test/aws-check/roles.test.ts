@@ -19,7 +19,7 @@ import { createStack } from '../../infra/testing/project-stack.testing.ts';
 import { askPolicy, compilePolicy } from '../../local/authorization/policy.ts';
 import type { PolicyDocument } from '../../local/cloud/service.ts';
 import { abalone } from '../../projects/abalone/project.ts';
-import { STACK_SHAPES } from '../witness/shapes.ts';
+import { COMPUTED_SHAPES, STACK_SHAPES } from '../witness/shapes.ts';
 
 /**
  * Evaluates the questions of `aws:check` to IAM with the policy language of the local AWS, which has no
@@ -114,6 +114,7 @@ const titanic = defineProject({
 });
 const shapes: readonly [string, Project][] = [
   ...STACK_SHAPES.filter(([shape]) => shape !== 'on instances'),
+  ...COMPUTED_SHAPES,
   ['of another project', titanic],
 ];
 

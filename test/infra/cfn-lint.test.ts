@@ -7,14 +7,14 @@ import { consoleRegions, supportedRegions } from '../../infra/regions.ts';
 import { createStack } from '../../infra/testing/project-stack.testing.ts';
 import { abalone } from '../../projects/abalone/project.ts';
 import { preparePythonPrograms } from '../python-programs.ts';
-import { STACK_SHAPES } from '../witness/shapes.ts';
+import { COMPUTED_SHAPES, STACK_SHAPES } from '../witness/shapes.ts';
 
 let linter: string;
 let templates: readonly string[];
 
 beforeAll(async () => {
   linter = join(await preparePythonPrograms(resolve('test/infra/requirements.txt')), 'cfn-lint');
-  templates = STACK_SHAPES.map(([, project]) => {
+  templates = [...STACK_SHAPES, ...COMPUTED_SHAPES].map(([, project]) => {
     const { app, stack } = createStack(project);
     return join(app.synth().directory, `${stack.artifactId}.template.json`);
   });

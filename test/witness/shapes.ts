@@ -1,5 +1,6 @@
 import { defineProject, type Project, type ProjectInput } from '../../definition/index.ts';
-import { watchedAbalone } from '../../infra/testing/watched-project.testing.ts';
+import { computedProjects } from '../../infra/testing/computed-projects.testing.ts';
+import { retrainedAbalone } from '../../infra/testing/watched-project.testing.ts';
 import { abalone } from '../../projects/abalone/project.ts';
 
 const registry = { ...abalone.registry, packaging: 'single-container' } as const;
@@ -24,5 +25,10 @@ export const STACK_SHAPES: readonly [string, Project][] = [
       serving: { type: 'serverless', memoryMb: 2048, maxConcurrency: 5 },
     }),
   ],
-  ['with scoring and monitoring', watchedAbalone],
+  ['with scoring, monitoring and retraining', retrainedAbalone],
 ];
+
+/** Those of projects whose trainings do not run on SageMaker. */
+export const COMPUTED_SHAPES: readonly [string, Project][] = Object.entries(computedProjects).map(
+  ([compute, project]) => [`with trainings on ${compute}`, project],
+);

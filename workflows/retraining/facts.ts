@@ -114,7 +114,7 @@ export function readLastOutcome(
   return callService(scope, 'Read outcome of last training', {
     service: 's3',
     action: 'getObject',
-    resources: [bucket.arnForObjects(`${keys.runs}*`)],
+    resources: [bucket.arnForObjects(`${keys.runs}*/decision.json`)],
     arguments: {
       Bucket: bucket.bucketName,
       Key: jsonata(`${quote(keys.runs)} & $lastDatasetId & "/decision.json"`),

@@ -29,6 +29,9 @@ export function runOnFargate(
 ): StepJob {
   const { assign, compute } = props;
   const result = '$states.result';
+  // Runtime Monitoring of GuardDuty adds a container of its own to tasks:
+  // https://docs.aws.amazon.com/guardduty/latest/ug/how-runtime-monitoring-works-ecs-fargate.html
+  const exitCode = `${result}.Containers[Name = ${quote(compute.containerName)}].ExitCode`;
   const task = new RunTask(scope, id, {
     compute,
     arguments: taskRequest(resources, props),
@@ -37,7 +40,7 @@ export function runOnFargate(
       ...assign({
         // The stop code is the same for success and failure.
         ifCompleted: (value) =>
-          `${result}.Containers[0].ExitCode = 0 ? ${value} : $error(${quote(`${id}: the container ended with exit code `)} & ${result}.Containers[0].ExitCode)`,
+          `${exitCode} = 0 ? ${value} : $error(${quote(`${id}: the container ended with exit code `)} & ${exitCode})`,
         name: `${result}.TaskArn`,
         arn: `${result}.TaskArn`,
         model: modelUriOf(resources, props),

@@ -43,7 +43,7 @@ export class RunTask extends TaskStateBase {
 
   /** https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html */
   #renderPolicies(): PolicyStatement[] {
-    const { clusterArn, clusterName, roles, taskDefinitionArn } = this.#props.compute;
+    const { clusterArn, clusterName, revisionsArn, roles } = this.#props.compute;
     const stack = Stack.of(this);
     const tasks = stack.formatArn({
       service: 'ecs',
@@ -57,8 +57,9 @@ export class RunTask extends TaskStateBase {
     });
     return [
       new PolicyStatement({
+        // A running execution starts the revision it began with, after a deployment of the next one.
         actions: ['ecs:RunTask'],
-        resources: [taskDefinitionArn],
+        resources: [revisionsArn],
         conditions: { ArnEquals: { 'ecs:cluster': clusterArn } },
       }),
       new PolicyStatement({

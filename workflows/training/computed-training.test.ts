@@ -309,3 +309,23 @@ describe('one job', () => {
     expect(run.path.at(-1)).toBe('Registered');
   });
 });
+
+// https://docs.aws.amazon.com/guardduty/latest/ug/how-runtime-monitoring-works-ecs-fargate.html
+describe.each([
+  [0, 'Registered'],
+  [1, 'Failed'],
+])('a task beside whose container GuardDuty runs one of its own', (exitCode, end) => {
+  it(`ends as its container does, with ${exitCode}`, () => {
+    const { Containers: own, ...task } = stoppedTask(exitCode);
+    const sidecar = {
+      Name: 'aws-guardduty-agent-abc',
+      LastStatus: 'STOPPED',
+      ExitCode: 1 - exitCode,
+    };
+    const run = trainOn('fargate', {
+      'Train model': () => ({ ...task, Containers: [sidecar, ...(own as object[])] }),
+    });
+
+    expect(run.path.at(-1)).toBe(end);
+  });
+});

@@ -33,6 +33,7 @@ ARNS = {
     "AWS::Logs::LogGroup": "arn:aws:logs:us-east-1:123456789012:log-group:group:*",
     "AWS::Events::Rule": "arn:aws:events:us-east-1:123456789012:rule/rule",
     "AWS::DynamoDB::Table": "arn:aws:dynamodb:us-east-1:123456789012:table/table",
+    "AWS::ECS::Cluster": "arn:aws:ecs:us-east-1:123456789012:cluster/cluster",
 }
 
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
 import { createStack } from '../../../infra/testing/project-stack.testing.ts';
 import { preparePythonPrograms } from '../../python-programs.ts';
-import { STACK_SHAPES } from '../shapes.ts';
+import { COMPUTED_SHAPES, STACK_SHAPES } from '../shapes.ts';
 
 const run = promisify(execFile);
 
@@ -61,7 +61,7 @@ const accepted: readonly (Finding & { readonly reason: string })[] = [
     detail: 'states:DescribeExecution',
     reason: 'the linter has only express executions for the action; the API model has both',
   },
-  ...['ScoringRole', 'MonitoringRole'].map((policy) => ({
+  ...['ScoringRole', 'MonitoringRole', 'RetrainingRole'].map((policy) => ({
     policy,
     issue: 'RESOURCE_MISMATCH',
     detail: 'states:DescribeExecution',
@@ -87,7 +87,9 @@ beforeAll(async () => {
   programs = await preparePythonPrograms(resolve('test/witness/policies/requirements.txt'));
 }, 600_000);
 
-it.each(STACK_SHAPES)('finds no problem in the policies of a stack %s', async (_shape, project) => {
+const shapes = [...STACK_SHAPES, ...COMPUTED_SHAPES];
+
+it.each(shapes)('finds no problem in the policies of a stack %s', async (_shape, project) => {
   const { app, stack } = createStack(project);
   const template = join(app.synth().directory, `${stack.artifactId}.template.json`);
 

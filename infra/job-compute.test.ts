@@ -1,0 +1,33 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { expect, it } from 'vitest';
+import { computedProjects } from './testing/computed-projects.testing.ts';
+import { sharedStack } from './testing/project-stack.testing.ts';
+
+/**
+ * CloudFormation deregisters a revision that an update replaces, and RunTask refuses it from then on:
+ * https://github.com/aws/aws-cdk/issues/12080,
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
+ */
+it('an execution can start the revision that it began with after another one is deployed', () => {
+  const template = Template.fromStack(sharedStack(computedProjects.fargate).stack);
+
+  const definitions = template.findResources('AWS::ECS::TaskDefinition');
+  expect(Object.values(definitions).map(({ UpdateReplacePolicy: kept }): unknown => kept)).toEqual(
+    Object.values(definitions).map(() => 'Retain'),
+  );
+  for (const { Properties } of Object.values(definitions)) {
+    const { Family: family } = Properties as { readonly Family: string };
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: 'ecs:RunTask',
+            Resource: {
+              'Fn::Join': ['', Match.arrayWith([`:task-definition/${family}:*`])],
+            },
+          }),
+        ]),
+      },
+    });
+  }
+});
