@@ -341,23 +341,28 @@ function accessOfTasks({ task, place }: Call): readonly Access[] {
   const tasks = `${cluster.replace(':cluster/', ':task/')}/0123456789abcdef0123456789abcdef`;
   const { account, partition, region } = place;
   const rule = `arn:${partition}:events:${region}:${account}:rule/StepFunctionsGetEventsForECSTaskRule`;
-  const one = (key: string, value: string) => [
-    { ContextKeyName: key, ContextKeyType: 'string' as const, ContextKeyValues: [value] },
-  ];
   const definition = String(task['TaskDefinition']);
   return [
     ...[definition, definition.replace(/:\d+$/, ':12345')].map((resource) => ({
       action: 'ecs:RunTask',
       resource,
-      context: one('ecs:cluster', cluster),
+      context: textContext('ecs:cluster', cluster),
     })),
-    { action: 'ecs:TagResource', resource: tasks, context: one('ecs:CreateAction', 'RunTask') },
+    {
+      action: 'ecs:TagResource',
+      resource: tasks,
+      context: textContext('ecs:CreateAction', 'RunTask'),
+    },
     ...['ecs:StopTask', 'ecs:DescribeTasks'].map((action) => ({ action, resource: tasks })),
     ...['events:PutTargets', 'events:PutRule', 'events:DescribeRule'].map((action) => ({
       action,
       resource: rule,
     })),
   ];
+}
+
+function textContext(key: string, value: string): readonly ContextEntry[] {
+  return [{ ContextKeyName: key, ContextKeyType: 'string', ContextKeyValues: [value] }];
 }
 
 /** Members that name what a call of SageMaker is about; those without a kind hold ARNs. */
