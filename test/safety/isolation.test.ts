@@ -2,7 +2,8 @@ import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { ECSClient, RegisterTaskDefinitionCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   CreateEndpointCommand,
@@ -19,10 +20,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { synthesize } from '../../cli/runtime/synthesize.ts';
 import { startRuntimeProcess } from '../../cli/stories/runtime-process.ts';
 import { createTerminal } from '../../cli/terminal/terminal.ts';
+import { findConfinement } from '../../local/containers/index.ts';
 import { preparePythonEnvironment, silentLogger, startRuntime } from '../../local/index.ts';
 import { PythonHost } from '../../local/jobs/index.ts';
 import { serviceFactories } from '../../local/services/index.ts';
 import { startTestRuntime, type TestRuntime } from '../../local/testing/cloud.testing.ts';
+import { publishTestImage } from '../../local/testing/function-image.testing.ts';
 import {
   BUCKET,
   Heard,
@@ -357,15 +360,7 @@ exports.handler = async () => {
   });
 
   it('with its own runtime', async () => {
-    const bootstrap = `#!/usr/bin/env python3
-${probe}
-import urllib.request
-api = f"http://{os.environ['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime/invocation/"
-while True:
-    event = urllib.request.urlopen(api + "next")
-    answer = json.dumps(probe(), default=str).encode()
-    urllib.request.urlopen(api + event.headers["Lambda-Runtime-Aws-Request-Id"] + "/response", answer)
-`;
+    const bootstrap = `#!/usr/bin/env python3\n${runtimeProgram()}`;
 
     expectRole(await ask('own', 'provided.al2023', { bootstrap }), FUNCTIONS_SESSION);
   });
@@ -411,6 +406,148 @@ def handler(event, context):
     await custom.stop();
 
     expectIsolated(reportOf(lines));
+  });
+});
+
+describe('a container', { timeout: 120_000 }, () => {
+  const role = 'arn:aws:iam::000000000000:role/containers';
+  const repositoryName = 'probes';
+  let containers: TestRuntime;
+
+  beforeAll(async () => {
+    const needed = [
+      'createEcsService',
+      'createEcrService',
+      'createLogsService',
+      'createLambdaService',
+    ];
+    containers = await startTestRuntime(
+      serviceFactories.filter(({ name }) => needed.includes(name)),
+      { pythonFolder: join(folder, 'python'), containers: 'process' },
+    );
+    const iam = new IAMClient(containers.clientConfig);
+    const Service = ['ecs-tasks.amazonaws.com', 'lambda.amazonaws.com'];
+    const trust = [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }];
+    const RoleName = 'containers';
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName,
+        AssumeRolePolicyDocument: JSON.stringify({ Statement: trust }),
+      }),
+    );
+    const everything = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
+    const PolicyDocument = JSON.stringify({ Statement: everything });
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'all', PolicyDocument }));
+  });
+
+  afterAll(() => containers?.stop());
+
+  /** What it finds at the user's absolute paths depends on whether it has a root folder of its own. */
+  async function expectOwnRoot(report: Report): Promise<void> {
+    const { confinement } = await findConfinement({ environment: undefined });
+    if (confinement === 'namespace') expect(report.absolute).toEqual([]);
+  }
+
+  it('of a task on Amazon ECS', async () => {
+    const ecs = new ECSClient(containers.clientConfig);
+    const image = await publishTestImage(
+      containers.cloud,
+      { repositoryName, imageTag: 'task' },
+      {
+        'probe.py': `${probe}\nshow(${JSON.stringify(home)})\n`,
+        Dockerfile: 'FROM python:3.12-slim\nCOPY probe.py /\nCMD ["python3", "/probe.py"]\n',
+      },
+    );
+    const root = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const;
+    await containers.cloud.call(root, 'ecs', 'CreateCluster', {});
+    const options = {
+      'awslogs-group': '/tasks',
+      'awslogs-create-group': 'true',
+      'awslogs-region': 'us-east-1',
+      'awslogs-stream-prefix': 'p',
+    };
+    await ecs.send(
+      new RegisterTaskDefinitionCommand({
+        family: 'probe',
+        networkMode: 'awsvpc',
+        requiresCompatibilities: ['FARGATE'],
+        cpu: '256',
+        memory: '512',
+        taskRoleArn: role,
+        executionRoleArn: role,
+        containerDefinitions: [
+          { name: 'app', image, logConfiguration: { logDriver: 'awslogs', options } },
+        ],
+      }),
+    );
+    const { tasks: [task] = [] } = await ecs.send(
+      new RunTaskCommand({
+        taskDefinition: 'probe',
+        launchType: 'FARGATE',
+        networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+      }),
+    );
+    const logStreamName = `p/app/${task?.taskArn?.split('/').at(-1)}`;
+    const lines = await until('the report of the task', async () => {
+      const answer = await containers.cloud
+        .call<{ readonly events?: readonly { readonly message: string }[] }>(
+          root,
+          'logs',
+          'GetLogEvents',
+          { logGroupName: '/tasks', logStreamName },
+        )
+        .catch(() => undefined);
+      return answer?.events?.some(({ message }) => message.includes('PROBE '))
+        ? answer.events.map(({ message }) => message)
+        : undefined;
+    });
+
+    const report = reportOf(lines);
+    const { AWS_CONTAINER_AUTHORIZATION_TOKEN, AWS_CONTAINER_CREDENTIALS_FULL_URI, ...rest } =
+      report.environment;
+    // Its own token, for its own role's credentials at the gateway.
+    expect(AWS_CONTAINER_CREDENTIALS_FULL_URI).toMatch(containers.endpoint);
+    expect(AWS_CONTAINER_AUTHORIZATION_TOKEN).toMatch(/^[0-9a-f]{64}$/);
+    expect(Object.keys(rest)).not.toContain('AWS_ACCESS_KEY_ID');
+    expect(JSON.stringify(report)).not.toContain(MARK);
+    expectIsolated({ ...report, environment: rest });
+    expect(rest['AWS_ENDPOINT_URL']).toBe(containers.endpoint);
+    await expectOwnRoot(report);
+  });
+
+  it('of a function', async () => {
+    const ImageUri = await publishTestImage(
+      containers.cloud,
+      { repositoryName, imageTag: 'function' },
+      {
+        'runtime.py': runtimeProgram(home),
+        Dockerfile:
+          'FROM python:3.12-slim\nCOPY runtime.py /\nENTRYPOINT ["python3", "/runtime.py"]\nCMD ["handler"]\n',
+      },
+    );
+    const functions = new LambdaClient(containers.clientConfig);
+    const FunctionName = 'image';
+    await functions.send(
+      new CreateFunctionCommand({
+        FunctionName,
+        PackageType: 'Image',
+        Role: role,
+        Code: { ImageUri },
+        Timeout: 60,
+        MemorySize: 1024,
+      }),
+    );
+    const { Payload, FunctionError } = await functions.send(new InvokeCommand({ FunctionName }));
+    const text = Buffer.from(Payload ?? []).toString();
+    expect(FunctionError, text).toBeUndefined();
+
+    const report = JSON.parse(text) as Report;
+    expectIsolated(report);
+    expect(report.environment).toMatchObject({
+      AWS_ENDPOINT_URL: containers.endpoint,
+      AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/),
+    });
+    await expectOwnRoot(report);
   });
 });
 
@@ -497,6 +634,18 @@ function archive(files: Readonly<Record<string, string>>): Buffer {
 
 function pythonFunction(): string {
   return `${probe}\ndef handler(event, context): return probe()\n`;
+}
+
+/** A program that answers invocations of Lambda with its report. */
+function runtimeProgram(personalHome?: string): string {
+  return `${probe}
+import urllib.request
+api = f"http://{os.environ['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime/invocation/"
+while True:
+    event = urllib.request.urlopen(api + "next")
+    answer = json.dumps(probe(${personalHome === undefined ? '' : JSON.stringify(personalHome)}), default=str).encode()
+    urllib.request.urlopen(api + event.headers["Lambda-Runtime-Aws-Request-Id"] + "/response", answer)
+`;
 }
 
 /** A python3 that also records its environment. */
