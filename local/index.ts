@@ -11,6 +11,7 @@ export { createLogger, type LogLevel, silentLogger } from './host/logger.ts';
 export type { Random } from './host/random.ts';
 export { createSeededRandom } from './host/random.ts';
 export { visibleJson, visibleLine, visibleText } from './host/visible-text.ts';
+export { describeImages, type ReportedImage } from './image-report.ts';
 export {
   compareWithImages,
   findPythonEnvironment,

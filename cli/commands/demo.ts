@@ -16,6 +16,7 @@ import { findProject, type ProjectResources } from '../project/project-resources
 import { uploadFile } from '../project/upload-file.ts';
 import { environmentOf } from '../runtime/context-settings.ts';
 import { forgetState } from '../runtime/forget-state.ts';
+import { reportImages } from '../runtime/report-images.ts';
 import {
   preparePython,
   reportRuntime,
@@ -85,6 +86,7 @@ async function runDemo(options: DemoOptions, terminal: Terminal): Promise<void> 
   );
   try {
     reportRuntime(runtime, terminal);
+    await reportImages(assembly, options.containers, terminal);
     const stage = { ...options, state, endpoint: runtime.endpoint };
     await unlessInterrupted(interruption, showMainJob(stage, dataset, terminal));
     if (options.keep === true) {

@@ -5,6 +5,7 @@ import { readSources, type Sources } from '../live/app-sources.ts';
 import { canWatch, watchApp } from '../live/watch-app.ts';
 import { listProjects } from '../project/project-resources.ts';
 import { environmentOf } from '../runtime/context-settings.ts';
+import { reportImages } from '../runtime/report-images.ts';
 import {
   preparePython,
   reportRuntime,
@@ -66,6 +67,7 @@ async function start(options: StartOptions, terminal: Terminal): Promise<void> {
     terminal,
   );
   reportRuntime(runtime, terminal);
+  await reportImages(assembly, options.containers, terminal);
   terminal.print(`${bold('Ready')} after ${seconds(performance.now() - startedAt)}`);
   terminal.print(`  export AWS_ENDPOINT_URL=${runtime.endpoint}`);
   printSites(runtime, options, terminal);

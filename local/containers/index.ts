@@ -10,6 +10,7 @@ export {
 } from './container-runner.ts';
 export { DockerfileError } from './dockerfile/index.ts';
 export { EngineFailed } from './engine/index.ts';
+export { findImageWays, type ImageWay, type ImageWaysOptions } from './image-ways.ts';
 export { LocalImages, type LocalImagesOptions } from './local-images.ts';
 export {
   type BuildOptions,

@@ -46,6 +46,7 @@ const assetManifestSchema = z.object({
     .record(
       z.string(),
       z.object({
+        displayName: z.string().optional(),
         source: z.object({
           directory: z.string().optional(),
           dockerFile: z.string().optional(),
@@ -147,7 +148,7 @@ type AssetManifest = z.infer<typeof assetManifestSchema>;
 
 /** An image that a program of the app builds has no folder, and is not published. */
 function readImages(folder: string, { dockerImages = {} }: AssetManifest): readonly ImageAsset[] {
-  return Object.entries(dockerImages).flatMap(([id, { source, destinations }]) => {
+  return Object.entries(dockerImages).flatMap(([id, { displayName, source, destinations }]) => {
     const { directory, dockerBuildArgs, dockerBuildTarget, dockerFile = 'Dockerfile' } = source;
     if (directory === undefined) return [];
     const recipe = {
@@ -157,6 +158,7 @@ function readImages(folder: string, { dockerImages = {} }: AssetManifest): reado
     };
     return Object.values(destinations).map((destination) => ({
       id,
+      ...(displayName !== undefined && { name: displayName }),
       folder: join(folder, directory),
       recipe,
       ...destination,

@@ -47,6 +47,8 @@ export interface FileAsset {
 /** An image that the app needs in ECR before its resources are created. */
 export interface ImageAsset {
   readonly id: string;
+  /** Its path in the app, for the user. @default the assembly does not say it */
+  readonly name?: string;
   /** Absolute path of the build context. */
   readonly folder: string;
   /** How it is built, as the arguments of `docker build`. */
