@@ -76,6 +76,11 @@ export interface ContainerEnd {
 export interface StartedContainer {
   /** Of its first process, or of the engine's client. */
   readonly pid: number | undefined;
+  /**
+   * Resolves when its command has started, or with the words of a container engine for why it cannot. With a container
+   * engine it resolves at once. Never rejects.
+   */
+  readonly started: Promise<string | undefined>;
   /** Resolves when it has ended and its files are removed. Never rejects. */
   readonly exited: Promise<ContainerEnd>;
   /** Sends a signal to its first process. */

@@ -26,7 +26,10 @@ export type RunnableImage =
   | { readonly kind: 'process'; readonly image: Image }
   | { readonly kind: 'engine'; readonly image: EngineImage };
 
-export type RunningContainer = Pick<Container, 'exited' | 'execute' | 'kill' | 'pid' | 'stop'>;
+export type RunningContainer = Pick<
+  Container,
+  'exited' | 'execute' | 'kill' | 'pid' | 'started' | 'stop'
+>;
 
 export type StartOptions = Omit<ContainerOptions, 'image' | 'confinement'> &
   Omit<EngineContainerOptions, 'image'>;

@@ -25,6 +25,12 @@ export interface ProcessOptions {
 export type ProcessWithInput = ChildProcessWithoutNullStreams;
 export type ProcessWithoutInput = ChildProcessByStdio<null, Readable, Readable>;
 
+/** A process that says something at its file descriptor 3; `report` must be read. */
+export interface ReportingProcess {
+  readonly child: ProcessWithoutInput;
+  readonly report: Readable;
+}
+
 /** Process groups that are alive, by the id of their leader. */
 const living = new Set<number>();
 const keeper = new Keeper();
@@ -48,11 +54,33 @@ export function startProcess(
   args: readonly string[],
   options: ProcessOptions & { readonly input?: boolean },
 ): ChildProcess {
-  const { afterwards = 'none', environment, folder, input = false } = options;
+  return start(program, args, options, [
+    options.input === true ? 'pipe' : 'ignore',
+    'pipe',
+    'pipe',
+  ]);
+}
+
+/** Starts a process as `startProcess` does, with a further pipe at file descriptor 3. */
+export function startReportingProcess(
+  program: string,
+  args: readonly string[],
+  options: ProcessOptions,
+): ReportingProcess {
+  const child = start(program, args, options, ['ignore', 'pipe', 'pipe', 'pipe']);
+  return { child: child as ProcessWithoutInput, report: child.stdio[3] as Readable };
+}
+
+function start(
+  program: string,
+  args: readonly string[],
+  { afterwards = 'none', environment, folder }: ProcessOptions,
+  stdio: ('ignore' | 'pipe')[],
+): ChildProcess {
   const child = spawn(program, args, {
     detached: true,
     env: environment,
-    stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    stdio,
     ...(folder === undefined ? {} : { cwd: folder }),
   });
   const { pid } = child;

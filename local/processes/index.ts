@@ -6,10 +6,12 @@ export {
   type ProcessOptions,
   type ProcessWithInput,
   type ProcessWithoutInput,
+  type ReportingProcess,
   releaseGroup,
   runToEnd,
   signalGroup,
   startProcess,
+  startReportingProcess,
 } from './child-process.ts';
 export {
   type AwsAccess,

@@ -37,6 +37,8 @@ export class EngineContainer {
   readonly #engine: string;
   readonly #name: string;
   readonly #client: ProcessWithoutInput;
+  /** The engine's client does not say when the command has started; it ends where it cannot. */
+  readonly started: Promise<undefined> = Promise.resolve(undefined);
   readonly exited: Promise<ContainerExit>;
 
   constructor(options: EngineContainerOptions) {

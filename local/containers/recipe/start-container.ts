@@ -3,6 +3,7 @@ import { constants as fileConstants, mkdirSync, readdirSync, writeFileSync } fro
 import { cp } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { dirname, join, posix } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { runProgram } from '../../jobs/interpreter.ts';
 import { pythonFolder } from '../../jobs/python-folder.ts';
 import {
@@ -12,9 +13,10 @@ import {
   type ProcessWithoutInput,
   personalPlaces,
   processEnvironment,
+  type ReportingProcess,
   removeTree,
   signalGroup,
-  startProcess,
+  startReportingProcess,
 } from '../../processes/index.ts';
 import type { Image } from './build-image.ts';
 import { containerProgram } from './container-program.ts';
@@ -122,6 +124,8 @@ export class Container {
   readonly #options: ContainerOptions;
   readonly #setting: Setting;
   readonly #process: ProcessWithoutInput;
+  /** Resolves when its command has started, or with the words of a container engine for why it cannot. Never rejects. */
+  readonly started: Promise<string | undefined>;
   /** Resolves when the container has ended and its folder is removed. Never rejects. */
   readonly exited: Promise<ContainerExit>;
   #hasEnded = false;
@@ -130,7 +134,12 @@ export class Container {
   constructor(options: ContainerOptions, setting: Setting) {
     this.#options = options;
     this.#setting = setting;
-    this.#process = this.#start(setting.command);
+    const { child, report } = this.#start(setting.command);
+    this.#process = child;
+    this.started = text(report).then(
+      (problem) => (problem === '' ? undefined : problem),
+      () => undefined,
+    );
     this.#process.stdout.on('data', (chunk: Buffer) => options.onOutput(chunk, 'stdout'));
     this.#process.stderr.on('data', (chunk: Buffer) => options.onOutput(chunk, 'stderr'));
     const endWatch = this.#watchMemory(options.memoryBytes);
@@ -168,7 +177,8 @@ export class Container {
   /** Runs another command in the container, such as its health check; it is killed after the timeout. */
   async execute(command: readonly string[], timeoutMs: number): Promise<ContainerExit> {
     if (this.#hasEnded) return NOT_STARTED;
-    const child = this.#start(command);
+    const { child, report } = this.#start(command);
+    report.resume();
     child.stdout.resume();
     child.stderr.resume();
     const end = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), timeoutMs);
@@ -190,7 +200,7 @@ export class Container {
     return () => clearInterval(interval);
   }
 
-  #start(command: readonly string[]): ProcessWithoutInput {
+  #start(command: readonly string[]): ReportingProcess {
     const { folder, image } = this.#options;
     const request = join(folder, `${randomUUID()}.json`);
     const scratch = join(folder, 'mount');
@@ -199,7 +209,7 @@ export class Container {
       request,
       JSON.stringify(describeContainer(command, this.#options, this.#setting)),
     );
-    return startProcess(interpreterOf(image), ['-I', containerProgram(), request], {
+    return startReportingProcess(interpreterOf(image), ['-I', containerProgram(), request], {
       environment: processEnvironment({ home: folder }),
     });
   }
@@ -248,7 +258,7 @@ function describeContainer(
     mkdirSync(resolveInRoot(root, path), { recursive: true });
   const isNamespace = confinement === 'namespace';
   const mappings = isNamespace ? [] : mappingsOf(root, mounts);
-  const place = (text: string) => rewriteImagePaths(text, mappings);
+  const place = (given: string) => rewriteImagePaths(given, mappings);
   const environment = processEnvironment({
     home: place(home),
     temporary: place('/tmp'),

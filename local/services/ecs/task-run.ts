@@ -21,7 +21,7 @@ import { DEFAULT_STOP_SECONDS } from './limits.ts';
 import type { DefinitionRecord, StopCode, TaskRecord, TaskStatus, TaskTimes } from './store.ts';
 import { assumeTaskRole, type TaskEndpoint } from './task-endpoint.ts';
 import { type ContainerLog, openLog } from './task-log.ts';
-import { TaskNotStarted } from './task-not-started.ts';
+import { ContainerNotStarted, TaskNotStarted } from './task-not-started.ts';
 import {
   assumeExecutionRole,
   mountsOf,
@@ -218,7 +218,9 @@ export class TaskRun {
     if (this.#stop.signal.aborted) return;
     container.starting = this.#start(container);
     const started = await container.starting;
+    const problem = await started.started;
     if (this.#stop.signal.aborted) return;
+    if (problem !== undefined) throw new ContainerNotStarted(container.name, problem);
     container.milestones.START.reach();
     this.#changeContainer(container.name, { lastStatus: 'RUNNING' });
     this.#reportRunning();
@@ -304,6 +306,9 @@ export class TaskRun {
   }
 
   #fail(error: unknown): void {
+    if (error instanceof ContainerNotStarted) {
+      this.#changeContainer(error.container, { reason: error.reason });
+    }
     const message = error instanceof Error ? error.message : String(error);
     if (!(error instanceof TaskNotStarted)) {
       this.#context.cloud.logger.error({ task: this.#task.id, error: message }, 'A task failed');
@@ -324,7 +329,8 @@ export class TaskRun {
       const ended = Promise.all(dependents.map(end)).then(async () => {
         const started = await container.starting?.catch(() => undefined);
         const exit = await started?.stop(this.#isAbandoned ? 0 : stopTimeout);
-        if (exit !== undefined && !this.#isAbandoned) {
+        const hasRun = exit !== undefined && (await started?.started) === undefined;
+        if (hasRun && !this.#isAbandoned) {
           this.#changeContainer(container.name, { lastStatus: 'STOPPED', exitCode: exit.code });
         }
       });

@@ -18,6 +18,9 @@ CANNOT_START = 125
 NOT_EXECUTABLE = 126
 NOT_FOUND = 127
 
+REPORT = 3
+"""The file descriptor at which the runtime hears why the command did not start. Starting it closes it."""
+
 SYSTEM = (
     "bin",
     "dev",
@@ -63,6 +66,7 @@ def main() -> int:
         return 0
     with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
+    os.set_inheritable(REPORT, False)
     sys.path.insert(0, request["jobs"])
     try:
         if request["namespace"]:
@@ -70,8 +74,7 @@ def main() -> int:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         os.chdir(request["cwd"])
     except OSError as error:
-        print(f"The container could not be set up: {error}", file=sys.stderr)
-        return CANNOT_START
+        return refuse(f"The container could not be set up: {error}", CANNOT_START)
     return execute(request["command"], request["env"])
 
 
@@ -79,17 +82,25 @@ def execute(command: list[str], env: dict[str, str]) -> int:
     try:
         os.execvpe(command[0], command, env)
     except FileNotFoundError:
-        print(f'exec: "{command[0]}": executable file not found in $PATH', file=sys.stderr)
-        return NOT_FOUND
+        if "/" in command[0]:
+            return refuse(
+                f'exec: "{command[0]}": stat {command[0]}: no such file or directory', NOT_FOUND
+            )
+        return refuse(f'exec: "{command[0]}": executable file not found in $PATH', NOT_FOUND)
     except OSError as error:
-        print(f'exec: "{command[0]}": {error.strerror}', file=sys.stderr)
-        return NOT_EXECUTABLE
+        return refuse(f'exec: "{command[0]}": {(error.strerror or "").lower()}', NOT_EXECUTABLE)
     except ValueError:
-        print(
+        return refuse(
             f'exec: "{command[0]}": an argument or a variable holds a NUL character',
-            file=sys.stderr,
+            NOT_EXECUTABLE,
         )
-        return NOT_EXECUTABLE
+
+
+def refuse(message: str, code: int) -> int:
+    """Says why the command did not start, to the runtime and in the container's output."""
+    print(message, file=sys.stderr)
+    os.write(REPORT, message.encode())
+    return code
 
 
 def probe(jobs: str, scratch: str) -> str | None:

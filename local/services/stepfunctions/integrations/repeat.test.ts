@@ -22,7 +22,16 @@ describe('a call that a crash interrupted', () => {
     ['Invoke', false],
     ['StartQueryExecution', false],
   ])('of %s is repeated: %s', (operation, expected) => {
-    expect(isRepeatable(operation)).toBe(expected);
+    expect(isRepeatable(operation, {})).toBe(expected);
+  });
+
+  it.each([
+    [{ ClientToken: 'a' }, true],
+    [{ ClientToken: '' }, false],
+    [{ TaskDefinition: 'a' }, false],
+    ['a', false],
+  ])('of RunTask with %j is repeated: %s', (args, expected) => {
+    expect(isRepeatable('RunTask', args)).toBe(expected);
   });
 });
 

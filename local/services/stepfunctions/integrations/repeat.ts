@@ -1,14 +1,20 @@
-import type { JsonObject } from '../../../../engine/index.ts';
+import type { Json, JsonObject } from '../../../../engine/index.ts';
 import { ServiceError } from '../../../cloud/service-error.ts';
+import { isJsonObject } from '../json-value.ts';
 import type { RequestSpec } from './request-spec.ts';
 import { readText } from './results.ts';
 import { callAs, type Task } from './task.ts';
 
 /**
  * Whether a call that a crash interrupted can be repeated: reads, and writes that name the resource that
- * they create, which are idempotent.
+ * they create or have a client token, which are idempotent.
+ *
+ * @param args of the state, with the names that state machines use
  */
-export function isRepeatable(operation: string): boolean {
+export function isRepeatable(operation: string, args: Json): boolean {
+  const token = isJsonObject(args) ? args['ClientToken'] : undefined;
+  // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html
+  if (operation === 'RunTask') return typeof token === 'string' && token !== '';
   return repeatable.test(operation) && !UNREPEATABLE.has(operation);
 }
 

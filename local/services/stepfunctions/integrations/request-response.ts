@@ -58,7 +58,8 @@ type Answer = RenderedFailure | { readonly output: JsonObject };
 
 async function callOnce(spec: RequestSpec, task: Task): Promise<Answer> {
   const { invocation } = task;
-  if (invocation.resumed && invocation.started && !isRepeatable(spec.operation)) {
+  const isInterrupted = invocation.resumed && invocation.started;
+  if (isInterrupted && !isRepeatable(spec.operation, invocation.arguments)) {
     return interrupted(spec);
   }
   const shape = shapeOfOperation(spec.service, spec.operation);
