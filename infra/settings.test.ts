@@ -62,6 +62,13 @@ describe('the settings', () => {
     ],
     ['compute', '{"abalone":{"type":"lambda","oneJob":"yes"}}', /-c compute: abalone: oneJob: /],
     ['serving', 'x'.repeat(200), /got "x{79}…\.$/],
+    ['monitoring', '[]', /-c monitoring: must be settings of monitoring .* as JSON/],
+    ['retraining', '{"snails":{}}', /-c retraining: there is no project "snails"/],
+    [
+      'retraining',
+      '{"abalone":{"coolDownHours":0}}',
+      /-c retraining: abalone: retraining\.coolDownHours: must be .*got 0\.$/,
+    ],
     ['destroyData', 'prod', /-c destroyData: is "prod", but the environment is "dev"/],
   ])('of %s %j are reported in one sentence', (name, value, sentence) => {
     const mistakes = mistakesOf({ [name]: value });
@@ -154,6 +161,25 @@ describe('the settings', () => {
     readSettings(app, [abalone]);
 
     expect(app.node.metadata).toEqual([]);
+  });
+
+  it('change the blocks of a project, and add those that it has not', () => {
+    const changed = readSettings(
+      new App({
+        context: {
+          serving: '{"abalone":{"capturePercent":100}}',
+          monitoring: { abalone: {} },
+          retraining: { abalone: { maximumPerMonth: 2 } },
+        },
+      }),
+      [abalone],
+    ).projects[0];
+
+    expect(changed).toMatchObject({
+      serving: { capturePercent: 100, instanceCount: abalone.serving.instanceCount },
+      retraining: { maximumPerMonth: 2, triggers: ['drift', 'quality'] },
+      monitoring: { windowHours: 24 },
+    });
   });
 
   it('report a name that resembles none of them', () => {

@@ -10,6 +10,18 @@ import { originsSchema } from './origins.ts';
 import { decideRetention, findRetentionMistakes } from './retention.ts';
 import { SettingsError } from './settings-error.ts';
 
+/** Blocks of a project's definition that an environment may change. */
+const BLOCKS = ['serving', 'monitoring', 'retraining'] as const;
+type Block = (typeof BLOCKS)[number];
+
+function blocksSchema(block: Block, example: string) {
+  return z
+    .record(z.string(), z.record(z.string(), z.unknown(), 'an object of settings'), {
+      error: `settings of ${block} by project; on the command line as JSON, for example '${example}'`,
+    })
+    .default({});
+}
+
 /** What `cdk -c name=value`, or `context` in `cdk.json`, may set. The messages complete "must be …". */
 const shape = {
   environment: z
@@ -37,26 +49,28 @@ const shape = {
   auditTrail: z.stringbool('true or false').default(false),
   /** The network of tasks on Fargate. */
   jobNetwork: jobNetworkSchema,
-  /** By project: the settings of `serving` that differ from its definition, such as the rollout. */
-  serving: z
-    .record(z.string(), z.record(z.string(), z.unknown(), 'an object of settings'), {
-      error: `settings of serving by project; on the command line as JSON, for example '{"abalone":{"instanceCount":2}}'`,
-    })
-    .default({}),
+  /** By project: the settings of these blocks that differ from its definition, such as the rollout. */
+  serving: blocksSchema('serving', '{"abalone":{"instanceCount":2}}'),
+  monitoring: blocksSchema('monitoring', '{"abalone":{"windowHours":6}}'),
+  retraining: blocksSchema('retraining', '{"abalone":{"maximumPerMonth":2}}'),
   /** Where trainings run, in place of what the projects say. */
   compute: computeSettingSchema,
 };
 
 const settingsSchema = z.object(shape);
 const retentionSchema = settingsSchema.pick({ environment: true, retain: true, destroyData: true });
-const servingSchema = settingsSchema.pick({ serving: true });
 const computeSchema = settingsSchema.pick({ compute: true });
+const blockSettingsSchema = settingsSchema.pick({
+  serving: true,
+  monitoring: true,
+  retraining: true,
+});
 
 type Name = keyof typeof shape;
 export const SETTING_NAMES = Object.keys(shape) as readonly Name[];
 type Given = Readonly<Record<Name, unknown>>;
 
-/** The settings that the stacks of a deployment share, and their projects with this environment's settings of serving and compute. */
+/** The settings that the stacks of a deployment share, and their projects with this environment's settings of them. */
 export interface Settings {
   readonly environment: string;
   readonly retain: boolean;
@@ -97,27 +111,20 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
     jobNetwork: parseSetting(app.node.tryGetContext('jobNetwork')),
     serving: parseSetting(app.node.tryGetContext('serving')),
     compute: parseSetting(app.node.tryGetContext('compute')),
+    monitoring: parseSetting(app.node.tryGetContext('monitoring')),
+    retraining: parseSetting(app.node.tryGetContext('retraining')),
   };
   const result = settingsSchema.safeParse(given);
   const mistakes = [
     ...unknown.flatMap(describeMisspelling),
     ...(result.error?.issues.map((issue) => describeIssue(issue, given)) ?? []),
     ...findRetentionMistakesOf(given),
-    ...findServingMistakes(given, all),
+    ...findBlockMistakes(given, all),
     ...findComputeMistakes(given, all),
   ];
   if (mistakes.length > 0 || !result.success) throw new SettingsError(mistakes);
-  const {
-    environment,
-    notify,
-    console,
-    origins,
-    auditTrail,
-    commit,
-    jobNetwork,
-    serving,
-    compute,
-  } = result.data;
+  const { environment, notify, console, origins, auditTrail, commit, jobNetwork, compute } =
+    result.data;
   return {
     environment,
     retain: decideRetention(result.data),
@@ -128,7 +135,7 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
     commit,
     jobNetwork,
     projects: all.map((project) =>
-      withCompute(withServing(project, serving[project.name]), compute),
+      withCompute(changeBlocks(project, changesOf(project, result.data)), compute),
     ),
   };
 }
@@ -198,14 +205,27 @@ function findRetentionMistakesOf(given: Given): readonly string[] {
   return data === undefined ? [] : findRetentionMistakes(data);
 }
 
-function findServingMistakes(given: Given, all: readonly Project[]): string[] {
-  const serving = servingSchema.safeParse(given).data?.serving ?? {};
+/** The settings of each block that an environment changes, by project. */
+type BlockSettings = Readonly<Record<Block, z.output<(typeof shape)[Block]>>>;
+
+function findBlockMistakes(given: Given, all: readonly Project[]): string[] {
+  const { data } = blockSettingsSchema.safeParse(given);
+  if (data === undefined) return [];
   return [
-    ...findUnknownProjects('serving', Object.keys(serving), all),
-    ...all.flatMap((project) =>
-      findMistakesOf('serving', project, () => withServing(project, serving[project.name])),
-    ),
+    ...BLOCKS.flatMap((block) => findUnknownProjects(block, Object.keys(data[block]), all)),
+    ...all.flatMap((project) => findMistakesOfBlocks(project, data)),
   ];
+}
+
+/** The blocks of a project are judged together, because `retraining` needs something of the others. */
+function findMistakesOfBlocks(project: Project, settings: BlockSettings): string[] {
+  const changes = changesOf(project, settings);
+  const [first = 'serving', ...others] = BLOCKS.filter((block) => changes[block] !== undefined);
+  return findMistakesOf(
+    project,
+    () => changeBlocks(project, changes),
+    (mistake) => others.find((block) => mistake.startsWith(block)) ?? first,
+  );
 }
 
 function findComputeMistakes(given: Given, all: readonly Project[]): string[] {
@@ -213,7 +233,11 @@ function findComputeMistakes(given: Given, all: readonly Project[]): string[] {
   return [
     ...findUnknownProjects('compute', typeof compute === 'object' ? Object.keys(compute) : [], all),
     ...all.flatMap((project) =>
-      findMistakesOf('compute', project, () => withCompute(project, compute)),
+      findMistakesOf(
+        project,
+        () => withCompute(project, compute),
+        () => 'compute',
+      ),
     ),
   ];
 }
@@ -232,21 +256,40 @@ function findUnknownProjects(
     );
 }
 
-function findMistakesOf(setting: Name, project: Project, change: () => Project): string[] {
+/** @param settingOf the setting that a mistake comes from */
+function findMistakesOf(
+  project: Project,
+  change: () => Project,
+  settingOf: (mistake: string) => Name,
+): string[] {
   try {
     change();
     return [];
   } catch (error) {
     if (!(error instanceof ProjectError)) throw error;
-    return error.mistakes.map((mistake) => `-c ${setting}: ${project.name}: ${mistake}`);
+    return error.mistakes.map((mistake) => `-c ${settingOf(mistake)}: ${project.name}: ${mistake}`);
   }
 }
 
+type BlockChanges = Partial<Readonly<Record<Block, Readonly<Record<string, unknown>>>>>;
+
+function changesOf({ name }: Project, settings: BlockSettings): BlockChanges {
+  return Object.fromEntries(
+    BLOCKS.flatMap((block) => {
+      const changes = settings[block][name];
+      return changes === undefined ? [] : [[block, changes]];
+    }),
+  );
+}
+
 /** @throws ProjectError naming every mistake of the changed project */
-function withServing(
-  project: Project,
-  changes: Readonly<Record<string, unknown>> | undefined,
-): Project {
-  if (changes === undefined) return project;
-  return defineProject({ ...project, serving: { ...project.serving, ...changes } });
+function changeBlocks(project: Project, changes: BlockChanges): Project {
+  const blocks = Object.entries(changes) as (readonly [Block, object])[];
+  if (blocks.length === 0) return project;
+  return defineProject({
+    ...project,
+    ...Object.fromEntries(
+      blocks.map(([block, settings]) => [block, { ...project[block], ...settings }]),
+    ),
+  });
 }

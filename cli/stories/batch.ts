@@ -5,6 +5,7 @@ import { outcomeOfScoring, renderSummary, type ScoringOutcome } from '../follow/
 import { UserError } from '../terminal/user-error.ts';
 import { newPatients, patientHeader } from './patients.ts';
 import type { Scene } from './scene.ts';
+import { patientScenery } from './scenery.ts';
 import { type Proof, prove, type WatchingStory } from './story.ts';
 
 const PATIENTS = 300;
@@ -18,6 +19,7 @@ const SHOWN_PATIENTS = 3;
 export const batch: WatchingStory = {
   name: 'batch',
   title: 'A file of patients is scored, with probability, confidence and risk factors of each.',
+  scenery: patientScenery,
   async watch(scene) {
     scene.tell(
       `A file of ${PATIENTS} patients is scored. In line ${SPOILT_LINE} the age is "${SPOILT.field}".`,

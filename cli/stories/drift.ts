@@ -2,6 +2,7 @@ import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import type { DriftReport, MonitoringOutput } from '../../events/index.ts';
 import { newPatients, type PatientChanges } from './patients.ts';
 import type { Scene } from './scene.ts';
+import { patientScenery } from './scenery.ts';
 import { type Proof, prove, type WatchingStory } from './story.ts';
 import { askFor, captured, judge, lastCaptured } from './windows.ts';
 
@@ -14,6 +15,7 @@ const SHOWN_COLUMNS = 3;
 export const drift: WatchingStory = {
   name: 'drift',
   title: 'A column of the requests changes: the verdict names it, and two of three windows alarm.',
+  scenery: patientScenery,
   async watch(scene) {
     const watched = await WatchedWindows.begin(scene);
     scene.tell(`${PATIENTS} patients are asked for, as in training. Then a window is judged.`);

@@ -1,8 +1,9 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { DriftReport, MonitoringInput, MonitoringOutput } from '../../events/index.ts';
 import { UserError } from '../terminal/user-error.ts';
 import { type LabelledPatient, labelledPatients } from './patients.ts';
+import { putLabels } from './put-labels.ts';
 import type { Scene } from './scene.ts';
+import { patientScenery } from './scenery.ts';
 import { prove, type WatchingStory } from './story.ts';
 import { askFor, captured, judge, lastCaptured } from './windows.ts';
 
@@ -26,6 +27,7 @@ export const lateLabels: WatchingStory = {
   name: 'late-labels',
   title:
     'Labels arrive late, twice and for unknown requests: the quality says how many are in, and is judged when they are due.',
+  scenery: patientScenery,
   async watch(scene) {
     const wards = makeWards();
     scene.tell('Three hospitals ask for 100 patients each. It is not known yet who drops a drug.');
@@ -34,12 +36,12 @@ export const lateLabels: WatchingStory = {
     const [north, ...others] = wards;
 
     scene.tell('The labels of one hospital arrive. The same window is judged again.');
-    await putLabels(scene, asked.end, 'a', north === undefined ? [] : [north]);
+    await putWards(scene, asked.end, 'a', north === undefined ? [] : [north]);
     const second = await asked.judge({ windowEnd: asked.end.toISOString() });
 
     scene.tell('The others follow, one says its labels twice, and some are of an unknown request.');
-    await putLabels(scene, asked.end, 'b', [...others, ...others.slice(0, 1)]);
-    await putLabels(scene, asked.end, 'c', [{ id: 'unknown', patients: north?.patients ?? [] }]);
+    await putWards(scene, asked.end, 'b', [...others, ...others.slice(0, 1)]);
+    await putWards(scene, asked.end, 'c', [{ id: 'unknown', patients: north?.patients ?? [] }]);
     scene.tell(
       `${LABEL_HOURS} hours after the window its labels are due, and the schedule judges its quality.`,
     );
@@ -134,26 +136,11 @@ function percent({ labels }: Quality): number {
   return Math.round(100 * (labels.coverage ?? 0));
 }
 
-/** Writes labels of requests as SageMaker's ground truth: below the hour of the window's end. */
-async function putLabels(
-  { connection: { s3 }, project }: Scene,
-  at: Date,
-  name: string,
-  wards: readonly Ward[],
-): Promise<void> {
-  const hour = at.toISOString().slice(0, 13).replace(/[-T]/g, '/');
-  const lines = wards.map(({ id, patients }) =>
-    JSON.stringify({
-      groundTruthData: { data: patients.map(({ label }) => label).join('\n'), encoding: 'CSV' },
-      eventMetadata: { eventId: id },
-      eventVersion: '0',
-    }),
-  );
-  await s3.send(
-    new PutObjectCommand({
-      Bucket: project.bucket,
-      Key: `labels/${project.project}/${hour}/${name}.jsonl`,
-      Body: `${lines.join('\n')}\n`,
-    }),
-  );
+/** Below the hour of the window's end. */
+function putWards(scene: Scene, at: Date, name: string, wards: readonly Ward[]): Promise<void> {
+  const requests = wards.map(({ id, patients }) => ({
+    id,
+    labels: patients.map(({ label }) => String(label)),
+  }));
+  return putLabels(scene, at, name, requests);
 }

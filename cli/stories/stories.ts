@@ -7,6 +7,7 @@ import { deadOwner, deletedConfig, killedRuntime } from './failures.ts';
 import { goodModel } from './good-model.ts';
 import { lateLabels } from './late-labels.ts';
 import { rejectedModel } from './rejected-model.ts';
+import { retrain } from './retrain.ts';
 import type { Story, WatchingStory } from './story.ts';
 
 /** The eleven stories that test promotion, in their order. */
@@ -25,4 +26,4 @@ export const stories: readonly Story[] = [
 ];
 
 /** The stories of a model that is used and watched. */
-export const watchingStories: readonly WatchingStory[] = [batch, drift, lateLabels];
+export const watchingStories: readonly WatchingStory[] = [batch, drift, lateLabels, retrain];

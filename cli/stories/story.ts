@@ -1,5 +1,6 @@
 import type { Promotion } from './promotions.ts';
 import type { Scene } from './scene.ts';
+import type { Scenery } from './scenery.ts';
 import type { Stage } from './stage.ts';
 import type { LoadReport } from './steady-load.ts';
 
@@ -33,7 +34,8 @@ export interface Story {
 export interface WatchingStory {
   readonly name: string;
   readonly title: string;
-  /** Begins when a good model of the project `adherence` is live. */
+  readonly scenery: Scenery;
+  /** Begins when a good model of the scenery's project is live. */
   watch(scene: Scene): Promise<readonly Proof[]>;
 }
 

@@ -8,8 +8,8 @@ import { synthesize } from '../runtime/synthesize.ts';
 import { type Interruption, listenForInterruption } from '../terminal/interruption.ts';
 import { bold, dim, green, red, seconds, type Terminal, yellow } from '../terminal/terminal.ts';
 import { UserError } from '../terminal/user-error.ts';
-import { trainingPatients } from './patients.ts';
-import { type Scene, type SceneOptions, STORY_SPEED, setScene, watchedServing } from './scene.ts';
+import { type Scene, type SceneOptions, STORY_SPEED, setScene } from './scene.ts';
+import { contextOf, type Scenery } from './scenery.ts';
 import { setStage, storyServing } from './stage.ts';
 import { stories, watchingStories } from './stories.ts';
 import type { Proof, Story, WatchingStory } from './story.ts';
@@ -130,7 +130,7 @@ async function setPlay(story: Story, options: SceneOptions): Promise<PreparedSto
 }
 
 async function setWatching(story: WatchingStory, options: SceneOptions): Promise<PreparedStory> {
-  const scene = await setScene({ ...options, project: 'adherence' });
+  const scene = await setScene({ ...options, project: story.scenery.project });
   return { scene, play: () => story.watch(scene) };
 }
 
@@ -142,15 +142,11 @@ async function prepareScene(
 ): Promise<SceneOptions> {
   const { file, origin } =
     'watch' in story && options.data === undefined
-      ? writePatients(state, terminal)
+      ? writeRows(story.scenery, state, terminal)
       : await demoDataset(options.data, state, terminal);
   const assembly = await synthesize(FOLDER, terminal, {
     assembly: join(FOLDER, 'cdk.out'),
-    context: [
-      ...options.context,
-      'console=false',
-      `serving=${JSON.stringify({ abalone: storyServing, adherence: watchedServing })}`,
-    ],
+    context: [...options.context, 'console=false', ...contextOfStory(story)],
     signal,
   });
   await preparePython(SHARED_PYTHON_FOLDER, terminal, signal);
@@ -168,15 +164,24 @@ async function prepareScene(
   };
 }
 
-/** The real encounters of hospitals are not downloaded: other ones are made up. */
-function writePatients(state: string, terminal: Terminal): DemoDataset {
+/** What `cdk synth -c` sets for it. */
+function contextOfStory(story: Story | WatchingStory): readonly string[] {
+  const settings =
+    'watch' in story
+      ? contextOf(story.scenery)
+      : { serving: JSON.stringify({ abalone: storyServing }) };
+  return Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+}
+
+/** Made up, so that the story knows what is in them. */
+function writeRows({ rows, makeData }: Scenery, state: string, terminal: Terminal): DemoDataset {
   mkdirSync(state, { recursive: true });
   const file = join(state, SYNTHETIC_DATA_FILE);
-  writeFileSync(file, trainingPatients());
+  writeFileSync(file, makeData());
   terminal.note(
-    `${yellow('!')} This run uses SYNTHETIC patients. Its metrics say nothing about real ones. Give the real file with --data.`,
+    `${yellow('!')} This run uses SYNTHETIC ${rows}. Its metrics say nothing about real ones. Give the real file with --data.`,
   );
-  return { file, origin: 'synthetic patients' };
+  return { file, origin: `synthetic ${rows}` };
 }
 
 async function judge(story: PreparedStory, terminal: Terminal): Promise<boolean> {

@@ -4,14 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { App } from 'aws-cdk-lib';
-import { trainingPatients } from '../../cli/stories/patients.ts';
-import {
-  type Scene,
-  type SceneOptions,
-  STORY_SPEED,
-  setScene,
-  watchedServing,
-} from '../../cli/stories/scene.ts';
+import { type Scene, type SceneOptions, STORY_SPEED, setScene } from '../../cli/stories/scene.ts';
+import { contextOf, type Scenery } from '../../cli/stories/scenery.ts';
 import { type Stage, setStage, storyServing } from '../../cli/stories/stage.ts';
 import { writtenTerminal } from '../../cli/terminal/written-terminal.testing.ts';
 import type { Project } from '../../definition/index.ts';
@@ -49,23 +43,32 @@ export async function setTestStage({
   serving = storyServing,
 }: TestStageOptions = {}): Promise<TestStage> {
   const data = { name: 'abalone.csv', text: generateAbaloneSample(SAMPLE_SEED) };
-  const test = await setTest(setStage, { project, serving, data });
+  const test = await setTest(setStage, {
+    project,
+    context: { serving: { [project.name]: serving } },
+    data,
+  });
   return { stage: test.scene, close: () => test.close() };
 }
 
 /** The scene of the stories of a model that is watched, without output. */
-export function setTestScene(): Promise<TestScene<Scene>> {
-  const data = { name: 'adherence.csv', text: trainingPatients() };
-  return setTest(setScene, { project: adherence, serving: watchedServing, data });
+export function setTestScene(scenery: Scenery): Promise<TestScene<Scene>> {
+  const project = [abalone, adherence].find(({ name }) => name === scenery.project);
+  if (project === undefined) throw new Error(`The tests have no project ${scenery.project}.`);
+  const data = { name: `${project.name}.csv`, text: scenery.makeData() };
+  return setTest(setScene, { project, context: contextOf(scenery), data });
 }
 
-interface TestOptions extends Required<TestStageOptions> {
+interface TestOptions {
+  readonly project: Project;
+  /** Of the app. */
+  readonly context: Readonly<Record<string, unknown>>;
   readonly data: { readonly name: string; readonly text: string };
 }
 
 async function setTest<Kind extends Scene>(
   set: (options: SceneOptions) => Promise<Kind>,
-  { project, serving, data }: TestOptions,
+  { project, context, data }: TestOptions,
 ): Promise<TestScene<Kind>> {
   const folder = await mkdtemp(join(tmpdir(), 'stepmill-stories-'));
   const forget = () => removeFolder(folder);
@@ -76,7 +79,7 @@ async function setTest<Kind extends Scene>(
     const scene = await set({
       program: 'dist/cli/main.js',
       state: join(folder, 'state'),
-      assembly: await synthesize(join(folder, 'assembly'), project, serving),
+      assembly: await synthesize(join(folder, 'assembly'), project, context),
       speed: STORY_SPEED,
       port: 0,
       verbose: false,
@@ -101,12 +104,12 @@ async function setTest<Kind extends Scene>(
 async function synthesize(
   outdir: string,
   project: Project,
-  serving: Readonly<Record<string, unknown>>,
+  changes: Readonly<Record<string, unknown>>,
 ): Promise<string> {
   const { context } = JSON.parse(await readFile('cdk.json', 'utf8')) as {
     context: Record<string, unknown>;
   };
-  const app = new App({ context: { ...context, serving: { [project.name]: serving } }, outdir });
+  const app = new App({ context: { ...context, ...changes }, outdir });
   addProjectStacks(app, [project]);
   app.synth();
   return outdir;

@@ -1,22 +1,30 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Scene } from '../../cli/stories/scene.ts';
 import { watchingStories } from '../../cli/stories/stories.ts';
 import { setTestScene, type TestScene } from './story-runtime.ts';
 
-let test: TestScene<Scene>;
+const sceneries = [...new Set(watchingStories.map(({ scenery }) => scenery))];
 
-beforeAll(async () => {
-  test = await setTestScene();
-});
+describe.each(sceneries.map((scenery) => [scenery.project, scenery] as const))(
+  'On a live model of %s',
+  (_project, scenery) => {
+    let test: TestScene<Scene>;
 
-afterAll(() => test?.close());
+    beforeAll(async () => {
+      test = await setTestScene(scenery);
+    });
 
-it.each(watchingStories.map((story) => [story.name, story] as const))(
-  'The story %s ends as it should',
-  async (_name, story) => {
-    const proofs = await story.watch(test.scene);
+    afterAll(() => test?.close());
 
-    expect(proofs.filter(({ holds }) => !holds)).toEqual([]);
-    expect(proofs.length).toBeGreaterThanOrEqual(3);
+    it.each(
+      watchingStories
+        .filter((story) => story.scenery === scenery)
+        .map((story) => [story.name, story] as const),
+    )('the story %s ends as it should', async (_name, story) => {
+      const proofs = await story.watch(test.scene);
+
+      expect(proofs.filter(({ holds }) => !holds)).toEqual([]);
+      expect(proofs.length).toBeGreaterThanOrEqual(3);
+    });
   },
 );

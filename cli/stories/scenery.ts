@@ -1,0 +1,51 @@
+import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
+import { trainingPatients } from './patients.ts';
+import { watchedServing } from './scene.ts';
+import { storyServing } from './stage.ts';
+
+/** The project of a story, how the story has it, and what its first model is trained on. */
+export interface Scenery {
+  readonly project: string;
+  /** Settings of the app's context, by their names, that differ from the project's definition. */
+  readonly settings: Readonly<
+    Record<'serving' | 'monitoring' | 'retraining', Readonly<Record<string, unknown>> | undefined>
+  >;
+  /** Of the made-up rows: what they are. */
+  readonly rows: string;
+  /** The made-up rows, as text of a file. */
+  makeData(): string;
+}
+
+/** Patients of hospitals: the real encounters are not downloaded. */
+export const patientScenery: Scenery = {
+  project: 'adherence',
+  settings: { serving: watchedServing, monitoring: undefined, retraining: undefined },
+  rows: 'patients',
+  makeData: trainingPatients,
+};
+
+/** Few, so that what is learned later counts for more. */
+const FIRST_ABALONES = 500;
+const FIRST_SEED = 20_261_130;
+
+/** A few sea snails, whose model is trained again. The label of a patient is derived, so that theirs cannot be. */
+export const abaloneScenery: Scenery = {
+  project: 'abalone',
+  settings: {
+    serving: { ...storyServing, ...watchedServing },
+    // The story of drift shows that it takes two windows; here one is enough.
+    monitoring: { alarm: { drifted: 1, windows: 1 } },
+    retraining: {},
+  },
+  rows: 'abalones',
+  makeData: () => generateAbaloneSample(FIRST_SEED, FIRST_ABALONES),
+};
+
+/** The context of the app for a scenery; texts, as `cdk synth -c` takes them. */
+export function contextOf({ project, settings }: Scenery): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([name, changes]) =>
+      changes === undefined ? [] : [[name, JSON.stringify({ [project]: changes })]],
+    ),
+  );
+}
