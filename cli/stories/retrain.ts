@@ -199,9 +199,10 @@ async function countRows(
 }
 
 async function approve(
-  { promotions, watch }: Scene,
+  scene: Scene,
   arn: string,
 ): Promise<{ readonly status: string | undefined; readonly live: string }> {
-  const { status } = await watch(await promotions.begin(arn, 'Approved'));
+  const { promotions } = scene;
+  const { status } = await scene.watch(await promotions.begin(arn, 'Approved'));
   return { status, live: await promotions.livePackage() };
 }

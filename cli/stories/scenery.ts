@@ -13,7 +13,7 @@ export interface Scenery {
   /** Of the made-up rows: what they are. */
   readonly rows: string;
   /** The made-up rows, as text of a file. */
-  makeData(): string;
+  readonly makeData: () => string;
 }
 
 /** Patients of hospitals: the real encounters are not downloaded. */
