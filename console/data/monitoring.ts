@@ -63,3 +63,15 @@ export function useStartMonitoring(project: string) {
     refresh: [['reports', project]],
   });
 }
+
+/** Asks now whether to train again. */
+export function useStartRetraining(project: string) {
+  return useChange({
+    ask: (api, _: void, header) =>
+      api.POST('/projects/{project}/retraining/start', {
+        params: { path: { project }, header },
+        body: {},
+      }),
+    refresh: [['decisions', project]],
+  });
+}

@@ -54,7 +54,7 @@ export async function startConsole({
   return {
     address: await readAddress(runtime.endpoint),
     endpoint: runtime.endpoint,
-    slice: await Slice.at(runtime.endpoint),
+    slice: await Slice.at(runtime.endpoint, project.name),
     async close() {
       await runtime.stop();
       await removeFolder(folder);

@@ -1,5 +1,6 @@
+import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import type { Page } from 'playwright-core';
-import { it } from 'vitest';
+import { expect, it } from 'vitest';
 import { defineProject } from '../../definition/index.ts';
 import { decide, findModelPackage, startTraining } from '../../operations/index.ts';
 import { abalone } from '../../projects/abalone/project.ts';
@@ -26,20 +27,23 @@ const trialProject = defineProject({
   },
 });
 
+let slice: Slice;
+
 /** One live model, and another version on trial beside it. */
 async function startTrial(): Promise<ConsoleRuntime> {
   const started = await startConsole({ project: trialProject });
-  const { slice } = started;
+  slice = started.slice;
   await slice.trained(await slice.upload('abalone.csv', generateAbaloneSample(1, ROWS)));
-  const first = await approve(slice, 1);
+  const first = await approve(1);
   await slice.promotions.end(await slice.promotions.begunBy(first));
-  await trainAndApprove(slice, 2, { algorithm: 'random-forest' });
+  await trainAndApprove(2, { algorithm: 'random-forest' });
   return started;
 }
 
 const { open } = useConsole(startTrial);
 
-async function approve({ connection, project }: Slice, version: number): Promise<string> {
+async function approve(version: number): Promise<string> {
+  const { connection, project } = slice;
   const status = 'PendingManualApproval';
   const { ModelPackageArn } = await findModelPackage(connection, project, { version, status });
   await decide(connection, ModelPackageArn, 'Approved', 'Good enough');
@@ -48,9 +52,9 @@ async function approve({ connection, project }: Slice, version: number): Promise
 
 type Settings = Readonly<Record<string, string>>;
 
-async function trainAndApprove(slice: Slice, version: number, settings: Settings): Promise<void> {
+async function trainAndApprove(version: number, settings: Settings): Promise<void> {
   await slice.trainings.end(await startTraining(slice.connection, slice.project, { settings }));
-  await approve(slice, version);
+  await approve(version);
 }
 
 /** Waits until the page of the endpoint shows that a version is live, without being loaded again. */
@@ -79,3 +83,35 @@ it('promotes what is on trial, and rolls it back', {
   await page.getByRole('heading', { level: 1, name: 'Endpoint of abalone' }).waitFor();
   await isLive(page, 'abalone:1');
 });
+
+it('withdraws what is on trial, and leaves the live model', {
+  timeout: TIMEOUT_MILLISECONDS,
+}, async () => {
+  await trainAndApprove(3, { num_round: '60' });
+  const page = await open('/endpoints/abalone', 'Endpoint of abalone');
+  page.setDefaultTimeout(TIMEOUT_MILLISECONDS);
+
+  await page.getByText('On trial: abalone:3').waitFor();
+  const withdraw = page.getByRole('button', { name: 'Withdraw' });
+  expect(await withdraw.getAttribute('aria-disabled')).toBe('true');
+  await page.getByLabel('Reason').fill('Answers too slowly');
+  await withdraw.click();
+  await page.getByText('The model on trial is rejected').waitFor();
+  await page.getByText('On trial: abalone:3').waitFor({ state: 'detached' });
+
+  await isLive(page, 'abalone:1');
+  const { ModelApprovalStatus, ApprovalDescription } = await describeVersion(3);
+  expect(ModelApprovalStatus).toBe('Rejected');
+  expect(ApprovalDescription).toContain('Answers too slowly');
+});
+
+async function describeVersion(version: number) {
+  const { connection, project } = slice;
+  const { ModelPackageArn } = await findModelPackage(connection, project, {
+    version,
+    status: 'Rejected',
+  });
+  return connection.sagemaker.send(
+    new DescribeModelPackageCommand({ ModelPackageName: ModelPackageArn }),
+  );
+}
