@@ -1,7 +1,8 @@
 import Box from '@cloudscape-design/components/box';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { type Config, parse, type Spec, View } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
+import './chart.css';
 
 interface ChartProps {
   /** Compiled from a `.vl` file; its rows are the data set `rows`. */
@@ -17,6 +18,7 @@ interface ChartProps {
  */
 export function Chart({ spec, text, rows }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
+  const isDark = useSyncExternalStore(followMode, readMode);
   useEffect(() => {
     const container = place.current;
     if (container === null) return undefined;
@@ -33,15 +35,29 @@ export function Chart({ spec, text, rows }: ChartProps) {
       .data('rows', [...rows])
       .runAsync();
     return () => void view.finalize();
-  }, [spec, rows]);
+  }, [spec, rows, isDark]);
   return (
     <figure role="figure" aria-label={text} style={{ margin: 0, overflowX: 'auto' }}>
       <Box variant="h3" tagOverride="figcaption">
         {text}
       </Box>
-      <div ref={place} />
+      <div ref={place} className="chart" />
     </figure>
   );
+}
+
+/** Cloudscape marks the page with it. */
+const DARK_CLASS = 'awsui-dark-mode';
+
+function readMode(): boolean {
+  return document.body.classList.contains(DARK_CLASS);
+}
+
+/** A canvas keeps the colours that it was drawn in, so it is drawn again. */
+function followMode(changed: () => void): () => void {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.body, { attributeFilter: ['class'] });
+  return () => observer.disconnect();
 }
 
 /** The colours of the page, for a canvas, which has none of its own. */

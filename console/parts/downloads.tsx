@@ -39,7 +39,11 @@ export function Downloads({ of, empty }: DownloadsProps) {
           minWidth: 90,
           cell: ({ sizeBytes }) => (sizeBytes === undefined ? '–' : renderBytes(sizeBytes)),
         },
-        { id: 'uri', header: 'In the bucket', cell: ({ uri }) => <code>{uri}</code> },
+        {
+          id: 'uri',
+          header: 'In the bucket',
+          cell: ({ uri }) => <code style={{ overflowWrap: 'anywhere' }}>{uri}</code>,
+        },
       ]}
       empty={<Empty title="No file">{empty}</Empty>}
       ariaLabels={{ tableLabel: 'Files' }}

@@ -10,12 +10,28 @@ export const LOOKS = {
 
 /** Where pictures are written; `npm run docs:console` sets it. */
 const PICTURES = process.env['STEPMILL_PICTURES'];
+/** Set to see each page whole, wide and narrow, light and dark. */
+const EVERY_LOOK = process.env['STEPMILL_EVERY_LOOK'] !== undefined;
+
+const NARROW_PIXELS = 800;
 
 /** Writes a picture of a page for docs/console.md, where pictures are asked for. */
 export async function savePicture(page: Page, name: string): Promise<void> {
   if (PICTURES === undefined) return;
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `console-${name}.png`) });
+  if (EVERY_LOOK) await saveEveryLook(page, join(PICTURES, `look-${name}`));
+}
+
+async function saveEveryLook(page: Page, path: string): Promise<void> {
+  const { width, height } = LOOKS.light.viewport;
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const each of [NARROW_PIXELS, width]) {
+      await page.setViewportSize({ width: each, height });
+      await page.screenshot({ path: `${path}-${colorScheme}-${each}.png`, fullPage: true });
+    }
+  }
 }
 
 /** By how many pixels a page is wider than its window. */

@@ -6,6 +6,7 @@ export const watchedProject = defineProject({
   ...abalone,
   scoring: {},
   monitoring: { schedule: { expression: 'rate(1 day)' }, windowHours: 12 },
+  retraining: {},
   serving: {
     ...abalone.serving,
     capturePercent: 100,

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
 import { useConsole } from './console.ts';
-import { LOOKS, measureOverflow, savePicture } from './pictures.ts';
+import { LOOKS, listCutTables, measureOverflow, savePicture } from './pictures.ts';
 import { startWatched } from './watched-runtime.ts';
 
 const { open } = useConsole(startWatched);
@@ -70,6 +70,12 @@ it('says that a file was scored before, in a narrow window', {
   await page.getByRole('figure', { name: /^Predictions: mean/ }).waitFor();
 
   expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+  // The rows of the file have as many columns as the file has.
+  expect(await listCutTables(page)).toEqual(['Rows']);
+  const drawn = () => page.evaluate<string>("document.querySelector('canvas').toDataURL()");
+  const inTheDark = await drawn();
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expect.poll(drawn).not.toBe(inTheDark);
 });
 
 it('judges a window, and names the column that drifted (light)', {
@@ -106,7 +112,6 @@ it('shows verdicts over time, in a narrow window', async () => {
     .getByRole('row', { name: /Drifted/ })
     .first()
     .waitFor();
-  await page.getByText('is not trained again by itself').waitFor();
   expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
   await page
     .getByRole('list', { name: 'Verdict of each window' })
@@ -117,6 +122,23 @@ it('shows verdicts over time, in a narrow window', async () => {
   await page.getByRole('heading', { level: 1, name: 'Window of abalone' }).waitFor();
   await page.getByText('length drifted').waitFor();
   expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+  expect(await listCutTables(page)).toEqual([]);
+});
+
+it('asks now whether to train again, and says why not (light)', {
+  timeout: JOB_MILLISECONDS,
+}, async () => {
+  const page = await open('/monitoring?project=abalone', 'Monitoring', LOOKS.light);
+  page.setDefaultTimeout(JOB_MILLISECONDS);
+  await page.getByRole('figure', { name: /^Effect/ }).waitFor();
+
+  await page.getByRole('button', { name: 'Decide now' }).click();
+  await page.getByText('The decision is being made by the execution').waitFor();
+  const decisions = page.getByRole('table', { name: 'Decisions to train again' });
+  await decisions.getByRole('row', { name: /A person.*Not enough new rows/ }).waitFor();
+
+  expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+  expect(await listCutTables(page)).toEqual([]);
 });
 
 it('shows the last drift on the dashboard', async () => {

@@ -8,10 +8,10 @@ export function describeMetrics(metrics: Readonly<Record<string, number>>): stri
   return shown.map(([name, value]) => `${name} ${renderNumber(value)}`).join(', ') || '–';
 }
 
-/** Settings in one line, as `name=value`; undefined where there are none. */
+/** Settings in one line; undefined where there are none. */
 export function describeSettings(
   settings: Readonly<Record<string, string>> | undefined,
 ): string | undefined {
-  const all = Object.entries(settings ?? {}).map(([name, value]) => `${name}=${value}`);
-  return all.length === 0 ? undefined : all.join(' ');
+  const all = Object.entries(settings ?? {}).map(([name, value]) => `${name} ${value}`);
+  return all.length === 0 ? undefined : all.join(', ');
 }

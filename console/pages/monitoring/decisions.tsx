@@ -101,7 +101,7 @@ function columnsOf(project: string): readonly TableProps.ColumnDefinition<Decisi
       id: 'at',
       header: 'Asked',
       isRowHeader: true,
-      minWidth: 130,
+      minWidth: 120,
       cell: ({ decidedAt, execution }) => (
         <>
           <Moment at={decidedAt} />
@@ -111,15 +111,15 @@ function columnsOf(project: string): readonly TableProps.ColumnDefinition<Decisi
         </>
       ),
     },
-    { id: 'trigger', header: 'By', minWidth: 110, cell: (decision) => <Trigger of={decision} /> },
-    { id: 'outcome', header: 'Decision', minWidth: 150, cell: ({ outcome }) => outcome },
-    { id: 'reason', header: 'Reason', minWidth: 220, cell: ({ reason }) => reason },
+    { id: 'trigger', header: 'By', minWidth: 100, cell: (decision) => <Trigger of={decision} /> },
+    { id: 'outcome', header: 'Decision', minWidth: 120, cell: ({ outcome }) => outcome },
+    { id: 'reason', header: 'Reason', minWidth: 180, cell: ({ reason }) => reason },
     { id: 'rows', header: 'New rows', cell: ({ newRows }) => newRows ?? '–' },
     { id: 'model', header: 'Model', cell: ({ model }) => model ?? '–' },
     {
       id: 'training',
       header: 'Training',
-      minWidth: 120,
+      minWidth: 110,
       cell: (decision) => <Training project={project} of={decision} />,
     },
   ];

@@ -67,7 +67,7 @@ function Metrics({ of, project }: MetricsProps) {
         { id: 'measured', header: 'Measured', cell: ({ measured }) => show(measured?.value) },
         {
           id: 'range',
-          header: 'Range (95 %)',
+          header: 'Range (95%)',
           cell: ({ measured }) =>
             measured?.lower === undefined || measured.upper === undefined
               ? '–'

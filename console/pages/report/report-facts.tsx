@@ -38,7 +38,7 @@ export function ReportFacts({ of }: { readonly of: Report }) {
           { label: 'Training rows', value: details?.baselineRows ?? '–' },
           {
             label: 'Requests that are captured',
-            value: details === undefined ? '–' : `${details.samplingPercent} %`,
+            value: details === undefined ? '–' : percent.format(details.samplingPercent / 100),
           },
           { label: 'Labels in', value: coverage === null ? '–' : percent.format(coverage) },
         ]}

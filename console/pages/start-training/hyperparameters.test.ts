@@ -21,8 +21,8 @@ it.each([
 });
 
 it('describes what is taken', () => {
-  expect(describeRule(depth)).toBe('Whole number, from 1, to 20');
-  expect(describeRule(rate)).toBe('Number, from 0');
+  expect(describeRule(depth)).toBe('Whole number, 1 to 20');
+  expect(describeRule(rate)).toBe('Number, at least 0');
 });
 
 it('sends what was written, as its type says', () => {

@@ -24,9 +24,18 @@ export function findProblem(text: string, rule: Hyperparameter): string | undefi
 export function describeRule({ type, minimum, maximum, values }: Hyperparameter): string {
   if (values !== undefined) return values.join(', ');
   const kind = { integer: 'Whole number', number: 'Number', text: 'Text' }[type];
-  const from = minimum === undefined ? '' : `, from ${minimum}`;
-  const to = maximum === undefined ? '' : `, to ${maximum}`;
-  return `${kind}${from}${to}`;
+  return `${kind}${describeRange(minimum, maximum)}`;
+}
+
+const exact = new Intl.NumberFormat('en', { maximumFractionDigits: 20 });
+
+function describeRange(minimum: number | undefined, maximum: number | undefined): string {
+  const [least, most] = [minimum, maximum].map(
+    (bound) => bound !== undefined && exact.format(bound),
+  );
+  if (least && most) return `, ${least} to ${most}`;
+  if (least) return `, at least ${least}`;
+  return most ? `, at most ${most}` : '';
 }
 
 /** The values that are sent: those that were written, as their types say. */
