@@ -24,7 +24,7 @@ async function judge() {
   page.setDefaultTimeout(JOB_MILLISECONDS);
   await page.getByRole('button', { name: 'Judge window' }).click();
   await page.getByRole('heading', { level: 1, name: 'Window of adherence' }).waitFor();
-  await page.getByRole('heading', { level: 2, name: 'Quality' }).waitFor();
+  await page.getByRole('heading', { level: 2, name: 'Quality', exact: true }).waitFor();
   return page;
 }
 
@@ -47,6 +47,7 @@ it('estimates quality without labels, and measures it where they are in (light)'
   const after = await judge();
   await after.getByText('200 of 250 rows; a measurement needs').waitFor();
   await after.getByRole('img', { name: /^auc: measured 0\.\d+, estimated 0\.\d+$/ }).waitFor();
+  await after.getByRole('table', { name: 'Metrics' }).scrollIntoViewIfNeeded();
   await savePicture(after, 'quality');
 });
 
@@ -85,6 +86,7 @@ it('explains each row of a file: confidence and factors (light)', {
     .getByRole('cell', { name: /^(high|medium|low)$/ })
     .first()
     .waitFor();
-  await page.getByRole('figure', { name: /^Predictions/ }).waitFor();
+  await page.getByRole('figure', { name: /^Predictions: \d+ × / }).waitFor();
+  await table.evaluate('(element) => element.scrollIntoView()');
   await savePicture(page, 'explained');
 });

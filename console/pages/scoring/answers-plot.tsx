@@ -23,7 +23,7 @@ export function AnswersPlot({ of }: { readonly of: Answers }) {
     ...of.classes,
     ...(of.others === 0 ? [] : [{ name: 'other classes', count: of.others }]),
   ];
-  const counts = all.map(({ name, count }) => `${name} ${count}`).join(', ');
+  const counts = all.map(({ name, count }) => `${count} × ${name}`).join(', ');
   return (
     <>
       <Chart spec={classes} text={`Predictions: ${counts}`} rows={all} />

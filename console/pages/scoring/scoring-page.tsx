@@ -51,7 +51,7 @@ function Found({ of }: { readonly of: Scoring }) {
       {problems.length > 0 && <Problems of={problems} />}
       {results !== undefined && (
         <SpaceBetween size="l">
-          <Container header={<Header variant="h2">Predictions</Header>}>
+          <Container header={<Header variant="h2">Distribution</Header>}>
             <Suspense fallback="Loading plot">
               <AnswersPlot of={results.answers} />
             </Suspense>
