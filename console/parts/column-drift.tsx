@@ -21,7 +21,7 @@ interface ColumnDriftProps {
 /** Columns, those with the largest effect first, each value beside the threshold that it was held against. */
 export function ColumnDrift({ title, description, of, selected, select }: ColumnDriftProps) {
   const ranked = of.toSorted((one, other) => (other.effect.psi ?? -1) - (one.effect.psi ?? -1));
-  const columns = useColumnsWithRoom(columnsOf(select), ['rows']);
+  const columns = useColumnsWithRoom(columnsOf(select), ['q', 'rows']);
   const shown = of.find(({ name }) => name === selected);
   return (
     <>

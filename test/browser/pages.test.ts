@@ -15,7 +15,7 @@ const PAGES = [
   ['endpoints', '/endpoints', 'Endpoints', 'abalone'],
   ['datasets', '/datasets', 'Datasets', 'abalone.csv'],
   ['scoring-empty', '/scoring', 'Scoring', 'No file was scored yet'],
-  ['monitoring-empty', '/monitoring', 'Monitoring', 'is not trained again by itself'],
+  ['monitoring-empty', '/monitoring', 'Monitoring', 'Nothing has asked to train again'],
   ['predict', '/predict/abalone', 'Predict: abalone', 'No answer yet'],
 ] as const;
 

@@ -17,6 +17,8 @@ const { open } = useConsole(async () => {
 const JOB_MILLISECONDS = 180_000;
 const PATIENTS = 40;
 const SEED_OF_FILE = 12;
+/** In the middle of the picture. */
+const SHOWN_ROW = 5;
 
 /** Has the last day judged. @returns the page of its report */
 async function judge() {
@@ -58,6 +60,7 @@ it('draws quality over time with what is estimated, and says how many labels are
   const windows = page.getByRole('table', { name: 'Windows' });
   await windows.getByRole('cell', { name: '80%' }).waitFor();
   await windows.getByRole('cell', { name: '0%', exact: true }).waitFor();
+  await page.getByText('adherence is not trained again by itself').waitFor();
   expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
   await savePicture(page, 'monitoring');
 });
@@ -87,6 +90,6 @@ it('explains each row of a file: confidence and factors (light)', {
     .first()
     .waitFor();
   await page.getByRole('figure', { name: /^Predictions: \d+ × / }).waitFor();
-  await table.evaluate('(element) => element.scrollIntoView()');
+  await table.getByRole('row').nth(SHOWN_ROW).scrollIntoViewIfNeeded();
   await savePicture(page, 'explained');
 });

@@ -69,7 +69,10 @@ function Metrics({ of, project }: MetricsProps) {
           id: 'range',
           header: 'Range (95%)',
           cell: ({ measured }) =>
-            measured?.lower === undefined || measured.upper === undefined
+            // Rows of one request give no range.
+            measured?.lower === undefined ||
+            measured.upper === undefined ||
+            measured.lower === measured.upper
               ? '–'
               : `${renderNumber(measured.lower)} to ${renderNumber(measured.upper)}`,
         },
