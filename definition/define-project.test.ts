@@ -292,6 +292,13 @@ describe('defineProject', () => {
       'registry.packaging: must be "single-container", because SageMaker has no shadow variants of several containers',
     ],
     [
+      'a way to serve without its type',
+      (project: { serving: object }) => {
+        project.serving = { capturePercent: 100 };
+      },
+      'serving.type: must be "instances" or "serverless"; got nothing.',
+    ],
+    [
       'a shadow whose answers are not captured',
       (project: { serving: { trial: object; capturePercent: number }; registry: object }) => {
         project.registry = { ...project.registry, packaging: 'single-container' };
@@ -397,6 +404,17 @@ describe('a serverless endpoint', () => {
     });
 
     expect(mistakes).toEqual([expect.stringContaining(mistake)]);
+  });
+});
+
+it('takes one instance, to which a new model takes over at once, unless the project says otherwise', () => {
+  const project = defineProject({ ...good, serving: { type: 'instances', capturePercent: 100 } });
+
+  expect(project.serving).toMatchObject({
+    instanceType: 'ml.m5.large',
+    instanceCount: 1,
+    rollout: { type: 'all-at-once', bakeSeconds: 300 },
+    capturePercent: 100,
   });
 });
 

@@ -62,9 +62,7 @@ function describeRule(issue: Issue): string {
         ? `must be ${bound(issue.inclusive, 'at most', 'less than')} ${issue.maximum}${unit(issue.origin)}`
         : `must be ${issue.message}`;
     case 'invalid_union':
-      return issue.message.startsWith('Invalid')
-        ? 'has none of the allowed forms (see docs/projects.md)'
-        : issue.message;
+      return describeUnion(issue);
     case 'invalid_format':
       return issue.message.startsWith('Invalid')
         ? `must match ${issue.pattern ?? issue.format}`
@@ -72,6 +70,14 @@ function describeRule(issue: Issue): string {
     default:
       return issue.message;
   }
+}
+
+function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>): string {
+  if (!issue.message.startsWith('Invalid')) return issue.message;
+  const options = 'options' in issue ? issue.options : undefined;
+  return options !== undefined && options.length > 0
+    ? `must be ${options.map((option) => JSON.stringify(option)).join(' or ')}`
+    : 'has none of the allowed forms (see docs/projects.md)';
 }
 
 function bound(inclusive: boolean | undefined, atLeast: string, moreThan: string): string {

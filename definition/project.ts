@@ -75,12 +75,7 @@ const projectFields = z.strictObject({
   gate: gateSchema,
   registry: registrySchema.prefault({}),
   /** @default one ml.m5.large; a new model takes over at once */
-  serving: servingSchema.prefault({
-    type: 'instances',
-    instanceType: 'ml.m5.large',
-    instanceCount: 1,
-    rollout: { type: 'all-at-once', bakeSeconds: 300 },
-  }),
+  serving: servingSchema.prefault({ type: 'instances' }),
   retention: retentionSchema.prefault({}),
   /** Whether everyone may ask the live model over the HTTP API, without sign-in. */
   publicPredict: z.boolean().default(false),

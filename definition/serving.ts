@@ -48,10 +48,11 @@ const promotionFields = {
 /** A fleet of instances. */
 const instancesSchema = z.strictObject({
   type: z.literal('instances'),
-  instanceType: z.string().startsWith('ml.'),
-  instanceCount: z.int().min(1),
+  instanceType: z.string().startsWith('ml.').default('ml.m5.large'),
+  instanceCount: z.int().min(1).default(1),
   autoscaling: autoscalingSchema.optional(),
-  rollout: rolloutSchema,
+  /** @default it takes over at once */
+  rollout: rolloutSchema.prefault({ type: 'all-at-once' }),
   /** Puts a newly approved model beside the live one first. @default it takes over at once */
   trial: trialSchema.optional(),
   alarms: alarmsSchema.prefault({}),

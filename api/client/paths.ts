@@ -1079,7 +1079,7 @@ export interface components {
             unseen?: string[];
             /** @description Columns with a number outside the range that the project declares */
             outOfRange?: string[];
-            /** @description Names this answer in captured data and in labels that arrive later */
+            /** @description The inference id of the request, a dot, and the number of the record in it. Captured data and labels that arrive later name the request: the part before the dot */
             inferenceId: string;
         };
         GatewayMessage: {

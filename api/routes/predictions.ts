@@ -54,7 +54,8 @@ const predictionSchema = z
       .optional()
       .meta({ description: 'Columns with a number outside the range that the project declares' }),
     inferenceId: z.string().meta({
-      description: 'Names this answer in captured data and in labels that arrive later',
+      description:
+        'The inference id of the request, a dot, and the number of the record in it. Captured data and labels that arrive later name the request: the part before the dot',
     }),
   })
   .meta({ id: 'Prediction' });

@@ -23,6 +23,9 @@ const SHOWN_REPORTS = 10;
 /** Columns of a report that are shown. */
 const SHOWN_COLUMNS = 20;
 
+const NO_TRAFFIC =
+  'No request was captured in this window, which begins with the live model. Only a share of the requests is captured (10 %, or serving.capturePercent), and S3 has them up to two minutes later.';
+
 export function addMonitor(program: Command, terminal: Terminal): void {
   withProjectOptions(program.command('monitor'))
     .description(
@@ -102,6 +105,7 @@ async function run(
   for (const line of [...(reason === undefined ? [] : [reason]), ...objections]) {
     terminal.print(`  ${visibleLine(line)}`);
   }
+  if (outcome === 'No traffic') terminal.print(`  ${NO_TRAFFIC}`);
   if (report !== undefined) {
     await showReport(connection, project, report.replace(`s3://${project.bucket}/`, ''), terminal);
   }
