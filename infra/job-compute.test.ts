@@ -31,3 +31,20 @@ it('an execution can start the revision that it began with after another one is 
     });
   }
 });
+
+// A deployment in the middle of an execution changes the role of its state machine, and not its definition.
+it('an execution can invoke the version of a function that it began with after another one is deployed', () => {
+  const template = Template.fromStack(sharedStack(computedProjects.lambda).stack);
+
+  const versions = Object.values(template.findResources('AWS::Lambda::Version'));
+  const policies = JSON.stringify(template.findResources('AWS::IAM::Policy'));
+
+  expect(versions).toHaveLength(4);
+  for (const { DeletionPolicy, Properties } of versions) {
+    const { FunctionName } = Properties as { readonly FunctionName: { readonly Ref: string } };
+    expect(DeletionPolicy).toBe('Retain');
+    expect(policies).toContain(
+      `{"Fn::Join":["",[{"Fn::GetAtt":["${FunctionName.Ref}","Arn"]},":*"]]}`,
+    );
+  }
+});

@@ -15,6 +15,7 @@ import {
   Architecture,
   DockerImageCode,
   DockerImageFunction,
+  type IVersion,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -150,8 +151,15 @@ export class JobCompute extends Construct {
       timeout: Duration.seconds(timeoutSeconds),
       tracing: Tracing.ACTIVE,
       logGroup: logs,
+      // A running execution invokes the version of the deployment that it began in.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
-    return { type: 'lambda', function: made, memoryMb: size.memoryMb, timeoutSeconds };
+    return {
+      type: 'lambda',
+      version: made.currentVersion as IVersion,
+      memoryMb: size.memoryMb,
+      timeoutSeconds,
+    };
   }
 }
 

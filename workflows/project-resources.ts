@@ -1,6 +1,6 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction, IVersion } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Monitoring, Project, Retraining, Scoring } from '../definition/index.ts';
@@ -82,7 +82,8 @@ export interface FargateCompute {
 /** A step runs in a function from an image. */
 export interface LambdaCompute {
   readonly type: 'lambda';
-  readonly function: IFunction;
+  /** As published: a running execution does not meet the code of a later deployment. */
+  readonly version: IVersion;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
 }

@@ -49,7 +49,7 @@ export function readDefinition(stack: ProjectStack, workflow: string): string {
     nameAlarms(stack, renderDefinition(machine))
       .replaceAll(/\$\{StorageBucket[^}]*\.Arn\}/g, 'arn:aws:s3:::bucket')
       .replaceAll(/\$\{StorageBucket[^}]*\}/g, 'bucket')
-      .replaceAll(/\$\{([A-Za-z]+?)[0-9A-F]{8}(\.Arn)?\}/g, '$1')
+      .replaceAll(/\$\{([A-Za-z]+?)[0-9A-F]{8}([0-9a-f]{32}|\.Arn)?\}/g, '$1')
       .replaceAll('${Fn::FindInMap}', '123456789012')
       // Hashes of the scripts: a definition does not change with a script.
       .replaceAll(/[0-9a-f]{64}\.(zip|gz)/g, 'scripts.$1')

@@ -6,12 +6,7 @@ import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { list } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Compute,
-  defineProject,
-  type Project,
-  type ProjectInput,
-} from '../../definition/index.ts';
+import { defineProject, type Project, type ProjectInput } from '../../definition/index.ts';
 import {
   preparePythonEnvironment,
   type Runtime,
@@ -20,6 +15,10 @@ import {
 } from '../../local/index.ts';
 import { abalone } from '../../projects/abalone/project.ts';
 import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
+import { adherence } from '../../projects/adherence/project.ts';
+import { generateEncounters } from '../../projects/adherence/sample.ts';
+import { titanic } from '../../projects/titanic/project.ts';
+import { generateTitanicSample } from '../../projects/titanic/sample.ts';
 import { removeFolder } from '../remove-folder.ts';
 import { Slice, synthesizeSlice } from './slice-runtime.ts';
 
@@ -30,32 +29,37 @@ const PYTHON_FOLDER = '.stepmill/python';
 const TRAINING_TIMEOUT_MS = 300_000;
 const LOOK_EVERY_MS = 500;
 
-/** Abalone with another compute, under a name of its own so that all of them stand side by side. */
-function abaloneOn(name: string, compute: Compute['type'], oneJob = false): Project {
+/** A project under another name, so that it stands beside itself with another compute. */
+function copyOf(project: Project, name: string): Project {
   return defineProject({
-    ...(abalone as ProjectInput),
+    ...(project as ProjectInput),
     name,
-    compute,
-    oneJob,
-    registry: { ...abalone.registry, modelPackageGroup: `Group-${name}` },
+    registry: { ...project.registry, modelPackageGroup: `Group-${name}` },
   });
 }
 
 const projects = [
-  abaloneOn('usual', 'sagemaker'),
-  abaloneOn('short', 'lambda'),
-  abaloneOn('single', 'lambda', true),
-  abaloneOn('tasks', 'fargate'),
+  abalone,
+  copyOf(abalone, 'abalone-lambda'),
+  adherence,
+  copyOf(adherence, 'adherence-fargate'),
+  titanic,
+  copyOf(titanic, 'titanic-onejob'),
 ];
 
-const rows = generateAbaloneSample(11, 800);
+/** As `-c compute=…`; what it does not name stays on SageMaker. */
+const compute = {
+  'abalone-lambda': 'lambda',
+  'adherence-fargate': 'fargate',
+  'titanic-onejob': { type: 'lambda', oneJob: true },
+};
 
 let folder: string;
 let runtime: Runtime;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'stepmill-compute-'));
-  const assembly = await synthesizeSlice(join(folder, 'assembly'), projects);
+  const assembly = await synthesizeSlice(join(folder, 'assembly'), projects, { compute });
   await preparePythonEnvironment({ folder: PYTHON_FOLDER });
   runtime = await startRuntime({
     ephemeral: true,
@@ -80,7 +84,7 @@ interface Trained {
   readonly files: readonly string[];
 }
 
-async function train(project: string): Promise<Trained> {
+async function train(project: string, rows: string): Promise<Trained> {
   const slice = await Slice.at(runtime.endpoint, project);
   const { versionId } = await slice.upload('rows.csv', rows);
   const executionArn = await slice.trainings.begunBy(versionId);
@@ -126,23 +130,32 @@ async function namesIn(archive: Buffer): Promise<readonly string[]> {
   return names.toSorted();
 }
 
+/** Trains on SageMaker and on another compute at a time: most of it is waiting. */
+function trainBoth(project: string, other: string, rows: string) {
+  return Promise.all([train(project, rows), train(other, rows)]);
+}
+
 describe('A training', { timeout: TRAINING_TIMEOUT_MS }, () => {
-  let usual: Trained;
+  it('of Abalone registers the same model from Lambda, through the same states', async () => {
+    const rows = generateAbaloneSample(11, 800);
 
-  beforeAll(async () => {
-    usual = await train('usual');
-  }, TRAINING_TIMEOUT_MS);
+    const [usual, onLambda] = await trainBoth('abalone', 'abalone-lambda', rows);
 
-  it('registers the same model from Lambda, through the same states', async () => {
-    expect(await train('short')).toEqual(usual);
+    expect(onLambda).toEqual(usual);
   });
 
-  it('registers the same model from Fargate, through the same states', async () => {
-    expect(await train('tasks')).toEqual(usual);
+  it('of Adherence registers the same model from Fargate, through the same states', async () => {
+    const rows = generateEncounters(7);
+
+    const [usual, onFargate] = await trainBoth('adherence', 'adherence-fargate', rows);
+
+    expect(onFargate).toEqual(usual);
   });
 
-  it('registers the same model from one container', async () => {
-    const { path, ...single } = await train('single');
+  it('of Titanic registers the same model from one container', async () => {
+    const rows = generateTitanicSample(7);
+
+    const [usual, { path, ...single }] = await trainBoth('titanic', 'titanic-onejob', rows);
 
     expect(single).toEqual({ evaluation: usual.evaluation, files: usual.files });
     const jobs = ['Prepare data', 'Evaluate model'];

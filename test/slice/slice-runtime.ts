@@ -119,7 +119,7 @@ export interface SliceRuntime {
 /** @param addMore adds other stacks to the app */
 export async function startSlice(addMore?: (app: App) => void): Promise<SliceRuntime> {
   const folder = await mkdtemp(join(tmpdir(), 'stepmill-slice-'));
-  const assembly = await synthesizeSlice(join(folder, 'assembly'), [abalone], addMore);
+  const assembly = await synthesizeSlice(join(folder, 'assembly'), [abalone], {}, addMore);
   await preparePythonEnvironment({ folder: PYTHON_FOLDER });
   const runtime = await startRuntime({
     stateFolder: join(folder, 'state'),
@@ -142,16 +142,17 @@ export async function startSlice(addMore?: (app: App) => void): Promise<SliceRun
   };
 }
 
-/** Synthesizes as `cdk synth` does, with the settings of `cdk.json`. */
+/** Synthesizes as `cdk synth` does, with the settings of `cdk.json` and further ones. */
 export async function synthesizeSlice(
   outdir: string,
   projects: readonly Project[] = [abalone],
+  settings: Readonly<Record<string, unknown>> = {},
   addMore?: (app: App) => void,
 ): Promise<string> {
   const { context } = JSON.parse(await readFile('cdk.json', 'utf8')) as {
     context: Record<string, unknown>;
   };
-  const app = new App({ context, outdir });
+  const app = new App({ context: { ...context, ...settings }, outdir });
   addProjectStacks(app, projects);
   addMore?.(app);
   app.synth();

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { jsonata, quote } from '../jsonata.ts';
 import type { LambdaCompute, ProjectResources } from '../project-resources.ts';
 import { noShortage } from './await-capacity.ts';
+import { InvokeVersion } from './invoke-version.ts';
 import { retryFunction } from './retries.ts';
 import { type JobWays, partOf, type StepJob, type StepJobProps } from './step-work.ts';
 import { describeJob } from './trainer-job.ts';
@@ -21,8 +21,8 @@ export function runOnLambda(
   resources: ProjectResources,
   { compute, assign, ...props }: StepJobProps & { readonly compute: LambdaCompute },
 ): StepJob {
-  const task = LambdaInvoke.jsonata(scope, id, {
-    lambdaFunction: compute.function,
+  const task = new InvokeVersion(scope, id, {
+    version: compute.version,
     payload: TaskInput.fromText(jsonata(describeJob(resources, props))),
     retryOnServiceExceptions: false,
     taskTimeout: Timeout.duration(Duration.seconds(compute.timeoutSeconds).plus(ANSWER_TAKES)),
@@ -31,7 +31,7 @@ export function runOnLambda(
         ifCompleted: (value) =>
           `${payload}.status = "Completed" ? ${value} : $error(${quote(`${id}: the function answered without a result.`)})`,
         name: `${payload}.name`,
-        arn: quote(compute.function.functionArn),
+        arn: quote(compute.version.functionArn),
         model: `${payload}.model`,
         said: `${payload}.said`,
       }),
@@ -51,7 +51,7 @@ export function runOnLambda(
  * https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
  */
 function explainEnd(
-  task: LambdaInvoke,
+  task: InvokeVersion,
   { noteOf, failed }: JobWays,
   resources: ProjectResources,
   { compute, step }: { readonly compute: LambdaCompute } & Pick<StepJobProps, 'step'>,
