@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { runProgram } from '../../jobs/interpreter.ts';
-import type { BuildOptions } from '../recipe/index.ts';
+import { type BuildOptions, dockerfilePath } from '../recipe/index.ts';
 import { engineEnvironment } from './engine-environment.ts';
 import type { Engine } from './find-engine.ts';
 
@@ -24,13 +24,13 @@ const SHOWN_LINES = 12;
  * @throws EngineFailed
  */
 export async function buildWithEngine(engine: Engine, options: BuildOptions): Promise<EngineImage> {
-  const { buildArguments = {}, context, dockerfile = 'Dockerfile', signal, target } = options;
+  const { buildArguments = {}, context, signal, target } = options;
   const built = await runProgram(
     engine.name,
     [
       'build',
       '--quiet',
-      `--file=${resolve(context, dockerfile)}`,
+      `--file=${dockerfilePath(options)}`,
       ...(target === undefined ? [] : [`--target=${target}`]),
       ...Object.entries(buildArguments).map(([name, value]) => `--build-arg=${name}=${value}`),
       resolve(context),

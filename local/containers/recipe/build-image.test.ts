@@ -164,6 +164,15 @@ describe('an image', () => {
 
     await expect(missing).rejects.toThrow(/other\/Dockerfile does not exist, so there is no image/);
   });
+
+  it.each(['../Dockerfile', '/etc/passwd', 'a/../../Dockerfile'])(
+    'reads no Dockerfile at %s',
+    async (dockerfile) => {
+      const outside = build('FROM scratch', {}, { dockerfile });
+
+      await expect(outside).rejects.toThrow(/is not in the build context/);
+    },
+  );
 });
 
 const OFFLINE = 'ENV PIP_NO_INDEX=1';

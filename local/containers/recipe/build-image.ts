@@ -17,7 +17,7 @@ import {
   readIgnoreFile,
 } from '../dockerfile/index.ts';
 import { type BasePython, findBasePython } from './base-python.ts';
-import type { BuildOptions } from './build-options.ts';
+import { type BuildOptions, dockerfilePath } from './build-options.ts';
 import { hashContext, listContext } from './context-files.ts';
 import { ensureEnvironment, PackagesNotInstalled } from './image-environment.ts';
 import { ImageRoots } from './image-roots.ts';
@@ -74,7 +74,7 @@ interface Source {
 }
 
 function readSource(options: BuildOptions): Source {
-  const path = resolve(options.context, options.dockerfile ?? 'Dockerfile');
+  const path = dockerfilePath(options);
   if (!existsSync(path)) {
     throw new RecipeFailed(1, `${path} does not exist, so there is no image to run`);
   }

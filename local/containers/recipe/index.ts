@@ -1,5 +1,5 @@
 export { buildImage, type Image } from './build-image.ts';
-export type { BuildOptions } from './build-options.ts';
+export { type BuildOptions, dockerfilePath } from './build-options.ts';
 export type { HealthCheck, ImageConfig } from './plan.ts';
 export { type PlanOptions, planImage } from './plan-image.ts';
 export { RecipeFailed, RecipeRefused, type Refusal } from './refusal.ts';

@@ -41,6 +41,13 @@ function register(
   });
 }
 
+it.each([0, -1])('refuses %i MiB of memory for a container', async (memory) => {
+  await expect(register({ memory })).rejects.toMatchObject({
+    name: 'ClientException',
+    message: "Invalid 'memory' setting for container 'app'.",
+  });
+});
+
 /** Words of AWS: https://github.com/hashicorp/terraform-provider-aws/issues/5950, https://github.com/Shippable/support/issues/3094, https://github.com/openfresh/ecs-formation/pull/22 */
 describe('names that lead out of their place', () => {
   it.each(['a b', '../app', 'a/b', 'a\nb', 'é', 'a'.repeat(256)])(

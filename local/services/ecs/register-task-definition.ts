@@ -81,13 +81,16 @@ function checkContainers(containers: readonly ContainerDefinition[]): void {
 }
 
 function checkContainer(
-  { dependsOn = [], healthCheck, name, stopTimeout = 0 }: ContainerDefinition,
+  { dependsOn = [], healthCheck, memory, name, stopTimeout = 0 }: ContainerDefinition,
   containers: readonly ContainerDefinition[],
 ): void {
   if (stopTimeout > MAX_STOP_SECONDS) {
     throw new ClientException(
       `The stopTimeout of container '${name}' is ${stopTimeout} seconds; at most ${MAX_STOP_SECONDS} are possible.`,
     );
+  }
+  if (memory !== undefined && memory < 1) {
+    throw new ClientException(`Invalid 'memory' setting for container '${name}'.`);
   }
   if (healthCheck !== undefined) checkHealthCheck(name ?? '', healthCheck);
   for (const { condition, containerName } of dependsOn) {

@@ -166,11 +166,14 @@ function checkOverrides({ content }: DefinitionRecord, overrides: TaskOverride |
     );
   }
   const names = content.containerDefinitions?.map(({ name }) => name) ?? [];
-  for (const { environmentFiles = [], name } of overrides.containerOverrides ?? []) {
+  for (const { environmentFiles = [], memory = 1, name } of overrides.containerOverrides ?? []) {
     if (!names.includes(name)) {
       throw new InvalidParameterException(
         `Override for container named ${name} is not a container in the TaskDefinition.`,
       );
+    }
+    if (memory < 1) {
+      throw new InvalidParameterException(`Invalid 'memory' setting for container '${name}'.`);
     }
     if (environmentFiles.length > 0) throw new UnsupportedFeature(`environmentFiles of ${name}`);
   }
