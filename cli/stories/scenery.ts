@@ -41,6 +41,18 @@ export const abaloneScenery: Scenery = {
   makeData: () => generateAbaloneSample(FIRST_SEED, FIRST_ABALONES),
 };
 
+/** Trainings that a project may start in a month, in the story of a season. */
+export const SEASON_BUDGET = 1;
+
+/** The same, with a budget that a season spends. */
+export const seasonScenery: Scenery = {
+  ...abaloneScenery,
+  settings: {
+    ...abaloneScenery.settings,
+    retraining: { coolDownHours: 1, maximumPerMonth: SEASON_BUDGET },
+  },
+};
+
 /** The context of the app for a scenery; texts, as `cdk synth -c` takes them. */
 export function contextOf({ project, settings }: Scenery): Record<string, string> {
   return Object.fromEntries(

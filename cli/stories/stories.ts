@@ -8,6 +8,7 @@ import { goodModel } from './good-model.ts';
 import { lateLabels } from './late-labels.ts';
 import { rejectedModel } from './rejected-model.ts';
 import { retrain } from './retrain.ts';
+import { season } from './season.ts';
 import type { Story, WatchingStory } from './story.ts';
 
 /** The eleven stories that test promotion, in their order. */
@@ -26,4 +27,10 @@ export const stories: readonly Story[] = [
 ];
 
 /** The stories of a model that is used and watched. */
-export const watchingStories: readonly WatchingStory[] = [batch, drift, lateLabels, retrain];
+export const watchingStories: readonly WatchingStory[] = [
+  batch,
+  drift,
+  lateLabels,
+  retrain,
+  season,
+];

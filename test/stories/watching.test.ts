@@ -5,9 +5,9 @@ import { setTestScene, type TestScene } from './story-runtime.ts';
 
 const sceneries = [...new Set(watchingStories.map(({ scenery }) => scenery))];
 
-describe.each(sceneries.map((scenery) => [scenery.project, scenery] as const))(
-  'On a live model of %s',
-  (_project, scenery) => {
+describe.each(sceneries.map((scenery, index) => [index + 1, scenery.project, scenery] as const))(
+  'In scenery %i, on a live model of %s',
+  (_index, _project, scenery) => {
     let test: TestScene<Scene>;
 
     beforeAll(async () => {
