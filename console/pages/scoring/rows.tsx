@@ -8,6 +8,8 @@ import { renderNumber } from '../../parts/numbers.ts';
 type Results = NonNullable<Scoring['results']>;
 type Row = readonly string[];
 
+const ERROR = 'error';
+
 /** Columns of explained answers, in words. */
 const NAMES: Readonly<Record<string, string>> = {
   prediction: 'Prediction',
@@ -18,7 +20,7 @@ const NAMES: Readonly<Record<string, string>> = {
   lower: 'Lower bound',
   upper: 'Upper bound',
   risk_factors: 'Factors',
-  error: 'Error',
+  [ERROR]: 'Error',
 };
 
 const LEVELS = { high: 'green', medium: 'blue', low: 'severity-medium' } as const;
@@ -27,7 +29,10 @@ const LEVELS = { high: 'green', medium: 'blue', low: 'severity-medium' } as cons
 export function Rows({ of: { preview } }: { readonly of: Results }) {
   const { columns, answerColumns, rows, isCutShort } = preview;
   const first = columns.length - answerColumns;
-  const order = [...columns.keys()].map((_, index) => (index + first) % columns.length);
+  const order = [...columns.keys()]
+    .map((_, index) => (index + first) % columns.length)
+    // Most files have no row that the model refused.
+    .filter((index) => columns[index] !== ERROR || rows.some((row) => row[index] !== ''));
   return (
     <Table<Row>
       header={
