@@ -143,6 +143,7 @@ export {
   scoringSummarySchema,
 } from './scoring.ts';
 export {
+  SMOKE_TEST_INFERENCE_ID,
   type SmokeTestReply,
   type SmokeTestRequest,
   smokeTestReplySchema,

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { answerSchema } from './evaluation.ts';
 
+/** Begins the inference ids of its requests, by which monitoring and retraining leave them out of what was captured. */
+export const SMOKE_TEST_INFERENCE_ID = 'stepmill-smoke-test-';
+
 /**
  * What the promotion workflow asks of `smoke-test`:
  * `record` notes what the live model answers, `bake` sends traffic while old and new model answer

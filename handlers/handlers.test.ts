@@ -18,6 +18,7 @@ interface Answer {
 /** What AWS answers, in order, and what it was asked. */
 let answers: Answer[] = [];
 let asked: string[] = [];
+let inferenceIds: string[] = [];
 let server: Server;
 let written: unknown[] = [];
 
@@ -42,6 +43,8 @@ beforeAll(async () => {
       const target = request.headers['x-amz-target'];
       const variant = request.headers['x-amzn-sagemaker-target-variant'];
       const place = target ?? `${request.url?.replace(/[?&]x-id=\w+/, '')}`;
+      const inference = request.headers['x-amzn-sagemaker-inference-id'];
+      if (typeof inference === 'string') inferenceIds.push(inference);
       const type = request.headers['content-type'] ?? '';
       asked.push([request.method, place, variant, type, body].filter(Boolean).join(' '));
       const { status = 200, headers = {}, body: answered = '' } = answers.shift() ?? {};
@@ -237,6 +240,17 @@ describe('smoke-test', () => {
       },
     ]);
     expect(logged()).toEqual(['function: Rows sent']);
+  });
+
+  it('names its requests, each by its own id, so that monitoring leaves them out', async () => {
+    inferenceIds = [];
+    answers = [{ body: JSON.stringify(rows) }, { body: '3' }, { body: '3' }];
+
+    await send({ rounds: 2 });
+
+    expect(new Set(inferenceIds).size).toBe(2);
+    const pattern = /^stepmill-smoke-test-[0-9a-f-]{36}$/;
+    expect(inferenceIds.filter((id) => pattern.test(id))).toHaveLength(2);
   });
 
   it('measures nothing when it only records', async () => {

@@ -73,12 +73,13 @@ async function run(
     process.exitCode = 1;
     return;
   }
-  const [newest] = await listRetrainingDecisions(connection, project, 1);
-  if (newest !== undefined) terminal.print(renderDecision(newest));
-  if (newest?.dataset) {
+  const decisions = await listRetrainingDecisions(connection, project, SHOWN_DECISIONS);
+  const decided = decisions.find((decision) => decision.execution === execution);
+  if (decided !== undefined) terminal.print(renderDecision(decided));
+  if (decided?.dataset) {
     terminal.print(
       dim(
-        `  s3://${project.bucket}/${newest.dataset.key} is trained on; watch it with: stepmill status --watch`,
+        `  s3://${project.bucket}/${decided.dataset.key} is trained on; watch it with: stepmill status --watch`,
       ),
     );
   }

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import type { Context } from 'aws-lambda';
 import {
+  SMOKE_TEST_INFERENCE_ID,
   type SmokeTestReply,
   type SmokeTestRequest,
   smokeRowsSchema,
@@ -47,6 +49,7 @@ function invoke({ endpointName, variant }: SmokeTestRequest, contentType: string
         TargetVariant: variant,
         ContentType: contentType,
         Accept: 'text/csv',
+        InferenceId: `${SMOKE_TEST_INFERENCE_ID}${randomUUID()}`,
         Body: `${row}\n`,
       }),
     );

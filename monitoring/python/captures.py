@@ -23,6 +23,8 @@ from request_reader import CSV, JSON
 MAXIMUM_PLACES = 20
 #: The longest line that is read. A request has at most 25 MB, and base64 adds a third.
 MAXIMUM_LINE_BYTES = 100 * 1024 * 1024
+#: Begins the inference ids of a rollout's own test requests: `SMOKE_TEST_INFERENCE_ID` in events/smoke-test.ts.
+SMOKE_TEST_INFERENCE_ID = "stepmill-smoke-test-"
 #: What JSON bodies call their rows, beside the kit's `rows`.
 ROW_KEYS = ("rows", "instances")
 ANSWER_KEYS = ("predictions", "scores")
@@ -199,6 +201,8 @@ class LineReader:
         """The rows of a line; a broken row does not spoil the others."""
         line = parse_object(text)
         event_id, event = read_event_id(line)
+        if event_id.startswith(SMOKE_TEST_INFERENCE_ID):
+            return
         if not self.window.holds(read_moment(event.get("inferenceTime"))):
             self.tally.outside_window += 1
             return

@@ -107,6 +107,11 @@ class FormsTest(unittest.TestCase):
         rows, _ = read(capture(side("f,29"), None, "event", inferenceId="mine"))
         self.assertEqual(rows[0].event_id, "mine")
 
+    def test_leaves_out_the_test_requests_of_a_rollout(self) -> None:
+        sent = "stepmill-smoke-test-0b0aa4d5-5c6e-4b6e-9d0a-3f0e0b6f6a11"
+        rows, tally = read(capture(side("f,29"), None, "event", inferenceId=sent))
+        self.assertEqual((rows, tally.lines, tally.requests), ([], 1, 0))
+
     def test_reads_answers_of_each_kind(self) -> None:
         kind = "application/json"
         full = {"prediction": "sun", "probability": 0.8, "probabilities": {"sun": 0.8, "rain": 0.2}}

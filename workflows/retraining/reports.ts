@@ -3,26 +3,28 @@ import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-t
 import type { Construct } from 'constructs';
 import { retrainingOutcomes } from '../../events/index.ts';
 import { choose, when } from '../choice.ts';
-import { executionArn, jsonata, quote } from '../jsonata.ts';
+import { executionArn, executionHash, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { announce, callService, failurePath } from '../tasks/index.ts';
 
+const decidedAt = '$states.context.State.EnteredTime';
 const rowsOrNull = '($rows.newRows >= 0 ? $rows : null)';
 const verdictOrNull = '($exists($request.verdict) ? $request.verdict : null)';
 const datasetOrNull = '($decision.trains ? $dataset : null)';
 
-/** Keeps the decision where people and the API read it. */
+/** Keeps the decision where people and the API read it: the newest comes first in a list of keys. */
 export function recordDecision(
   scope: Construct,
   { bucket, keys }: ProjectResources,
 ): CallAwsService {
+  const key = `${quote(`${keys.monitoring}retraining/`)} & $formatNumber(9999999999999 - $toMillis(${decidedAt}), "0000000000000") & "-" & ${executionHash} & ".json"`;
   return callService(scope, 'Record decision', {
     service: 's3',
     action: 'putObject',
     resources: [bucket.arnForObjects(`${keys.monitoring}retraining/*`)],
     arguments: {
       Bucket: bucket.bucketName,
-      Key: jsonata('$recordKey'),
+      Key: jsonata(key),
       ContentType: 'application/json',
       Body: {
         version: 1,
@@ -30,7 +32,7 @@ export function recordDecision(
         outcome: jsonata('$decision.outcome'),
         reason: jsonata('$decision.reason'),
         trigger: jsonata('$request.trigger'),
-        decidedAt: jsonata('$states.context.State.EnteredTime'),
+        decidedAt: jsonata(decidedAt),
         execution: jsonata(executionArn),
         modelPackage: jsonata('$package.arn'),
         verdict: jsonata(verdictOrNull),
@@ -38,6 +40,7 @@ export function recordDecision(
         dataset: jsonata(datasetOrNull),
       },
     },
+    assign: { recordKey: jsonata(key) },
   });
 }
 

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { when } from '../choice.ts';
 import { Claim } from '../claim/index.ts';
 import { limitToKeys } from '../claim/limit-to-keys.ts';
-import { executionArn, executionHash, jsonata, quote } from '../jsonata.ts';
+import { executionArn, executionHash, jsonata } from '../jsonata.ts';
 import type { ProjectResources, RetrainingResources } from '../project-resources.ts';
 import { retryItemCall } from '../tasks/index.ts';
 
@@ -19,16 +19,12 @@ const input = '$states.context.Execution.Input';
 const startTime = '$states.context.Execution.StartTime';
 
 /** What is asked, and the name of the decision. */
-export function setRequest(scope: Construct, { keys }: ProjectResources): Pass {
+export function setRequest(scope: Construct): Pass {
   return Pass.jsonata(scope, 'Set request', {
     assign: {
       request: jsonata(`{"trigger": ${input}.trigger, "verdict": ${input}.verdict}`),
       decisionId: jsonata(
         `$replace($substringBefore($fromMillis($toMillis(${startTime})), "."), /[-:]/, "") & "Z-" & ${executionHash}`,
-      ),
-      // The newest record comes first in a list of keys.
-      recordKey: jsonata(
-        `${quote(`${keys.monitoring}retraining/`)} & $formatNumber(9999999999999 - $toMillis(${startTime}), "0000000000000") & "-" & ${executionHash} & ".json"`,
       ),
       rows: jsonata('{"newRows": -1}'),
       package: { arn: '', since: '', learnedUntil: '', folder: '' },

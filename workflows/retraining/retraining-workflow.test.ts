@@ -310,6 +310,21 @@ describe('labels that arrive', () => {
     expect(world.decisions()[0]?.decidedAt).toMatch(/^2026-11-20T00:15:0/);
   });
 
+  it('are decided on after a request that came while they waited, and are listed so', () => {
+    const world = retrainingWorld(definition);
+    world.has(100);
+    const together = new Together(world);
+    together.start({ eventId: 'label', trigger: 'labels' });
+    together.time.setTimer(5 * 60_000, () => {
+      together.start({ eventId: 'request', trigger: 'request' });
+    });
+    while (together.now < Date.UTC(2026, 10, 20, 0, 6)) together.time.step();
+
+    together.end();
+
+    expect(world.decisions().map(({ trigger }) => trigger)).toEqual(['labels', 'request']);
+  });
+
   it('are counted again when they come after the wait', () => {
     const world = retrainingWorld(definition);
     world.has(100);

@@ -77,7 +77,7 @@ class RetrainingPath {
   /** The whole workflow at one glance, from its end to its start. */
   render(): IChainable {
     const decide = this.#decide(this.#train(this.#report()));
-    return setRequest(this.#scope, this.#resources).next(this.#accept(this.#findModel(decide)));
+    return setRequest(this.#scope).next(this.#accept(this.#findModel(decide)));
   }
 
   #guard = <Task extends Guardable>(task: Task): Task => {
