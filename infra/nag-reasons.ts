@@ -16,6 +16,10 @@ const wildcards: readonly { readonly resource: string; readonly reason: string }
     reason: "Only tasks of the project's own cluster; ECS names each.",
   },
   {
+    resource: String.raw`arn:.*:ecs:.*:task-definition/.+-(prepare|train|evaluate|compare|job):\*`,
+    reason: 'The revisions of one task definition of this stack: an execution keeps its own.',
+  },
+  {
     resource: String.raw`arn:.*:log-group:<JobCompute\w+>:log-stream:job/trainer/\*`,
     reason: "Only the streams of the project's own tasks; each has the name of its task.",
   },

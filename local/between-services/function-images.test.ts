@@ -365,7 +365,7 @@ describe('an invocation of a function of an image', () => {
     expect((await invoke('fails')).payload).toMatchObject({
       errorType: 'Runtime.ImportModuleError',
     });
-    expect((await invoke('absent')).log).toContain('executable file not found');
+    expect((await invoke('absent')).log).toContain('no such file or directory');
     expect((await invoke('large', { fill: 400_000_000, sleep: 5 })).payload).toMatchObject({
       errorMessage: expect.stringContaining('signal: killed'),
     });
