@@ -5,7 +5,8 @@ import type { Slice } from '../slice/slice-runtime.ts';
 import { useConsole } from './console.ts';
 import { type ConsoleRuntime, startConsole } from './console-runtime.ts';
 
-const ROWS = 1_200;
+/** So many that the training still runs when its page is open. */
+const ROWS = 20_000;
 /** A training, while other programs use the machine. */
 const TRAINING_MILLISECONDS = 300_000;
 const LOOK_MILLISECONDS = 50;
