@@ -47,6 +47,8 @@ const ARN_FORMATS: Readonly<Record<string, (name: string, place: Place) => strin
   'AWS::Events::Rule': (name, place) => `events:${at(place)}:rule/${name}`,
   'AWS::IAM::Role': (name, { account }) => `iam::${account}:role/${name}`,
   'AWS::Lambda::Function': (name, place) => `lambda:${at(place)}:function:${name}`,
+  // The name of a version is that of its function.
+  'AWS::Lambda::Version': (name, place) => `lambda:${at(place)}:function:${name}:1`,
   'AWS::Logs::LogGroup': (name, place) => `logs:${at(place)}:log-group:${name}:*`,
   'AWS::S3::Bucket': (name) => `s3:::${name}`,
   'AWS::SNS::Topic': (name, place) => `sns:${at(place)}:${name}`,
@@ -57,6 +59,7 @@ const ARN_FORMATS: Readonly<Record<string, (name: string, place: Place) => strin
 /** Types whose `Ref` is their ARN, not their name. */
 const REF_IS_ARN: ReadonlySet<string> = new Set([
   'AWS::ECS::TaskDefinition',
+  'AWS::Lambda::Version',
   'AWS::SNS::Topic',
   'AWS::StepFunctions::StateMachine',
 ]);
