@@ -1,4 +1,5 @@
 import type { ClaimTasks } from './claim-tasks.ts';
+import { answerLiveModel } from './live-model-tasks.ts';
 import { type Answer, TaskError } from './run-workflow.ts';
 import type { SageMakerTasks } from './sagemaker-tasks.ts';
 
@@ -22,7 +23,9 @@ export interface RetrainingServices {
 /** Answers a decision's tasks from simulated services. */
 export function answerRetraining(services: RetrainingServices): Answer {
   return (state, request) =>
-    services.claims.answer(state, request) ?? answerTask(services, state, request);
+    services.claims.answer(state, request) ??
+    answerLiveModel(services.sagemaker, state, request) ??
+    answerTask(services, state, request);
 }
 
 function answerTask(
@@ -33,13 +36,6 @@ function answerTask(
   switch (state) {
     case 'Look up owner of request':
       return { Status: 'FAILED' };
-    case 'Look up endpoint':
-    case 'Look up endpoint again':
-      return sagemaker.describeEndpoint();
-    case 'Describe live config':
-      return sagemaker.describeConfig(request['EndpointConfigName']);
-    case 'Describe live model':
-      return sagemaker.describeModel(request['ModelName']);
     case 'Read live package':
     case 'Read last package':
       return sagemaker.describePackage(request['ModelPackageName']);

@@ -1,4 +1,5 @@
 import type { ClaimTasks } from './claim-tasks.ts';
+import { answerLiveModel } from './live-model-tasks.ts';
 import { type Answer, TaskError } from './run-workflow.ts';
 import { packageArn, type SageMakerTasks } from './sagemaker-tasks.ts';
 
@@ -38,7 +39,9 @@ const drift = {
 /** Answers a scoring's tasks from a simulated SageMaker and simulated claims. */
 export function answerScoring(services: ScoringServices): Answer {
   return (state, request) =>
-    services.claims.answer(state, request) ?? answerTask(services, state, request);
+    services.claims.answer(state, request) ??
+    answerLiveModel(services.sagemaker, state, request) ??
+    answerTask(services, state, request);
 }
 
 function answerTask(
@@ -50,13 +53,6 @@ function answerTask(
       return { Status: 'FAILED' };
     case 'Look up file':
       return { VersionId: 'v1' };
-    case 'Look up endpoint':
-    case 'Look up endpoint again':
-      return sagemaker.describeEndpoint();
-    case 'Describe live config':
-      return sagemaker.describeConfig(request['EndpointConfigName']);
-    case 'Describe live model':
-      return sagemaker.describeModel(request['ModelName']);
     case 'Read model package':
       return sagemaker.describePackage(request['ModelPackageName']);
     case 'Inspect rows':

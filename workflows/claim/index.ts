@@ -1,2 +1,3 @@
 export { Claim, type ClaimName, type ClaimProps, type StepProps, type TakeProps } from './claim.ts';
 export { ClaimsTable, type ClaimsTableProps } from './claims-table.ts';
+export { readItem } from './read-item.ts';

@@ -4,7 +4,14 @@ import { findCapturePercent, findInstances, type Project } from '../../definitio
 import { QUALITY_FILE } from '../../events/index.ts';
 import { jsonata, quote } from '../jsonata.ts';
 import type { MonitoringResources, ProjectResources } from '../project-resources.ts';
-import { type CreateJob, callService, folderInput, output, watchingJob } from '../tasks/index.ts';
+import {
+  type CreateJob,
+  folderInput,
+  output,
+  readObject,
+  watchingJob,
+  writeRecord,
+} from '../tasks/index.ts';
 
 /** An input that a list names, as JSONata. */
 function listedInput(name: string): string {
@@ -56,18 +63,11 @@ export function judgeWindow(
 }
 
 /** Reads the verdict, and holds measured quality against the gate of the project. */
-export function readReport(
-  scope: Construct,
-  { bucket, keys, project }: ProjectResources,
-): CallAwsService {
-  return callService(scope, 'Read report', {
-    service: 's3',
-    action: 'getObject',
-    resources: [bucket.arnForObjects(`${keys.monitoring}*`)],
-    arguments: {
-      Bucket: bucket.bucketName,
-      Key: jsonata('$window.folder & "summary.json"'),
-    },
+export function readReport(scope: Construct, resources: ProjectResources): CallAwsService {
+  const { keys, project } = resources;
+  return readObject(scope, 'Read report', resources, {
+    pattern: `${keys.monitoring}*`,
+    key: '$window.folder & "summary.json"',
     assign: {
       report: jsonata('$parse($states.result.Body)'),
       objections: jsonata(renderObjections(project)),
@@ -76,23 +76,15 @@ export function readReport(
 }
 
 /** Keeps what the gate has against the window, beside its report, once its labels are due. */
-export function recordQuality(
-  scope: Construct,
-  { bucket, keys }: ProjectResources,
-): CallAwsService {
-  return callService(scope, 'Record quality', {
-    service: 's3',
-    action: 'putObject',
-    resources: [bucket.arnForObjects(`${keys.monitoring}*`)],
-    arguments: {
-      Bucket: bucket.bucketName,
-      Key: jsonata(`$window.folder & ${quote(QUALITY_FILE)}`),
-      ContentType: 'application/json',
-      Body: {
-        version: 1,
-        judgedAt: jsonata('$states.context.State.EnteredTime'),
-        objections: jsonata('[$objections]'),
-      },
+export function recordQuality(scope: Construct, resources: ProjectResources): CallAwsService {
+  const { keys } = resources;
+  return writeRecord(scope, 'Record quality', resources, {
+    pattern: `${keys.monitoring}*`,
+    key: `$window.folder & ${quote(QUALITY_FILE)}`,
+    body: {
+      version: 1,
+      judgedAt: jsonata('$states.context.State.EnteredTime'),
+      objections: jsonata('[$objections]'),
     },
   });
 }

@@ -2,11 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import { Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import {
   DynamoAttributeValue,
-  DynamoGetItem,
+  type DynamoGetItem,
   DynamoPutItem,
 } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { when } from '../choice.ts';
+import { readItem } from '../claim/index.ts';
 import { limitToKeys } from '../claim/limit-to-keys.ts';
 import { executionArn, jsonata } from '../jsonata.ts';
 import type { MonitoringResources, ProjectResources } from '../project-resources.ts';
@@ -35,10 +36,10 @@ export function readVerdicts(
   { claims }: ProjectResources,
   { settings: { alarm } }: MonitoringResources,
 ): DynamoGetItem {
-  const task = DynamoGetItem.jsonata(scope, 'Read last verdicts', {
+  return readItem(scope, 'Read last verdicts', {
     table: claims,
-    key: { claim: DynamoAttributeValue.fromString(VERDICTS_KEY) },
-    consistentRead: true,
+    key: VERDICTS_KEY,
+    pattern: VERDICTS_KEY,
     comment: 'Verdicts about another model say nothing about this one',
     assign: {
       verdicts: jsonata(`(
@@ -77,12 +78,7 @@ export function readVerdicts(
   }
 )`),
     },
-    outputs: {},
-    taskTimeout: CALL_TIMEOUT,
   });
-  task.addRetry(retryItemCall);
-  limitToKeys(task, VERDICTS_KEY);
-  return task;
 }
 
 const isNew =

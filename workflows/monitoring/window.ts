@@ -9,8 +9,13 @@ import { Claim } from '../claim/index.ts';
 import { jsonata, object, quote } from '../jsonata.ts';
 import { packageLiveSince } from '../live-package.ts';
 import type { MonitoringResources, ProjectResources } from '../project-resources.ts';
-import { modelPackageArns } from '../sagemaker-arn.ts';
-import { callService, noShortage, retryFunction } from '../tasks/index.ts';
+import {
+  describePackage,
+  noShortage,
+  readObject,
+  retryFunction,
+  writeRecord,
+} from '../tasks/index.ts';
 
 /** Lambda's own limit. */
 const FUNCTION_TIMEOUT = Duration.minutes(15);
@@ -72,11 +77,8 @@ export function windowClaim(scope: Construct, { claims, names }: ProjectResource
 
 /** What requests are compared with: the live package's own training rows. */
 export function readLivePackage(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Read live package', {
-    service: 'sagemaker',
-    action: 'describeModelPackage',
-    resources: modelPackageArns(scope, resources.names),
-    arguments: { ModelPackageName: jsonata('$live.package') },
+  return describePackage(scope, 'Read live package', resources, {
+    arn: '$live.package',
     assign: {
       package: jsonata(
         object({
@@ -126,18 +128,11 @@ export const isOfFormerModel = when(
 export const labelsAreDue = when('$labelsDue');
 
 /** Whether the window was judged before its labels were due. */
-export function readFirstReport(
-  scope: Construct,
-  { bucket, keys }: ProjectResources,
-): CallAwsService {
-  return callService(scope, 'Read first report', {
-    service: 's3',
-    action: 'getObject',
-    resources: [bucket.arnForObjects(`${keys.monitoring}*`)],
-    arguments: {
-      Bucket: bucket.bucketName,
-      Key: jsonata('$window.folder & "summary.json"'),
-    },
+export function readFirstReport(scope: Construct, resources: ProjectResources): CallAwsService {
+  const { keys } = resources;
+  return readObject(scope, 'Read first report', resources, {
+    pattern: `${keys.monitoring}*`,
+    key: '$window.folder & "summary.json"',
     assign: { isUpdate: true },
   });
 }
@@ -213,23 +208,15 @@ const noTraffic = {
   estimated: null,
 } as const;
 
-export function recordNoTraffic(
-  scope: Construct,
-  { bucket, keys }: ProjectResources,
-): CallAwsService {
-  return callService(scope, 'Record no traffic', {
-    service: 's3',
-    action: 'putObject',
-    resources: [bucket.arnForObjects(`${keys.monitoring}*`)],
+export function recordNoTraffic(scope: Construct, resources: ProjectResources): CallAwsService {
+  const { keys } = resources;
+  return writeRecord(scope, 'Record no traffic', resources, {
+    pattern: `${keys.monitoring}*`,
     comment: 'An empty window costs no job',
-    arguments: {
-      Bucket: bucket.bucketName,
-      Key: jsonata('$window.folder & "summary.json"'),
-      ContentType: 'application/json',
-      Body: {
-        ...noTraffic,
-        window: { start: jsonata('$window.start'), end: jsonata('$window.end') },
-      },
+    key: '$window.folder & "summary.json"',
+    body: {
+      ...noTraffic,
+      window: { start: jsonata('$window.start'), end: jsonata('$window.end') },
     },
     assign: { report: { verdict: noTraffic.verdict, rows: 0, drifted: [], effects: {} } },
   });

@@ -2,23 +2,20 @@ import { Duration } from 'aws-cdk-lib';
 import { TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import {
   type CallAwsService,
-  DynamoAttributeValue,
-  DynamoGetItem,
+  type DynamoGetItem,
   LambdaInvoke,
 } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { when } from '../choice.ts';
-import { limitToKeys } from '../claim/limit-to-keys.ts';
+import { readItem } from '../claim/index.ts';
 import { contractOf } from '../dataset-contract.ts';
 import { jsonata, object, quote } from '../jsonata.ts';
 import { packageLiveSince } from '../live-package.ts';
 import type { ProjectResources, RetrainingResources } from '../project-resources.ts';
-import { modelPackageArns } from '../sagemaker-arn.ts';
-import { callService, retryFunction, retryItemCall } from '../tasks/index.ts';
+import { describePackage, readObject, retryFunction } from '../tasks/index.ts';
 import { VERDICTS_KEY } from '../verdicts-key.ts';
 import { runItem } from './run-item.ts';
 
-const CALL_TIMEOUT = Timeout.duration(Duration.seconds(60));
 /** Lambda's own limit. */
 export const FUNCTION_TIMEOUT = Timeout.duration(Duration.minutes(15));
 /** The item of the claims table with what was decided. */
@@ -28,11 +25,8 @@ const metadata = '$states.result.CustomerMetadataProperties';
 
 /** Since when the live model serves, and up to when its training had labelled rows. */
 export function readLivePackage(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Read live package', {
-    service: 'sagemaker',
-    action: 'describeModelPackage',
-    resources: modelPackageArns(scope, resources.names),
-    arguments: { ModelPackageName: jsonata('$live.package') },
+  return describePackage(scope, 'Read live package', resources, {
+    arn: '$live.package',
     assign: {
       package: jsonata(`(
   $since := ${packageLiveSince};
@@ -52,8 +46,8 @@ export function readLivePackage(scope: Construct, resources: ProjectResources): 
 export function readVerdict(scope: Construct, { claims }: ProjectResources): DynamoGetItem {
   const judged = '$states.result.Item.judged.S';
   return readItem(scope, 'Read last verdict', {
-    claims,
-    key: quote(VERDICTS_KEY),
+    table: claims,
+    key: VERDICTS_KEY,
     pattern: VERDICTS_KEY,
     comment: 'A drift that lasts is acted on once, whoever asks',
     assign: {
@@ -68,8 +62,8 @@ export function readVerdict(scope: Construct, { claims }: ProjectResources): Dyn
 export function readMemory(scope: Construct, { claims }: ProjectResources): DynamoGetItem {
   const item = '$states.result.Item';
   return readItem(scope, 'Read past decisions', {
-    claims,
-    key: quote(MEMORY_KEY),
+    table: claims,
+    key: MEMORY_KEY,
     pattern: MEMORY_KEY,
     assign: {
       memory: jsonata(`$exists(${item}) ? $parse(${item}.memory.S) : {"trainings": []}`),
@@ -93,8 +87,8 @@ export const wasTrained = when('$exists($memory.last)');
 /** Which dataset the last training had. */
 export function readLastRun(scope: Construct, { claims }: ProjectResources): DynamoGetItem {
   return readItem(scope, 'Read last training', {
-    claims,
-    key: runItem.keyOf('$memory.last.decision'),
+    table: claims,
+    key: jsonata(runItem.keyOf('$memory.last.decision')),
     pattern: runItem.pattern,
     assign: {
       lastDatasetId: jsonata(
@@ -107,18 +101,11 @@ export function readLastRun(scope: Construct, { claims }: ProjectResources): Dyn
 }
 
 /** How the last training ended: what passed the gate has a package. */
-export function readLastOutcome(
-  scope: Construct,
-  { bucket, keys }: ProjectResources,
-): CallAwsService {
-  return callService(scope, 'Read outcome of last training', {
-    service: 's3',
-    action: 'getObject',
-    resources: [bucket.arnForObjects(`${keys.runs}*/decision.json`)],
-    arguments: {
-      Bucket: bucket.bucketName,
-      Key: jsonata(`${quote(keys.runs)} & $lastDatasetId & "/decision.json"`),
-    },
+export function readLastOutcome(scope: Construct, resources: ProjectResources): CallAwsService {
+  const { keys } = resources;
+  return readObject(scope, 'Read outcome of last training', resources, {
+    pattern: `${keys.runs}*/decision.json`,
+    key: `${quote(keys.runs)} & $lastDatasetId & "/decision.json"`,
     assign: {
       lastPackage: jsonata(
         '($said := $parse($states.result.Body); $said.registered ? $said.modelPackage : "")',
@@ -133,11 +120,8 @@ export const wasRegistered = when('$lastPackage != ""');
 
 /** Whether people took the model of the last training. */
 export function readLastPackage(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Read last package', {
-    service: 'sagemaker',
-    action: 'describeModelPackage',
-    resources: modelPackageArns(scope, resources.names),
-    arguments: { ModelPackageName: jsonata('$lastPackage') },
+  return describePackage(scope, 'Read last package', resources, {
+    arn: '$lastPackage',
     assign: { lastFailed: jsonata('$states.result.ModelApprovalStatus = "Rejected"') },
   });
 }
@@ -166,34 +150,5 @@ export function countNewRows(
     outputs: {},
   });
   task.addRetry(retryFunction);
-  return task;
-}
-
-interface ReadItemProps {
-  readonly claims: ProjectResources['claims'];
-  /** JSONata. */
-  readonly key: string;
-  /** Of the keys that the state may read. */
-  readonly pattern: string;
-  readonly comment?: string;
-  readonly assign: Record<string, unknown>;
-}
-
-function readItem(
-  scope: Construct,
-  id: string,
-  { claims, key, pattern, comment, assign }: ReadItemProps,
-): DynamoGetItem {
-  const task = DynamoGetItem.jsonata(scope, id, {
-    table: claims,
-    key: { claim: DynamoAttributeValue.fromString(jsonata(key)) },
-    consistentRead: true,
-    ...(comment === undefined ? {} : { comment }),
-    assign,
-    outputs: {},
-    taskTimeout: CALL_TIMEOUT,
-  });
-  task.addRetry(retryItemCall);
-  limitToKeys(task, pattern);
   return task;
 }

@@ -5,7 +5,7 @@ import { retrainingOutcomes } from '../../events/index.ts';
 import { choose, when } from '../choice.ts';
 import { executionArn, executionHash, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
-import { announce, callService, failurePath } from '../tasks/index.ts';
+import { announce, failurePath, writeRecord } from '../tasks/index.ts';
 
 const decidedAt = '$states.context.State.EnteredTime';
 const rowsOrNull = '($rows.newRows >= 0 ? $rows : null)';
@@ -13,32 +13,24 @@ const verdictOrNull = '($exists($request.verdict) ? $request.verdict : null)';
 const datasetOrNull = '($decision.trains ? $dataset : null)';
 
 /** Keeps the decision where people and the API read it: the newest comes first in a list of keys. */
-export function recordDecision(
-  scope: Construct,
-  { bucket, keys }: ProjectResources,
-): CallAwsService {
+export function recordDecision(scope: Construct, resources: ProjectResources): CallAwsService {
+  const { keys } = resources;
   const key = `${quote(`${keys.monitoring}retraining/`)} & $formatNumber(9999999999999 - $toMillis(${decidedAt}), "0000000000000") & "-" & ${executionHash} & ".json"`;
-  return callService(scope, 'Record decision', {
-    service: 's3',
-    action: 'putObject',
-    resources: [bucket.arnForObjects(`${keys.monitoring}retraining/*`)],
-    arguments: {
-      Bucket: bucket.bucketName,
-      Key: jsonata(key),
-      ContentType: 'application/json',
-      Body: {
-        version: 1,
-        decision: jsonata('$decisionId'),
-        outcome: jsonata('$decision.outcome'),
-        reason: jsonata('$decision.reason'),
-        trigger: jsonata('$request.trigger'),
-        decidedAt: jsonata(decidedAt),
-        execution: jsonata(executionArn),
-        modelPackage: jsonata('$package.arn'),
-        verdict: jsonata(verdictOrNull),
-        rows: jsonata(rowsOrNull),
-        dataset: jsonata(datasetOrNull),
-      },
+  return writeRecord(scope, 'Record decision', resources, {
+    pattern: `${keys.monitoring}retraining/*`,
+    key,
+    body: {
+      version: 1,
+      decision: jsonata('$decisionId'),
+      outcome: jsonata('$decision.outcome'),
+      reason: jsonata('$decision.reason'),
+      trigger: jsonata('$request.trigger'),
+      decidedAt: jsonata(decidedAt),
+      execution: jsonata(executionArn),
+      modelPackage: jsonata('$package.arn'),
+      verdict: jsonata(verdictOrNull),
+      rows: jsonata(rowsOrNull),
+      dataset: jsonata(datasetOrNull),
     },
     assign: { recordKey: jsonata(key) },
   });

@@ -9,8 +9,7 @@ import { contractOf } from '../dataset-contract.ts';
 import { executionArn, jsonata, object, quote } from '../jsonata.ts';
 import { describedArtifacts } from '../model-containers.ts';
 import type { ProjectResources, ScoringResources } from '../project-resources.ts';
-import { modelPackageArns } from '../sagemaker-arn.ts';
-import { callService, noShortage, retryFunction } from '../tasks/index.ts';
+import { callService, describePackage, noShortage, retryFunction } from '../tasks/index.ts';
 
 /** Lambda's own limit. */
 const FUNCTION_TIMEOUT = Duration.minutes(15);
@@ -62,15 +61,8 @@ export function lookUpFile(scope: Construct, { bucket, keys }: ProjectResources)
 
 /** The package that scores: the one that was asked for, else the live one. */
 export function readModelPackage(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Read model package', {
-    service: 'sagemaker',
-    action: 'describeModelPackage',
-    resources: modelPackageArns(scope, resources.names),
-    arguments: {
-      ModelPackageName: jsonata(
-        `$exists(${input}.modelPackageArn) ? ${input}.modelPackageArn : $live.package`,
-      ),
-    },
+  return describePackage(scope, 'Read model package', resources, {
+    arn: `$exists(${input}.modelPackageArn) ? ${input}.modelPackageArn : $live.package`,
     assign: {
       package: jsonata(
         object({

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { when } from '../choice.ts';
 import { jsonata } from '../jsonata.ts';
 import type { ProjectResources, ScoringResources } from '../project-resources.ts';
-import { type CreateJob, callService, folderInput, output, watchingJob } from '../tasks/index.ts';
+import { type CreateJob, folderInput, output, readObject, watchingJob } from '../tasks/index.ts';
 
 /** A package that was trained before baselines were has none, and nothing is compared. */
 export const hasBaseline = when('$package.baseline != ""');
@@ -80,15 +80,11 @@ function driftArguments({ project }: ProjectResources): Readonly<Record<string, 
 }
 
 /** What the comparison found, for the summary and for people. */
-export function readDrift(scope: Construct, { bucket, keys }: ProjectResources): CallAwsService {
-  return callService(scope, 'Read drift', {
-    service: 's3',
-    action: 'getObject',
-    resources: [bucket.arnForObjects(`${keys.scored}*/drift/*`)],
-    arguments: {
-      Bucket: bucket.bucketName,
-      Key: jsonata('$batch.folder & "drift/summary.json"'),
-    },
+export function readDrift(scope: Construct, resources: ProjectResources): CallAwsService {
+  const { keys } = resources;
+  return readObject(scope, 'Read drift', resources, {
+    pattern: `${keys.scored}*/drift/*`,
+    key: '$batch.folder & "drift/summary.json"',
     assign: {
       drift: jsonata(`(
   $found := $parse($states.result.Body);

@@ -4,7 +4,7 @@ import { causeText, errorText } from '../field-text.ts';
 import { executionArn, executionHash, jsonata, quote, readableCause } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { announce } from './announce.ts';
-import { callService } from './call-service.ts';
+import { writeRecord } from './objects.ts';
 
 /** Why the state failed that is caught, as JSONata. */
 export const caughtReason = readableCause('$states.errorOutput.Cause');
@@ -82,22 +82,15 @@ export function failurePath(scope: Construct, props: FailurePathProps): TaskStat
 }
 
 function recordFailure(scope: Construct, { resources, prefix }: FailurePathProps) {
-  const { bucket } = resources;
-  return callService(scope, 'Record failure', {
-    service: 's3',
-    action: 'putObject',
-    resources: [bucket.arnForObjects(`${prefix}failures/*`)],
+  return writeRecord(scope, 'Record failure', resources, {
+    pattern: `${prefix}failures/*`,
     comment: 'The one failure path: every failure comes here, is recorded and announced',
-    arguments: {
-      Bucket: bucket.bucketName,
-      Key: jsonata(`${quote(`${prefix}failures/`)} & ${executionHash} & ".json"`),
-      ContentType: 'application/json',
-      Body: {
-        failure: jsonata('$failure'),
-        input: jsonata('$states.context.Execution.Input'),
-        execution: jsonata(executionArn),
-        recordedAt: jsonata('$states.context.State.EnteredTime'),
-      },
+    key: `${quote(`${prefix}failures/`)} & ${executionHash} & ".json"`,
+    body: {
+      failure: jsonata('$failure'),
+      input: jsonata('$states.context.Execution.Input'),
+      execution: jsonata(executionArn),
+      recordedAt: jsonata('$states.context.State.EnteredTime'),
     },
   });
 }

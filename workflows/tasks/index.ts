@@ -2,6 +2,7 @@ export { type AnnounceProps, announce } from './announce.ts';
 export { awaitCapacity, noShortage } from './await-capacity.ts';
 export { type CallServiceProps, callService } from './call-service.ts';
 export { CreateJob, type CreateJobProps, passToSageMaker } from './create-job.ts';
+export { describePackage } from './describe-package.ts';
 export {
   addToFailure,
   caughtReason,
@@ -13,6 +14,7 @@ export { archiveIsMissing, fingerprintArchives } from './fingerprint-archives.ts
 export type { Guard, Guardable } from './guardable.ts';
 export { isCompleted } from './is-completed.ts';
 export { type ListPagesProps, listPages } from './list-pages.ts';
+export { readObject, writeRecord } from './objects.ts';
 export {
   evaluationWork,
   folderInput,

@@ -5,8 +5,7 @@ import { when } from '../choice.ts';
 import { jsonata, object } from '../jsonata.ts';
 import { describedArtifacts } from '../model-containers.ts';
 import type { ProjectResources } from '../project-resources.ts';
-import { modelPackageArns } from '../sagemaker-arn.ts';
-import { callService, listPages } from '../tasks/index.ts';
+import { describePackage, listPages } from '../tasks/index.ts';
 
 /** The newest approved package is the champion: promotion keeps it live. */
 export function findChampion(
@@ -38,11 +37,8 @@ export function findChampion(
 export const hasChampion = when('$exists($champion.arn)');
 
 export function readChampion(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Read champion', {
-    service: 'sagemaker',
-    action: 'describeModelPackage',
-    resources: modelPackageArns(scope, resources.names),
-    arguments: { ModelPackageName: jsonata('$champion.arn') },
+  return describePackage(scope, 'Read champion', resources, {
+    arn: '$champion.arn',
     assign: { champion: jsonata(object({ arn: '$champion.arn', ...describedArtifacts })) },
   });
 }

@@ -4,7 +4,7 @@ import { metricsKeys } from '../../events/index.ts';
 import { parseEvaluation, renderLacks, renderObjections } from '../gate.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
-import { announce, callService } from '../tasks/index.ts';
+import { announce, readObject, writeRecord } from '../tasks/index.ts';
 
 const READ_EVALUATION = 'Read evaluation';
 const EVALUATION_URI = '$dataset.uri & "evaluation/evaluation.json"';
@@ -12,14 +12,9 @@ const EVALUATION_URI = '$dataset.uri & "evaluation/evaluation.json"';
 /** Reads `evaluation.json` and notes what it lacks and what the gate has against it. */
 export function readEvaluation(scope: Construct, resources: ProjectResources): CallAwsService {
   const key = metricsKeys[resources.project.problem];
-  return callService(scope, READ_EVALUATION, {
-    service: 's3',
-    action: 'getObject',
-    resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
-    arguments: {
-      Bucket: resources.bucket.bucketName,
-      Key: jsonata('$dataset.folder & "evaluation/evaluation.json"'),
-    },
+  return readObject(scope, READ_EVALUATION, resources, {
+    pattern: `${resources.keys.runs}*`,
+    key: '$dataset.folder & "evaluation/evaluation.json"',
     // Judged here and not in the choice, because only a task's mistake can be caught.
     assign: {
       metrics: jsonata(metricsAt(key)),
@@ -46,21 +41,15 @@ export const noteLacks = {
 
 /** Records why a model was not registered. */
 export function recordObjections(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Record objections', {
-    service: 's3',
-    action: 'putObject',
-    resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
-    arguments: {
-      Bucket: resources.bucket.bucketName,
-      Key: jsonata('$dataset.folder & "decision.json"'),
-      ContentType: 'application/json',
-      Body: {
-        registered: false,
-        objections: jsonata('[$objections]'),
-        metrics: jsonata('$metrics'),
-        champion: jsonata('$champion'),
-        execution: jsonata(executionArn),
-      },
+  return writeRecord(scope, 'Record objections', resources, {
+    pattern: `${resources.keys.runs}*`,
+    key: '$dataset.folder & "decision.json"',
+    body: {
+      registered: false,
+      objections: jsonata('[$objections]'),
+      metrics: jsonata('$metrics'),
+      champion: jsonata('$champion'),
+      execution: jsonata(executionArn),
     },
   });
 }

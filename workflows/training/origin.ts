@@ -1,13 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
-import { Timeout } from 'aws-cdk-lib/aws-stepfunctions';
-import { DynamoAttributeValue, DynamoGetItem } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { DynamoGetItem } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { limitToKeys } from '../claim/limit-to-keys.ts';
+import { readItem } from '../claim/index.ts';
 import { metadataValue } from '../field-text.ts';
 import { jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { runItem, uploadPrefix } from '../retraining/run-item.ts';
-import { retryItemCall } from '../tasks/index.ts';
 
 /** Entries of a package's metadata that say who started its training. */
 export const ORIGIN_ENTRIES = 5;
@@ -19,10 +16,10 @@ export const ORIGIN_ENTRIES = 5;
 export function readOrigin(scope: Construct, { claims, keys }: ProjectResources): DynamoGetItem {
   const decision = `$substringBefore($substringAfter($dataset.key, ${quote(uploadPrefix(keys.incoming))}), ".csv")`;
   const item = '$states.result.Item';
-  const task = DynamoGetItem.jsonata(scope, 'Look up retraining', {
+  return readItem(scope, 'Look up retraining', {
     table: claims,
-    key: { claim: DynamoAttributeValue.fromString(jsonata(runItem.keyOf(decision))) },
-    consistentRead: true,
+    key: jsonata(runItem.keyOf(decision)),
+    pattern: runItem.pattern,
     comment: 'Whether a decision to train again uploaded the dataset, and why',
     assign: {
       origin: jsonata(`$exists(${item}) and ${item}.datasetId.S = $dataset.id ? {
@@ -32,12 +29,7 @@ export function readOrigin(scope: Construct, { claims, keys }: ProjectResources)
   "labelledUntil": ${item}.labelledUntil.S
 } : {}`),
     },
-    outputs: {},
-    taskTimeout: Timeout.duration(Duration.seconds(60)),
   });
-  task.addRetry(retryItemCall);
-  limitToKeys(task, runItem.pattern);
-  return task;
 }
 
 const isRetrained = '$exists($origin.decision)';

@@ -7,7 +7,7 @@ import { executionArn, executionHash, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { modelPackageArns, modelPackageGroupArns } from '../sagemaker-arn.ts';
 import { installWithoutIndex } from '../script-mode.ts';
-import { announce, callService, fingerprintArchives } from '../tasks/index.ts';
+import { announce, callService, fingerprintArchives, writeRecord } from '../tasks/index.ts';
 import { approvesItself, ORIGIN_ENTRIES, renderOrigin } from './origin.ts';
 
 /** What the artifacts are; promotion checks that they still are. */
@@ -168,21 +168,15 @@ function renderMeaning({ target }: ProjectResources['project']): string {
 
 /** Keeps the decision beside the run. */
 export function recordRegistration(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Record registration', {
-    service: 's3',
-    action: 'putObject',
-    resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
-    arguments: {
-      Bucket: resources.bucket.bucketName,
-      Key: jsonata('$dataset.folder & "decision.json"'),
-      ContentType: 'application/json',
-      Body: {
-        registered: true,
-        modelPackage: jsonata('$registered.arn'),
-        metrics: jsonata('$metrics'),
-        champion: jsonata('$champion'),
-        execution: jsonata(executionArn),
-      },
+  return writeRecord(scope, 'Record registration', resources, {
+    pattern: `${resources.keys.runs}*`,
+    key: '$dataset.folder & "decision.json"',
+    body: {
+      registered: true,
+      modelPackage: jsonata('$registered.arn'),
+      metrics: jsonata('$metrics'),
+      champion: jsonata('$champion'),
+      execution: jsonata(executionArn),
     },
   });
 }

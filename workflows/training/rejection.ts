@@ -2,7 +2,7 @@ import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-t
 import type { Construct } from 'constructs';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
-import { announce, callService } from '../tasks/index.ts';
+import { announce, writeRecord } from '../tasks/index.ts';
 import { quarantineKey } from './dataset.ts';
 
 /** The reason an object that vanished before it was read is refused for. */
@@ -15,23 +15,17 @@ export const vanished = {
 
 /** Records that a dataset vanished; what inspection refuses, it records itself. */
 export function recordRejection(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Quarantine dataset', {
-    service: 's3',
-    action: 'putObject',
-    resources: [resources.bucket.arnForObjects(`${resources.keys.quarantine}*`)],
+  return writeRecord(scope, 'Quarantine dataset', resources, {
+    pattern: `${resources.keys.quarantine}*`,
     comment: 'The record says why; the upload stays where it is',
-    arguments: {
-      Bucket: resources.bucket.bucketName,
-      Key: jsonata(quarantineKey(resources)),
-      ContentType: 'application/json',
-      Body: {
-        project: resources.project.name,
-        dataset: jsonata('$dataset'),
-        reason: jsonata('$inspection.reason'),
-        problems: jsonata('$inspection.problems'),
-        execution: jsonata(executionArn),
-        recordedAt: jsonata('$states.context.State.EnteredTime'),
-      },
+    key: quarantineKey(resources),
+    body: {
+      project: resources.project.name,
+      dataset: jsonata('$dataset'),
+      reason: jsonata('$inspection.reason'),
+      problems: jsonata('$inspection.problems'),
+      execution: jsonata(executionArn),
+      recordedAt: jsonata('$states.context.State.EnteredTime'),
     },
   });
 }

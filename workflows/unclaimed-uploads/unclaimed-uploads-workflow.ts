@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { executionHash, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
-import { announce, callService } from '../tasks/index.ts';
+import { announce, writeRecord } from '../tasks/index.ts';
 
 /** `<project>-unclaimed-uploads`: an upload where no project looks is recorded and announced. */
 export class UnclaimedUploadsWorkflow extends Construct {
@@ -12,21 +12,15 @@ export class UnclaimedUploadsWorkflow extends Construct {
 
   constructor(scope: Construct, id: string, resources: ProjectResources) {
     super(scope, id);
-    const { bucket, keys, names } = resources;
+    const { keys, names } = resources;
     const key = '$states.context.Execution.Input.object.key';
     const reason = `${quote('No project looks where the object lies. Upload below ')} & ${quote(keys.incoming)} & ". Nothing was trained; the upload stays."`;
-    const record = callService(this, 'Record stray upload', {
-      service: 's3',
-      action: 'putObject',
-      resources: [bucket.arnForObjects(`${keys.quarantine}*`)],
-      arguments: {
-        Bucket: bucket.bucketName,
-        Key: jsonata(`${quote(`${keys.quarantine}stray-`)} & ${executionHash} & ".json"`),
-        ContentType: 'application/json',
-        Body: {
-          object: jsonata('$states.context.Execution.Input.object'),
-          reason: jsonata(reason),
-        },
+    const record = writeRecord(this, 'Record stray upload', resources, {
+      pattern: `${keys.quarantine}*`,
+      key: `${quote(`${keys.quarantine}stray-`)} & ${executionHash} & ".json"`,
+      body: {
+        object: jsonata('$states.context.Execution.Input.object'),
+        reason: jsonata(reason),
       },
     });
     const tell = announce(this, 'Announce stray upload', {

@@ -7,7 +7,7 @@ import { approvalDescription, metadataValue } from '../../field-text.ts';
 import { executionHash, jsonata, quote } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { modelPackageArns } from '../../sagemaker-arn.ts';
-import { callService, fingerprintArchives, listPages } from '../../tasks/index.ts';
+import { callService, describePackage, fingerprintArchives, listPages } from '../../tasks/index.ts';
 import { trialRelease } from './trial-role.ts';
 
 const input = '$states.context.Execution.Input';
@@ -109,11 +109,8 @@ export function readCandidate(scope: Construct, resources: ProjectResources): Ca
     '$exists($metadata.fingerprint)',
   ].join(' and ');
   const name = `${quote(names.releasePrefix)} & $candidate.version & "-" & ${executionHash}`;
-  return callService(scope, 'Read candidate', {
-    service: 'sagemaker',
-    action: 'describeModelPackage',
-    resources: modelPackageArns(scope, resources.names),
-    arguments: { ModelPackageName: jsonata('$candidate.arn') },
+  return describePackage(scope, 'Read candidate', resources, {
+    arn: '$candidate.arn',
     assign: {
       candidate: jsonata(`(
   $containers := $states.result.InferenceSpecification.Containers;

@@ -7,8 +7,13 @@ import { renderLacks, renderObjections } from '../../gate.ts';
 import { executionHash, jsonata, object, quote } from '../../jsonata.ts';
 import { describedArtifacts } from '../../model-containers.ts';
 import type { ProjectResources } from '../../project-resources.ts';
-import { modelPackageArns } from '../../sagemaker-arn.ts';
-import { callService, evaluationWork, type StepJob, stepJob } from '../../tasks/index.ts';
+import {
+  describePackage,
+  evaluationWork,
+  readObject,
+  type StepJob,
+  stepJob,
+} from '../../tasks/index.ts';
 import { goesBack } from './candidate.ts';
 import { needsNoComparison } from './trial-role.ts';
 
@@ -25,11 +30,8 @@ export function wasCompared({ project }: ProjectResources): Condition {
 }
 
 export function readLivePackage(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Read live package', {
-    service: 'sagemaker',
-    action: 'describeModelPackage',
-    resources: modelPackageArns(scope, resources.names),
-    arguments: { ModelPackageName: jsonata('$live.package') },
+  return describePackage(scope, 'Read live package', resources, {
+    arn: '$live.package',
     assign: { champion: jsonata(object(describedArtifacts)) },
   });
 }
@@ -56,14 +58,9 @@ export function compareWithLive(scope: Construct, resources: ProjectResources): 
 }
 
 export function readComparison(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Read comparison', {
-    service: 's3',
-    action: 'getObject',
-    resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
-    arguments: {
-      Bucket: resources.bucket.bucketName,
-      Key: jsonata(`${comparisonFolder} & "evaluation.json"`),
-    },
+  return readObject(scope, 'Read comparison', resources, {
+    pattern: `${resources.keys.runs}*`,
+    key: `${comparisonFolder} & "evaluation.json"`,
     assign: {
       lacks: jsonata(
         renderLacks(
