@@ -19,7 +19,7 @@ export interface ProcessOptions {
    *
    * @default none
    */
-  readonly afterwards?: 'none' | 'a few seconds';
+  readonly afterwards?: Afterwards;
 }
 
 export type ProcessWithInput = ChildProcessWithoutNullStreams;
@@ -31,8 +31,10 @@ export interface ReportingProcess {
   readonly report: Readable;
 }
 
-/** Process groups that are alive, by the id of their leader. */
-const living = new Set<number>();
+type Afterwards = 'none' | 'a few seconds';
+
+/** Process groups that are alive, by the id of their leader, and the time that each has to end. */
+const living = new Map<number, Afterwards>();
 const keeper = new Keeper();
 
 /**
@@ -124,9 +126,14 @@ export function releaseGroup(leader: number): void {
   if (living.delete(leader)) keeper.forget(leader);
 }
 
-/** Kills all running processes. */
+/**
+ * Kills all running processes. Those that have a few seconds to end their own children get them: only they find
+ * children that left their group. The keeper kills what still runs then.
+ */
 export function endEveryProcess(): void {
-  for (const leader of living) signalGroup(leader, 'SIGKILL');
+  for (const [leader, afterwards] of living) {
+    if (afterwards === 'none') signalGroup(leader, 'SIGKILL');
+  }
 }
 
 /** The output of a small program of the system. @throws if it cannot run or fails */
@@ -171,7 +178,7 @@ export function runToEnd(
   return { status, signal, output: stdout, errors: stderr };
 }
 
-function keep(leader: number, afterwards: 'none' | 'a few seconds'): void {
-  living.add(leader);
+function keep(leader: number, afterwards: Afterwards): void {
+  living.set(leader, afterwards);
   keeper.watch(leader, afterwards);
 }

@@ -307,7 +307,8 @@ describe('A second Ctrl-C', { timeout: PATIENCE_MS }, () => {
     await occupy(clients, 'deaf-2');
     await untilOccupied();
     process.send('SIGINT');
-    await pause(100);
+    // Before the first one has ended the job, whose detached process only its parent can find.
+    await pause(5);
 
     const ending = await process.end('SIGINT');
 
