@@ -16,7 +16,7 @@ export const problems = {
   'predictions-not-found': { status: 404, title: 'No stored predictions of test rows' },
   'scores-no-files': { status: 409, title: 'Project does not score files' },
   'not-monitored': { status: 409, title: 'Project is not monitored' },
-  'not-retrained': { status: 409, title: 'Project is not trained again by itself' },
+  'not-retrained': { status: 409, title: 'Project is not retrained automatically' },
   'no-live-model': { status: 409, title: 'No live model' },
   'already-decided': { status: 409, title: 'Model version already has this status' },
   'decided-by-another': { status: 409, title: 'Another decision came first' },

@@ -9,7 +9,7 @@ import {
 } from './steps.ts';
 
 /**
- * RunTask takes overrides of 8,192 characters, of which the names of what a step reads and writes need a part.
+ * RunTask takes overrides of 8,192 characters, and the names of a step's inputs and outputs take part of them.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html
  */
 const FARGATE_SETTINGS_CHARACTERS = 3_000;

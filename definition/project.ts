@@ -309,7 +309,7 @@ function judgeRetrainedDataset({
             path: ['target', 'derived'],
             input: target.derived.type,
             message:
-              'cannot be there with retraining: labels that arrive later are no columns of the file; remove retraining',
+              'cannot be combined with retraining, because labels that arrive later are not columns of the file; remove retraining',
           },
         ]),
   ];

@@ -133,7 +133,7 @@ describe('scoring, monitoring and retraining', () => {
         target: { derived: { type: 'is', column: 'sex', values: ['M', 'F'] } },
         retraining: { triggers: ['labels'] },
       },
-      'target.derived: cannot be there with retraining: labels that arrive later are no columns of the file; remove retraining; got "is".',
+      'target.derived: cannot be combined with retraining, because labels that arrive later are not columns of the file; remove retraining; got "is".',
     ],
     [
       { scoring: { schedule: { expression: 'rate(1 day)', file: '/a.csv' } } },

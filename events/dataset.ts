@@ -85,11 +85,11 @@ export type ObjectVersion = z.infer<typeof objectVersionSchema>;
 
 /** How the values of a column are distributed, over all rows. */
 const distributionFields = {
-  /** Of numbers: how many are in each bin; the first begins at `from`. */
+  /** For numeric columns: the count of values in each bin; the first bin begins at `from`. */
   histogram: z
     .object({ from: z.number(), width: z.number(), counts: z.array(z.number()).min(1).max(40) })
     .optional(),
-  /** Of categories: the most frequent values, at most twenty. */
+  /** For categorical columns: the most frequent values, at most twenty. */
   frequentValues: z.array(z.object({ value: z.string(), count: z.number() })).optional(),
   /** How many fields of the column hold other values. */
   otherValues: z.number().optional(),

@@ -43,7 +43,7 @@ export const projectParameterSchema = z.object({
   modelPackageGroupName: z.string(),
   endpointName: z.string(),
   topicArn: z.string(),
-  /** Only where the project is trained again by itself. */
+  /** Only where the project is retrained automatically. */
   retraining: z
     .object({
       stateMachineArn: z.string(),

@@ -23,7 +23,7 @@ export interface HandlersProps {
   readonly scores: boolean;
   /** Whether the live model is watched. */
   readonly monitors: boolean;
-  /** Whether the project is trained again by itself, and on which rows. */
+  /** Whether the project is retrained automatically, and on which rows. */
   readonly retraining: Project['retraining'];
   /** Whether the models and the endpoint are kept when the stack is deleted. */
   readonly retain: boolean;
@@ -54,7 +54,7 @@ export class Handlers extends Construct {
   }
 }
 
-/** The functions that a project needs which is trained again by itself. */
+/** The functions that a project needs which is retrained automatically. */
 type RetrainingHandlers = Pick<RetrainingResources, 'gatherLabels' | 'combineDatasets'>;
 
 /** The functions that a project needs which scores files. */

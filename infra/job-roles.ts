@@ -74,7 +74,7 @@ const stepAccess: Readonly<Record<JobStep, StepAccess>> = {
   compare: { kind: 'processing-job', reads: evaluationReads, writes: ['comparisons/*'] },
 };
 
-/** Of preparation, training and evaluation in one container. */
+/** Access for preparation, training and evaluation in one container. */
 const accessOfOneJob: StepAccess = {
   kind: 'training-job',
   reads: [...new Set([...stepAccess.prepare.reads, ...stepAccess.train.reads, ...evaluationReads])],
@@ -221,7 +221,7 @@ export class JobRoles extends Construct {
     });
   }
 
-  /** Of a container of `images/trainer`, which notes in the claims which attempt it runs. */
+  /** Creates the role for a container of `images/trainer`, which records its attempt in the claims table. */
   #createOwnRole(step: JobStep, compute: 'fargate' | 'lambda'): Role {
     const { claims, names } = this.#props;
     const role = new Role(this, capital(step), {

@@ -204,7 +204,7 @@ describe('the stack of a project that scores files', () => {
   });
 });
 
-describe('the stack of a project that is trained again by itself', () => {
+describe('the stack of a project that is retrained automatically', () => {
   let template: Template;
 
   beforeAll(() => {

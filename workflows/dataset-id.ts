@@ -1,4 +1,4 @@
-/** Of the id of a dataset. */
+/** The number of characters in a dataset id. */
 export const DATASET_ID_LENGTH = 32;
 
 /**

@@ -116,7 +116,7 @@ const variants: readonly (readonly [name: string, project: Project])[] = [
   ],
 ];
 
-describe('a project that is trained again by itself', () => {
+describe('a project that is retrained automatically', () => {
   it.each([
     ['Training', abaloneDefinition],
     ['Monitoring', watchedDefinition],

@@ -63,7 +63,7 @@ export interface FargateCompute {
   readonly clusterName: string;
   /** With its revision: a running execution does not meet that of a later deployment. */
   readonly taskDefinitionArn: string;
-  /** Of any revision, for a role that running executions and those of a later deployment share. */
+  /** Matches every revision, because running executions keep the revision of an earlier deployment. */
   readonly revisionsArn: string;
   readonly containerName: string;
   /** The roles that the task is given. */

@@ -793,7 +793,7 @@ export interface paths {
         put?: never;
         /**
          * Asks the live model of a project that is open to everyone
-         * @description Needs no sign-in. Only projects with `publicPredict: true` are answered; for any other, the answer is that there is no such project.
+         * @description Works without sign-in for projects with `publicPredict: true`. For any other project it answers `project-not-found`.
          *
          *     Needs no token.
          */
@@ -2633,7 +2633,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description `scores-no-files`: Project does not score files. `not-monitored`: Project is not monitored. `not-retrained`: Project is not trained again by itself. `no-live-model`: No live model. `already-decided`: Model version already has this status. `decided-by-another`: Another decision came first. `nothing-to-go-back-to`: No earlier model to go back to. `no-trial`: No model on trial. `trial-is-on`: Model on trial. `not-running`: Execution not running. `not-redrivable`: Execution not redrivable. `different-projects`: Model versions of different projects. `different-rows`: No common test rows. `request-in-progress`: Same request still in progress. */
+        /** @description `scores-no-files`: Project does not score files. `not-monitored`: Project is not monitored. `not-retrained`: Project is not retrained automatically. `no-live-model`: No live model. `already-decided`: Model version already has this status. `decided-by-another`: Another decision came first. `nothing-to-go-back-to`: No earlier model to go back to. `no-trial`: No model on trial. `trial-is-on`: Model on trial. `not-running`: Execution not running. `not-redrivable`: Execution not redrivable. `different-projects`: Model versions of different projects. `different-rows`: No common test rows. `request-in-progress`: Same request still in progress. */
         Failure409: {
             headers: {
                 [name: string]: unknown;
@@ -4971,7 +4971,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of decisions; none of a project that is not trained again by itself */
+            /** @description A page of decisions; none of a project that is not retrained automatically */
             200: {
                 headers: {
                     ETag: string;
@@ -5001,7 +5001,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
-                        /** @description Whether the project is trained again by itself */
+                        /** @description Whether the project is retrained automatically */
                         isOn: boolean;
                         decisions: components["schemas"]["RetrainingDecision"][];
                         /** @description Where the next page begins; missing on the last */

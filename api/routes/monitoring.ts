@@ -275,9 +275,9 @@ export const listRetrainingDecisions = defineRoute({
   request: { path, query: z.strictObject(pageQuery) },
   answer: {
     status: 200,
-    description: 'A page of decisions; none of a project that is not trained again by itself',
+    description: 'A page of decisions; none of a project that is not retrained automatically',
     body: z.object({
-      isOn: z.boolean().meta({ description: 'Whether the project is trained again by itself' }),
+      isOn: z.boolean().meta({ description: 'Whether the project is retrained automatically' }),
       decisions: z.array(decisionSchema),
       nextPageToken,
     }),

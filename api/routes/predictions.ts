@@ -122,7 +122,7 @@ export const predictPublicly = defineRoute({
   path: '/public/projects/{project}/predict',
   summary: 'Asks the live model of a project that is open to everyone',
   description:
-    'Needs no sign-in. Only projects with `publicPredict: true` are answered; for any other, the answer is that there is no such project.',
+    'Works without sign-in for projects with `publicPredict: true`. For any other project it answers `project-not-found`.',
   groups: [],
   request: {
     path: z.object({ project: projectName }),

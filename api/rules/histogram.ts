@@ -18,7 +18,7 @@ export interface Histogram {
  */
 export class HistogramCounter {
   #width = 0;
-  /** Of the first bin, in widths. */
+  /** The position of the first bin, in bin widths. */
   #first = 0;
   #counts: number[] = [];
   /** All so far, while they are one number. */

@@ -40,7 +40,7 @@ function demandRetraining(project: ProjectResources): Retrained {
   const { retraining } = project;
   if (retraining !== undefined) return { ...project, retraining };
   throw new UserError(
-    `${project.project} is not trained again by itself; nothing was asked. Add retraining: {} to its project.ts: npm start takes it over; on AWS, deploy it. To train now: stepmill train`,
+    `${project.project} is not retrained automatically; nothing was asked. Add retraining: {} to its project.ts: npm start takes it over; on AWS, deploy it. To train now: stepmill train`,
   );
 }
 

@@ -110,7 +110,7 @@ interface RetrainedModel {
   readonly arn: string;
   readonly status: string | undefined;
   readonly startedBy: string | undefined;
-  /** Of its dataset. */
+  /** The number of rows in its dataset. */
   readonly rows: number;
 }
 
@@ -153,7 +153,7 @@ export async function describeModel(
   return CustomerMetadataProperties;
 }
 
-/** Of a dataset without a header. */
+/** Counts the rows of a dataset without a header. */
 export async function countRows(
   { connection: { s3 }, project: { bucket: Bucket } }: Scene,
   Key: string,

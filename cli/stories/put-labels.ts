@@ -5,7 +5,7 @@ import type { Scene } from './scene.ts';
 export interface LabelledRequest {
   /** The inference id that it was sent with. */
   readonly id: string;
-  /** Of its rows, in their order. */
+  /** The labels of its rows, in row order. */
   readonly labels: readonly string[];
 }
 

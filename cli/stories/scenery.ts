@@ -10,9 +10,9 @@ export interface Scenery {
   readonly settings: Readonly<
     Record<'serving' | 'monitoring' | 'retraining', Readonly<Record<string, unknown>> | undefined>
   >;
-  /** Of the made-up rows: what they are. */
+  /** What the synthetic rows are, for people. */
   readonly rows: string;
-  /** The made-up rows, as text of a file. */
+  /** The synthetic rows, as text of a file. */
   readonly makeData: () => string;
 }
 

@@ -3,7 +3,7 @@ import StatusIndicator, {
 } from '@cloudscape-design/components/status-indicator';
 import { Status } from './status.tsx';
 
-/** Outcomes of executions that have succeeded, although what they were for has not come about. */
+/** Outcomes of succeeded executions that did not achieve their purpose. */
 const LOOKS: Readonly<Record<string, StatusIndicatorProps.Type>> = {
   'Below the gate': 'warning',
   'Dataset rejected': 'warning',
@@ -28,7 +28,7 @@ interface Ended {
   readonly outcome?: string | undefined;
 }
 
-/** How an execution stands. Of one that has succeeded its outcome, because refused data are no success for people. */
+/** The status of an execution. A succeeded one shows its outcome, because a refused dataset is not a success for people. */
 export function ExecutionStatus({ of: { status, outcome } }: { readonly of: Ended }) {
   if (status !== 'SUCCEEDED' || outcome === undefined) return <Status of={status} />;
   return <StatusIndicator type={LOOKS[outcome] ?? 'success'}>{outcome}</StatusIndicator>;

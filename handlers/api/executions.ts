@@ -14,7 +14,7 @@ import { versionOf } from './version-name.ts';
 export type Workflow = RequestOf<Routes['getExecution']>['path']['workflow'];
 export type ExecutionSummary = AnswerOf<Routes['listExecutions']>['executions'][number];
 
-/** Of an execution that has succeeded, which nobody can redrive. */
+/** How long a succeeded execution is cached: it can no longer change. */
 const ENDED_MS = 60_000;
 
 /** The state machine of a workflow; undefined where the project has none. */

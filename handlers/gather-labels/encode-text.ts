@@ -11,7 +11,7 @@ export interface TextEncoding {
 
 /** The encoding of a project's datasets. */
 export function encoderOf(encoding: DatasetContract['encoding'] = 'utf-8'): TextEncoding {
-  // Half of a surrogate pair is no character of any encoding.
+  // Half of a surrogate pair is not a character in any encoding.
   if (encoding === 'utf-8') {
     return { canEncode: isWellFormed, encode: (text) => Buffer.from(text), begin: '' };
   }

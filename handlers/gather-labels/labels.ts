@@ -3,7 +3,7 @@ import { BrokenLine } from './tally.ts';
 
 /** What a Lambda function with 1,769 MB holds: a hundred million bytes of ids and labels, and as many of their table. */
 export const MAXIMUM_LABELLED_REQUESTS = 1_000_000;
-/** Of the ids and labels that are held: lists of labels may be as long as a line. */
+/** The total length of ids and labels held in memory; a list of labels may be as long as a line. */
 const MAXIMUM_CHARACTERS = 200_000_000;
 /** What one more text of a list takes in memory. */
 const CHARACTERS_OF_LABEL = 16;

@@ -3,7 +3,7 @@ const OPENED_AHEAD = 16;
 
 interface Opening<Item, Opened> {
   readonly open: (item: Item) => Promise<Opened>;
-  /** Of what was opened and is not read: the reader ended early. */
+  /** Closes what was opened but not read, because the reader ended early. */
   readonly close: (opened: Opened) => void;
 }
 

@@ -171,7 +171,7 @@ export function accessOfFunction(
   return found === undefined ? [] : [...found, ...forbidden(place)];
 }
 
-/** Of an object that is larger than a part, or given up. */
+/** Access for a multipart upload, which may be aborted. */
 function writing(resource: string): readonly Access[] {
   return ['s3:PutObject', 's3:AbortMultipartUpload'].map((action) => ({ action, resource }));
 }

@@ -31,7 +31,7 @@ export function promptStack(): ReturnType<typeof sharedStack>['stack'] {
   return sharedStack(promptAbalone).stack;
 }
 
-/** The same, trained again by itself, whoever asks. */
+/** The same, retrained automatically, whoever asks. */
 export const retrainedAbalone = defineProject({
   ...(watchedAbalone as ProjectInput),
   retraining: {

@@ -28,7 +28,7 @@ export interface ImageSettings {
 export interface PulledImage {
   /** As it was asked for. */
   readonly uri: string;
-  /** Of the manifest in ECR; of the built content for an image of another registry. */
+  /** The digest of the manifest in ECR, or of the built content for an image of another registry. */
   readonly digest: string;
   readonly kind: ContainerKind;
   /** Undefined for an image of a container engine. */
@@ -74,7 +74,7 @@ export interface ContainerEnd {
 }
 
 export interface StartedContainer {
-  /** Of its first process, or of the engine's client. */
+  /** The id of its first process, or of the engine's client. */
   readonly pid: number | undefined;
   /**
    * Resolves when its command has started, or with the words of a container engine for why it cannot. With a container

@@ -40,7 +40,7 @@ export class ImageContexts {
     return folder;
   }
 
-  /** A context that is no more than a base image. */
+  /** A context that contains only a base image. */
   async ofBase(uri: string): Promise<string> {
     const folder = this.#folderOf(`base-${createHash('sha256').update(uri).digest('hex')}`);
     if (existsSync(folder)) return folder;

@@ -54,7 +54,7 @@ describe('the name of an image that is not in ECR', () => {
     '${IMAGE}',
     '../scratch',
     '',
-  ])('is no more than a name: %j', async (uri) => {
+  ])('is used only as a name: %j', async (uri) => {
     await expect(pull(uri)).rejects.toMatchObject({
       name: 'ImageNotPulled',
       problem: 'NotBuilt',

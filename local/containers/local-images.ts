@@ -50,7 +50,7 @@ interface Descriptor {
 /** What an image is built from. */
 interface Source
   extends Pick<BuildOptions, 'buildArguments' | 'context' | 'dockerfile' | 'target'> {
-  /** Of the manifest in ECR; undefined for an image of another registry. */
+  /** The digest of the manifest in ECR; undefined for an image of another registry. */
   readonly digest: string | undefined;
 }
 

@@ -10,7 +10,7 @@ import { type ConsoleRuntime, startConsole } from './console-runtime.ts';
 
 const SEED = 140;
 const ASKED_ROWS = 250;
-/** Of the rows that are asked; enough for a measurement. */
+/** How many of the predicted rows get labels: enough for a measurement. */
 const LABELLED_ROWS = 200;
 const REQUESTS = ['labelled', 'unlabelled'] as const;
 

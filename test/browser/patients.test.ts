@@ -60,7 +60,7 @@ it('draws quality over time with what is estimated, and says how many labels are
   const windows = page.getByRole('table', { name: 'Windows' });
   await windows.getByRole('cell', { name: '80%' }).waitFor();
   await windows.getByRole('cell', { name: '0%', exact: true }).waitFor();
-  await page.getByText('adherence is not trained again by itself').waitFor();
+  await page.getByText('adherence is not retrained automatically').waitFor();
   expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
   await savePicture(page, 'monitoring');
 });

@@ -143,7 +143,7 @@ async function invoke(body: string, ContentType = 'text/csv'): Promise<string> {
   return Buffer.from(Body ?? []).toString();
 }
 
-/** Asks until it is no longer under way. */
+/** Polls until it has ended. */
 async function settled<Description>(
   describe: () => Promise<Description>,
   statusOf: (description: Description) => string | undefined,

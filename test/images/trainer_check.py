@@ -375,7 +375,7 @@ class Container(unittest.TestCase):
 
 
 class BadJobs(unittest.TestCase):
-    """Documents that are no job."""
+    """Documents that do not describe a job."""
 
     def test_are_named(self) -> None:
         """Another version, a member that is missing, no JSON."""

@@ -61,7 +61,7 @@ export function setTestScene(scenery: Scenery): Promise<TestScene<Scene>> {
 
 interface TestOptions {
   readonly project: Project;
-  /** Of the app. */
+  /** The context of the CDK app. */
   readonly context: Readonly<Record<string, unknown>>;
   readonly data: { readonly name: string; readonly text: string };
 }

@@ -11,7 +11,7 @@ export interface ReadItemProps {
   readonly table: ITable;
   /** The item's key: a text, or JSONata in its delimiters. */
   readonly key: string;
-  /** Of the keys that the state may read. */
+  /** The keys that the state may read; wildcards allowed. */
   readonly pattern: string;
   readonly comment?: string;
   readonly assign: Readonly<Record<string, unknown>>;

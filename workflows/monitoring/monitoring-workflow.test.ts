@@ -562,7 +562,7 @@ const drifts = (world: MonitoringWorld) =>
     });
   });
 
-describe('a monitoring of a project that is trained again by itself', () => {
+describe('a monitoring of a project that is retrained automatically', () => {
   it('asks with each drifted window that keeps the alarm up, and with no other', () => {
     const runs = drifts(monitoringWorld(retrained()));
 

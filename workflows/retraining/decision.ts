@@ -9,7 +9,7 @@ export const LONGEST_COOL_DOWN_HOURS = 168;
 const MAXIMUM_STREAK = 10;
 /** Sets of drifted columns that are remembered of a live model. */
 const MAXIMUM_ACTED = 50;
-/** Of the reason, which lists columns. */
+/** The limit for the reason, which lists columns. */
 const REASON_CHARACTERS = 1_000;
 
 type Guards = Pick<Retraining, 'minimumNewRows' | 'coolDownHours' | 'maximumPerMonth'>;

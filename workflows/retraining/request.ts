@@ -9,7 +9,7 @@ import { executionArn, executionHash, jsonata } from '../jsonata.ts';
 import type { ProjectResources, RetrainingResources } from '../project-resources.ts';
 import { retryItemCall } from '../tasks/index.ts';
 
-/** Of the wait for labels and of counting; a decision takes no longer. */
+/** Covers the wait for labels and the counting of rows. */
 export const EXECUTION_TIMEOUT = Duration.days(2);
 const CALL_TIMEOUT = Timeout.duration(Duration.seconds(60));
 const CONDITION_FAILED = 'DynamoDB.ConditionalCheckFailedException';

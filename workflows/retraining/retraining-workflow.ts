@@ -85,7 +85,7 @@ class RetrainingPath {
     return task;
   };
 
-  /** Of many labels, and of an event that comes twice, one execution decides. */
+  /** Ensures that one execution decides for many labels, and for an event that is delivered twice. */
   #accept(next: IChainable): IChainable {
     const gather = gatherLabelEvents(this.#scope, this.#resources, this.#retraining);
     gather.addCatch(

@@ -11,9 +11,9 @@ import { RunTask } from './run-task.ts';
 import { type JobWays, partOf, type StepJob, type StepJobProps } from './step-work.ts';
 import { describeJob, modelUriOf } from './trainer-job.ts';
 
-/** Of a task on Spot, the attempt that is on demand. */
+/** After this many attempts, a Spot task runs on demand. */
 const ON_DEMAND_AFTER = 3;
-/** Of a task that failed, the lines of its log that are reported. */
+/** How many log lines of a failed task are reported. */
 const LOG_LINES = 12;
 
 interface FargateProps extends StepJobProps {

@@ -64,7 +64,7 @@ export function registerModel(scope: Construct, resources: ProjectResources): Ca
   });
 }
 
-/** Of a model that a decision to train again started, the project says apart who approves it. */
+/** A model that retraining started has its own approval setting. */
 function approvalStatus(resources: ProjectResources): string {
   const { project, retraining } = resources;
   if (retraining === undefined) {

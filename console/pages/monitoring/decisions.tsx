@@ -154,7 +154,7 @@ function NothingAsked() {
 
 function NotOn({ project }: DecisionsProps) {
   return (
-    <Empty title={`${project} is not trained again by itself`}>
+    <Empty title={`${project} is not retrained automatically`}>
       Add <code>retraining: {'{}'}</code> to its <code>project.ts</code>, or upload newer rows: a
       training starts.
     </Empty>

@@ -20,7 +20,7 @@ interface AskProps {
   /** What would be sent now. */
   readonly records: readonly PredictionRecord[];
   readonly ask: () => void;
-  /** Fills the record with an example. @default there is no button for it */
+  /** Fills the record with an example. @default no button */
   readonly fill?: () => void;
   readonly children: ReactNode;
 }

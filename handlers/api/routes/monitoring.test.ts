@@ -25,7 +25,7 @@ const settings = {
 };
 const facts: { readonly facts: Partial<ProjectFacts> } = { facts: { monitoring: settings } };
 
-/** A project that is monitored, and trained again by itself. */
+/** A project that is monitored, and retrained automatically. */
 const monitored: Answers = {
   GetParameter: () => ({
     Parameter: {
@@ -494,7 +494,7 @@ describe('decisions to train again', () => {
     expect(problemOf(answer)).toMatchObject({ status: 400, kind: 'malformed-request' });
   });
 
-  it('are none of a project that is not trained again by itself', async () => {
+  it('are none of a project that is not retrained automatically', async () => {
     expect((await apiBefore().call('listRetrainingDecisions')).body).toEqual({
       isOn: false,
       decisions: [],
@@ -524,12 +524,12 @@ describe('decisions to train again', () => {
     expect(auditOf(api.sent('Invoke'))).toMatchObject([{ action: 'startRetraining' }]);
   });
 
-  it('are refused by name for a project that is not trained again by itself', async () => {
+  it('are refused by name for a project that is not retrained automatically', async () => {
     expect(problemOf(await apiBefore().call('startRetraining', { body: {} }))).toEqual({
       status: 409,
       kind: 'not-retrained',
       detail:
-        'abalone is not trained again by itself; nothing was started. Add retraining: {} to its project.ts: npm start takes it over; on AWS, deploy it.',
+        'abalone is not retrained automatically; nothing was started. Add retraining: {} to its project.ts: npm start takes it over; on AWS, deploy it.',
     });
   });
 });

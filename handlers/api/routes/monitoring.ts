@@ -149,7 +149,7 @@ export const startRetraining: RouteFunction<Routes['startRetraining']> = async (
   if (retraining === undefined) {
     throw new ProblemError(
       'not-retrained',
-      `${path.project} is not trained again by itself; nothing was started. Add retraining: {} to its project.ts: npm start takes it over; on AWS, deploy it.`,
+      `${path.project} is not retrained automatically; nothing was started. Add retraining: {} to its project.ts: npm start takes it over; on AWS, deploy it.`,
     );
   }
   const change = { project: path.project, action: 'startRetraining', subject: 'a decision' };

@@ -18,12 +18,12 @@ class Step:
     code: str
     timeout_seconds: int
     inputs: dict[str, str]
-    #: Of a training: none.
+    #: Empty for a training.
     outputs: dict[str, str]
     arguments: list[str]
-    #: Of a training: the settings that become arguments.
+    #: For a training: the settings that become arguments.
     hyperparameters: dict[str, str]
-    #: Of a training: the URI of the model's archive; of others the empty text.
+    #: For a training: the URI of the model archive. Empty for other jobs.
     model: str
     checkpoints: str
 

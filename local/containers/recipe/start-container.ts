@@ -187,7 +187,7 @@ export class Container {
     return exit;
   }
 
-  /** Where the system does not say how much memory a process uses, there is no limit. */
+  /** Not enforced where the system does not report the memory of a process. */
   #watchMemory(memoryBytes: number | undefined): () => void {
     if (memoryBytes === undefined) return () => {};
     const interval = setInterval(() => {

@@ -22,7 +22,7 @@ export interface ContainerClient {
   close(): void;
 }
 
-/** There was no answer before the timeout. */
+/** No answer arrived before the timeout. */
 export class InvocationTimeout extends Error {
   constructor() {
     super('the container did not answer in time');

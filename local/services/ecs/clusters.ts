@@ -27,7 +27,7 @@ import type { EcsState } from './state.ts';
 import type { ClusterRecord, EcsStore } from './store.ts';
 import { tagList, tagRecord } from './tag-lists.ts';
 
-/** Clusters, which here are no more than names for tasks. */
+/** Clusters, which here only name a group of tasks. */
 export const clusterOperations: OperationTable<ECS, EcsState> = {
   CreateCluster: {
     permissions: (

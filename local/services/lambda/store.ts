@@ -36,7 +36,7 @@ export interface FunctionRecord {
   readonly revisionId: string;
   /** In the order in which they are laid over each other. @default none */
   readonly layers?: readonly FunctionLayer[];
-  /** Of a function with `PackageType` Image, which has neither a runtime nor a handler. */
+  /** Set for `PackageType` Image; such a function has neither a runtime nor a handler. */
   readonly image?: FunctionImage;
   /** Replaces settings of the image one by one. @default none */
   readonly imageConfig?: ImageConfig;

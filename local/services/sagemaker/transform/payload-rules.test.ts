@@ -42,7 +42,7 @@ describe('the payloads of a transform job', () => {
       { isSingleRecord: true, maxBytes: 10 * MB, maxConcurrent: 8, maxPayloadMb: 10 },
     ],
     [
-      'do not follow what is no whole number, or beyond 100 MB',
+      'do not follow a value that is not a whole number, or is above 100 MB',
       {},
       '{"MaxConcurrentTransforms":1.5,"BatchStrategy":"MULTI_RECORD","MaxPayloadInMB":101}',
       {},
