@@ -325,6 +325,20 @@ describe('an endpoint', () => {
     expect(load.requests).toBeGreaterThan(50);
   });
 
+  it('answers no requests while it is created', async () => {
+    await bench.createConfig('slow', `import time\ntime.sleep(1)\n${namedModel('slow')}`);
+    await bench.sagemaker.send(
+      new CreateEndpointCommand({ EndpointName: 'slow', EndpointConfigName: 'slow' }),
+    );
+
+    await expect(bench.invoke('slow', 'x')).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: 'Endpoint slow of account 000000000000 not found.',
+    });
+    await bench.until('slow', ({ EndpointStatus }) => EndpointStatus === 'InService');
+    expect(await bench.invoke('slow', 'x')).toBe('slow');
+  });
+
   it('does not exist after its deletion', async () => {
     await bench.createEndpoint('gone', 'blue');
 

@@ -87,7 +87,6 @@ const create = (
   more: object = {},
 ): readonly Step[] => [
   ['CreateEndpoint', { EndpointName, EndpointConfigName, ...more }],
-  ['InvokeEndpoint', { EndpointName, Body: '{}' }],
   settled(EndpointName),
   describeEndpoint(EndpointName),
 ];
