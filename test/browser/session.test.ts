@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { addPerson, PASSWORD, type SignInConfig } from '../api/sign-in.ts';
 import { useConsole } from './console.ts';
+import { showSignIn, signOut } from './sign-out.ts';
 
 const { open, address, endpoint, takeComplaints } = useConsole();
 
@@ -74,14 +75,9 @@ it('says that the connection is lost, and shows the page once it is back', async
 it('lets another person sign in, who sees what waits and may not decide', async () => {
   await addViewer('vera');
   const page = await open('/models', 'Models');
-  // The runtime takes everybody for the person of the machine, but on the page for signing in.
-  await page.route('**/oauth2/authorize?*', (route) => {
-    const location = route.request().url().replace('/oauth2/authorize', '/login');
-    return route.fulfill({ status: 302, headers: { location } });
-  });
+  await showSignIn(page);
 
-  await page.getByRole('button', { name: 'local' }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await signOut(page);
   await page.getByLabel('User name').fill('vera');
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { useConsole } from './console.ts';
+import { signOut } from './sign-out.ts';
 
 const { open, address } = useConsole();
 
@@ -18,8 +19,7 @@ it('says that an address is no page', async () => {
 it('signs out and, signed in again, starts at the dashboard', async () => {
   const page = await open('/models', 'Models');
 
-  await page.getByRole('button', { name: 'local', exact: true }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await signOut(page);
 
   await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
 });

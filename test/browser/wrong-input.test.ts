@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { useConsole } from './console.ts';
 import { openTraining } from './open-training.ts';
+import { showSignIn, signOut } from './sign-out.ts';
 
 const { open, takeComplaints } = useConsole();
 
@@ -72,13 +73,8 @@ it('says of addresses what they lack', async () => {
 
 it('says that a password is wrong', async () => {
   const page = await open('/models', 'Models');
-  // The runtime takes everybody for the person of the machine, but on the page for signing in.
-  await page.route('**/oauth2/authorize?*', (route) => {
-    const location = route.request().url().replace('/oauth2/authorize', '/login');
-    return route.fulfill({ status: 302, headers: { location } });
-  });
-  await page.getByRole('button', { name: 'local' }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await showSignIn(page);
+  await signOut(page);
 
   await page.getByLabel('User name').fill('unknown');
   await page.getByLabel('Password').fill('wrong');
