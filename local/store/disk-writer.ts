@@ -54,6 +54,8 @@ export class DiskWriter {
   /** The changes that wait for space, in order; undefined while there is space. */
   #waiting: Change[] | undefined;
   #isFull = false;
+  /** Whether the changes wait because too little space was found free. */
+  #lacksRoom = false;
   #isClosed = false;
   #nextLook: NodeJS.Timeout | undefined;
 
@@ -120,7 +122,18 @@ export class DiskWriter {
       return refused;
     }
     this.#keep(changes);
-    return undefined;
+    return this.#hasRoomAgain() ? this.#writeWaiting() : undefined;
+  }
+
+  /** Whether the changes wait for space that is free by now. */
+  #hasRoomAgain(): boolean {
+    if (!this.#lacksRoom) return false;
+    try {
+      return freeBytes(this.#folder) >= ROOM_BYTES;
+    } catch {
+      // The write itself will fail, and say so for each change.
+      return true;
+    }
   }
 
   #forget(refused: StoreError): void {
@@ -133,7 +146,8 @@ export class DiskWriter {
   /** @returns the first change that failed */
   #write(changes: readonly Change[]): StoreError | undefined {
     try {
-      if (freeBytes(this.#folder) < ROOM_BYTES) {
+      this.#lacksRoom = freeBytes(this.#folder) < ROOM_BYTES;
+      if (this.#lacksRoom) {
         this.#keep(changes);
         this.#noteFull(new Error(`Less than ${ROOM_BYTES} bytes are free`));
         return undefined;
@@ -211,13 +225,15 @@ export class DiskWriter {
     this.#nextLook = setTimeout(() => this.#writeWaiting(), LOOK_EVERY_MS).unref();
   }
 
-  #writeWaiting(): void {
+  /** @returns the first change that failed */
+  #writeWaiting(): StoreError | undefined {
     const changes = this.#waiting;
-    if (changes === undefined) return;
+    if (changes === undefined) return undefined;
     this.#waiting = undefined;
-    this.#write(changes);
-    if (this.#waiting !== undefined) return;
+    const refused = this.#write(changes);
+    if (this.#waiting !== undefined) return refused;
     this.#isFull = false;
     this.#events.emit('has room');
+    return refused;
   }
 }
