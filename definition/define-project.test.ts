@@ -296,7 +296,7 @@ describe('defineProject', () => {
       (project: { serving: object }) => {
         project.serving = { capturePercent: 100 };
       },
-      'serving.type: must be "instances" or "serverless"; got nothing.',
+      'serving.type: must be "instances" or "serverless" or "lambda" or "container"; got nothing.',
     ],
     [
       'a shadow whose answers are not captured',

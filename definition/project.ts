@@ -5,7 +5,7 @@ import { columnNamesSchema, datasetSchema, type Mistake } from './dataset.ts';
 import { gateSchema } from './gate.ts';
 import { judgeCompute } from './judge-compute.ts';
 import { MAXIMUM_NAME_CHARACTERS, PROJECT_NAME, RESERVED_WORDS } from './project-name.ts';
-import { findCapturePercent, servingSchema } from './serving.ts';
+import { findCapturePercent, findTrial, servingSchema } from './serving.ts';
 import { evaluationSchema, processingSchema, trainingSchema } from './steps.ts';
 import { judgeTarget, splitSchema, targetSchema } from './target.ts';
 import { monitoringSchema, retrainingSchema, scoringSchema } from './watching.ts';
@@ -189,7 +189,7 @@ function judgeAlgorithm({
  */
 function needsOneContainer({ serving }: Pick<Fields, 'serving'>): string | undefined {
   if (serving.type === 'serverless') return 'serverless endpoints';
-  return serving.trial?.type === 'shadow' ? 'shadow variants' : undefined;
+  return findTrial(serving)?.type === 'shadow' ? 'shadow variants' : undefined;
 }
 
 function judgePackaging(project: Pick<Fields, 'registry' | 'serving'>): Mistake[] {
@@ -242,7 +242,8 @@ function judgeCaptures(serving: Fields['serving'], block: 'monitoring' | 'retrai
       {
         path: [block],
         input: serving.type,
-        message: 'needs an endpoint of instances, because a serverless one captures no requests',
+        message:
+          'needs another type of serving, because a serverless endpoint captures no requests',
       },
     ];
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { excluded as excludedFrom } from './serving-fields.ts';
 
 /**
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantServerlessConfig.html
@@ -8,11 +9,9 @@ export const serverlessLimits = {
   concurrency: { minimum: 1, maximum: 200 },
 } as const;
 
-/** A field that other endpoints have and AWS does not give to serverless ones; refused with the reason. */
+/** A field that other endpoints have and AWS does not give to serverless ones. */
 function excluded(reason: string) {
-  return z
-    .never({ error: `is not for serverless endpoints: ${reason}; remove it or use instances` })
-    .optional();
+  return excludedFrom('serverless endpoints', reason, 'instances');
 }
 
 const { memoryMb, concurrency } = serverlessLimits;

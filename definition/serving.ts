@@ -1,21 +1,19 @@
 import * as z from 'zod';
+import {
+  type ContainerServing,
+  containerServingSchema,
+  judgeContainerServing,
+} from './container-serving.ts';
+import { judgeLambdaServing, type LambdaServing, lambdaServingSchema } from './lambda-serving.ts';
 import { rolloutSchema } from './rollout.ts';
 import { excludedFromServerless, serverlessFields } from './serverless.ts';
+import {
+  alarmsSchema,
+  judgePolling,
+  type ServingMistake as Mistake,
+  promotionFields,
+} from './serving-fields.ts';
 import { type Trial, trialSchema } from './trial.ts';
-
-/** Alarms that roll a new model back. Each is off when its bound is `null`. */
-const alarmsSchema = z.strictObject({
-  /** Share of requests answered 5xx, in percent. */
-  errorPercent: z.number().positive().max(100).nullable().default(1),
-  /** Slowest hundredth of the answers, in milliseconds. */
-  p99LatencyMilliseconds: z.number().positive().nullable().default(500),
-  /** Wrong answers to known rows while the new model bakes. */
-  wrongAnswers: z.int().positive().nullable().default(1),
-  /** Share of model errors above the best of the ten minutes before, in percentage points. */
-  errorIncreasePercent: z.number().positive().max(100).nullable().default(5),
-  /** Further alarms by name, at most six. They must exist when a model is promoted. */
-  named: z.array(z.string().min(1).max(255)).max(6).default([]),
-});
 
 /** Target tracking on invocations per instance and minute. */
 const autoscalingSchema = z
@@ -35,15 +33,6 @@ const networkSchema = z.strictObject({
   subnetIds: z.array(z.string().startsWith('subnet-')).min(1).max(16),
   securityGroupIds: z.array(z.string().startsWith('sg-')).min(1).max(5),
 });
-
-const promotionFields = {
-  /** Older models and endpoint configs that are kept to go back to. */
-  keepPrevious: z.int().min(1).max(20).default(3),
-  /** Seconds for which approvals gather before the newest is promoted. */
-  gatherSeconds: z.int().min(0).max(300).default(5),
-  /** Seconds between two looks at a rollout. */
-  pollSeconds: z.int().min(1).max(300).default(15),
-};
 
 /** A fleet of instances. */
 const instancesSchema = z.strictObject({
@@ -78,48 +67,80 @@ export type ServerlessServing = Omit<
   z.infer<typeof serverlessSchema>,
   keyof typeof excludedFromServerless
 >;
-export type Serving = InstanceServing | ServerlessServing;
+/** A model behind SageMaker's endpoint. */
+export type EndpointServing = InstanceServing | ServerlessServing;
+export type Serving = EndpointServing | LambdaServing | ContainerServing;
 
-/** What only an endpoint of instances has; undefined of a serverless one. */
+/** Whether models serve behind SageMaker's endpoint. */
+export function isEndpoint(serving: Serving): serving is EndpointServing {
+  return serving.type === 'instances' || serving.type === 'serverless';
+}
+
+/** What only an endpoint of instances has; undefined elsewhere. */
 export function findInstances(serving: Serving): InstanceServing | undefined {
   return serving.type === 'instances' ? serving : undefined;
 }
 
 const CAPTURED_PERCENT = 10;
 
-/** The share of requests that an endpoint of instances captures, in percent. */
-export function findCapturePercent({ capturePercent, trial }: InstanceServing): number {
-  return capturePercent ?? (trial?.type === 'shadow' ? 100 : CAPTURED_PERCENT);
+/** The share of requests whose rows and answers are kept, in percent; a serverless endpoint keeps none. */
+export function findCapturePercent(serving: Serving): number {
+  switch (serving.type) {
+    case 'instances':
+      return serving.capturePercent ?? (serving.trial?.type === 'shadow' ? 100 : CAPTURED_PERCENT);
+    case 'serverless':
+      return 0;
+    case 'lambda':
+    case 'container':
+      return serving.capturePercent;
+  }
 }
+
+/** The alarms that roll a new model back, where the place has any. */
+export function findAlarmBounds(serving: Serving): AlarmBounds | undefined {
+  return serving.type === 'serverless' ? undefined : serving.alarms;
+}
+
+export type AlarmBounds = z.infer<typeof alarmsSchema>;
 
 /** How newly approved models are tried; undefined where they take over at once. */
 export function findTrial(serving: Serving): Trial | undefined {
   return findInstances(serving)?.trial;
 }
 
-interface Mistake {
-  readonly path: readonly string[];
-  readonly input: unknown;
-  readonly message: string;
-}
-
-/** How models answer: behind an endpoint of instances, or a serverless one. */
+/** Where models answer: behind an endpoint of instances or a serverless one, on Lambda, or in containers. */
 export const servingSchema = z
-  .discriminatedUnion('type', [instancesSchema, serverlessSchema])
+  .discriminatedUnion('type', [
+    instancesSchema,
+    serverlessSchema,
+    lambdaServingSchema,
+    containerServingSchema,
+  ])
   .superRefine((serving, context) => {
-    const mistakes =
-      serving.type === 'instances' ? judgeInstances(serving) : judgeServerless(serving);
-    for (const { path, ...mistake } of mistakes) {
+    for (const { path, ...mistake } of judgeServing(serving)) {
       context.addIssue({ code: 'custom', path: [...path], ...mistake });
     }
   })
   .transform((serving): Serving => serving);
 
+function judgeServing(serving: Serving): Mistake[] {
+  switch (serving.type) {
+    case 'instances':
+      return judgeInstances(serving);
+    case 'serverless':
+      return judgeServerless(serving);
+    case 'lambda':
+      return judgeLambdaServing(serving);
+    case 'container':
+      return judgeContainerServing(serving);
+  }
+}
+
 function judgeInstances(serving: InstanceServing): Mistake[] {
   return [
     ...judgeCanary(serving),
     ...judgeInstanceType(serving),
-    ...judgePolling(serving),
+    ...judgePolling(serving.pollSeconds, serving.rollout.executionTimeoutSeconds),
     ...judgeCapture(serving),
   ];
 }
@@ -156,18 +177,6 @@ function judgeInstanceType({ autoscaling, instanceType }: InstanceServing): Mist
   ];
 }
 
-function judgePolling({ rollout, pollSeconds }: InstanceServing): Mistake[] {
-  const shortestPoll = Math.ceil(rollout.executionTimeoutSeconds / MAXIMUM_LOOKS);
-  if (pollSeconds >= shortestPoll) return [];
-  return [
-    {
-      path: ['pollSeconds'],
-      input: pollSeconds,
-      message: `must be at least ${shortestPoll} for a rollout of ${rollout.executionTimeoutSeconds} seconds, or its execution runs out of history`,
-    },
-  ];
-}
-
 function judgeCapture({ trial, capturePercent }: InstanceServing): Mistake[] {
   if (trial?.type !== 'shadow' || capturePercent !== 0) return [];
   return [
@@ -190,6 +199,3 @@ function judgeServerless({ provisionedConcurrency, maxConcurrency }: ServerlessS
     },
   ];
 }
-
-/** Looks at a rollout that fit, with all their events, into the 25,000 of an execution's history. */
-const MAXIMUM_LOOKS = 800;

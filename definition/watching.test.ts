@@ -79,7 +79,7 @@ describe('scoring, monitoring and retraining', () => {
   it.each([
     [
       { serving: { type: 'serverless', memoryMb: 2048, maxConcurrency: 5 }, monitoring: {} },
-      'monitoring: needs an endpoint of instances, because a serverless one captures no requests; got "serverless".',
+      'monitoring: needs another type of serving, because a serverless endpoint captures no requests; got "serverless".',
     ],
     [
       { serving: { ...abalone.serving, capturePercent: 0 }, monitoring: {} },

@@ -45,6 +45,7 @@ import { ProjectRules } from './rules.ts';
 import { WorkflowSchedule } from './schedules.ts';
 import { ProjectStorage } from './storage.ts';
 import { TrialAlarms } from './trial-alarms.ts';
+import { refuseUnwiredPlace } from './wired-places.ts';
 
 export interface ProjectStackProps extends StackProps {
   readonly project: Project;
@@ -67,6 +68,7 @@ export class ProjectStack extends Stack {
   constructor(scope: Construct, id: string, props: ProjectStackProps) {
     super(scope, id, props);
     const { project, environment, retain } = props;
+    refuseUnwiredPlace(project);
     const instances = findInstances(project.serving);
     this.instanceCount = instances?.autoscaling?.minimumInstances ?? instances?.instanceCount;
     const names = nameParts(environment, project.name, project.registry.modelPackageGroup);

@@ -182,6 +182,31 @@ describe('the settings', () => {
     });
   });
 
+  it('put another type of serving in the place of the whole block, and keep how models are promoted', () => {
+    const [changed] = readSettings(
+      new App({ context: { serving: { abalone: { type: 'lambda', memoryMb: 2048 } } } }),
+      [defineProject({ ...abalone, serving: { ...abalone.serving, keepPrevious: 7 } })],
+    ).projects;
+
+    expect(changed?.serving).toMatchObject({
+      type: 'lambda',
+      memoryMb: 2048,
+      keepPrevious: 7,
+      rollout: { type: 'all-at-once', bakeSeconds: 300 },
+    });
+    expect(changed?.serving).not.toHaveProperty('instanceType');
+  });
+
+  it('name every mistake of another type of serving', () => {
+    const serving = { abalone: { type: 'container', vcpu: 3, trial: {}, taskCount: 0 } };
+
+    expect(mistakesOf({ serving })).toEqual([
+      expect.stringMatching(/serving\.vcpu: must be 0\.25, 0\.5, .*got 3\.$/),
+      expect.stringMatching(/serving\.taskCount: must be at least 1; got 0\.$/),
+      expect.stringMatching(/serving\.trial: is not for containers: /),
+    ]);
+  });
+
   it('report a name that resembles none of them', () => {
     const app = new App({ context: { color: 'blue' } });
 

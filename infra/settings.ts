@@ -289,7 +289,19 @@ function changeBlocks(project: Project, changes: BlockChanges): Project {
   return defineProject({
     ...project,
     ...Object.fromEntries(
-      blocks.map(([block, settings]) => [block, { ...project[block], ...settings }]),
+      blocks.map(([block, settings]) => [
+        block,
+        { ...baseOf(project, block, settings), ...settings },
+      ]),
     ),
   });
+}
+
+/** What the settings of an environment are added to: with another type of serving, what all types have. */
+function baseOf(project: Project, block: Block, settings: object): object | undefined {
+  const type: unknown = Reflect.get(settings, 'type');
+  const { serving } = project;
+  if (block !== 'serving' || type === undefined || type === serving.type) return project[block];
+  const { keepPrevious, gatherSeconds, pollSeconds } = serving;
+  return { keepPrevious, gatherSeconds, pollSeconds };
 }

@@ -1,6 +1,6 @@
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findCapturePercent, findInstances, type Project } from '../../definition/index.ts';
+import { findCapturePercent, type Project } from '../../definition/index.ts';
 import { QUALITY_FILE } from '../../events/index.ts';
 import { jsonata, quote } from '../jsonata.ts';
 import type { MonitoringResources, ProjectResources } from '../project-resources.ts';
@@ -33,7 +33,6 @@ export function judgeWindow(
 ): CreateJob {
   const { names, project } = resources;
   const { minimumRows, minimumEffect, significance } = settings.drift;
-  const instances = findInstances(project.serving);
   return watchingJob(scope, 'Judge window', resources, {
     step: 'monitor',
     script: 'monitor',
@@ -53,7 +52,7 @@ export function judgeWindow(
       'endpoint-name': names.endpoint,
       'window-start': jsonata('$window.start'),
       'window-end': jsonata('$window.end'),
-      'sampling-percent': instances === undefined ? 100 : findCapturePercent(instances),
+      'sampling-percent': findCapturePercent(project.serving),
       'minimum-rows': minimumRows,
       'minimum-effect': minimumEffect,
       significance,

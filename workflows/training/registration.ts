@@ -88,9 +88,9 @@ function renderInference({
     ],
     SupportedContentTypes: registry.contentTypes,
     SupportedResponseMIMETypes: registry.responseTypes,
-    ...(serving.type === 'serverless'
-      ? {}
-      : { SupportedRealtimeInferenceInstanceTypes: [serving.instanceType] }),
+    ...(serving.type === 'instances'
+      ? { SupportedRealtimeInferenceInstanceTypes: [serving.instanceType] }
+      : {}),
     SupportedTransformInstanceTypes: [training.instanceType],
   };
 }

@@ -5,6 +5,7 @@ import {
   findCapturePercent,
   findInstances,
   type InstanceServing,
+  isEndpoint,
   type Serving,
   type Trial,
 } from '../../../definition/index.ts';
@@ -98,6 +99,9 @@ function renderCapacity(serving: Serving): Record<string, unknown> {
       InstanceType: serving.instanceType,
       InitialInstanceCount: serving.autoscaling?.minimumInstances ?? serving.instanceCount,
     };
+  }
+  if (!isEndpoint(serving)) {
+    throw new Error(`The place "${serving.type}" has no endpoint config.`);
   }
   return {
     ServerlessConfig: {

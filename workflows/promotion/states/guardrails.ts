@@ -9,7 +9,7 @@ import { jsonata } from '../../jsonata.ts';
  * @param alarms an expression for the names of the alarms, where the project has any
  */
 export function renderDeployment({ serving }: Project, alarms?: string): Record<string, unknown> {
-  if (serving.type === 'serverless') return {};
+  if (serving.type !== 'instances') return {};
   const policy = renderPolicy(serving.rollout);
   if (alarms === undefined) return { DeploymentConfig: policy };
   return {

@@ -1,0 +1,214 @@
+import * as z from 'zod';
+import { fargateSizes } from './compute.ts';
+import {
+  alarmsSchema,
+  capturePercentSchema,
+  excluded,
+  judgePolling,
+  promotionFields,
+  type ServingMistake,
+} from './serving-fields.ts';
+
+/**
+ * Memory in MB that goes with 0.25 vCPU.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+ */
+const SMALLEST_MEMORIES = [512, 1_024, 2_048] as const;
+
+/**
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CanaryConfiguration.html,
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html
+ */
+export const containerServingLimits = {
+  /** ECS counts bake times in minutes, at most a day. */
+  waitSeconds: { minimum: 0, maximum: 86_400, step: 60 },
+  canaryPercent: { minimum: 0.1, maximum: 99 },
+  linearStepPercent: { minimum: 3, maximum: 50 },
+  tasks: { minimum: 1, maximum: 5_000 },
+} as const;
+
+const { canaryPercent, linearStepPercent, tasks } = containerServingLimits;
+
+const waitSeconds = z
+  .int()
+  .min(containerServingLimits.waitSeconds.minimum)
+  .max(containerServingLimits.waitSeconds.maximum)
+  .multipleOf(
+    containerServingLimits.waitSeconds.step,
+    'must be whole minutes in seconds, such as 300, because ECS counts in minutes',
+  )
+  .default(300);
+
+/** Task by task within one target group, with ECS's circuit breaker. */
+const rolling = z.strictObject({ type: z.literal('rolling') });
+
+/** All requests at once to new tasks; the old ones stay until the bake is over. */
+const blueGreen = z.strictObject({ type: z.literal('blue-green'), bakeSeconds: waitSeconds });
+
+/** A small share of the requests first, then all. */
+const canary = z.strictObject({
+  type: z.literal('canary'),
+  size: z.strictObject({
+    percent: z.number().min(canaryPercent.minimum).max(canaryPercent.maximum),
+  }),
+  /** How long the share is watched before the rest follows. */
+  waitSeconds,
+  bakeSeconds: waitSeconds,
+});
+
+/** Equal steps. */
+const linear = z.strictObject({
+  type: z.literal('linear'),
+  stepPercent: z.number().min(linearStepPercent.minimum).max(linearStepPercent.maximum),
+  /** How long each step is watched. */
+  waitSeconds,
+  bakeSeconds: waitSeconds,
+});
+
+const rolloutSchema = z.discriminatedUnion('type', [rolling, blueGreen, canary, linear]);
+
+const cooldownSeconds = z.int().min(0).max(3_600);
+
+/** Target tracking, on the requests of a task or on the processors. */
+const autoscalingSchema = z
+  .strictObject({
+    minimumTasks: z.int().min(tasks.minimum).max(tasks.maximum),
+    maximumTasks: z.int().min(tasks.minimum).max(tasks.maximum),
+    /** Requests of a task in a minute. */
+    requestsPerTask: z.number().positive().optional(),
+    /** Average use of the processors, in percent. */
+    cpuPercent: z.number().min(1).max(100).optional(),
+    scaleInCooldownSeconds: cooldownSeconds.default(300),
+    scaleOutCooldownSeconds: cooldownSeconds.default(60),
+  })
+  .superRefine((scaling, context) => {
+    if (scaling.minimumTasks > scaling.maximumTasks) {
+      context.addIssue({
+        code: 'custom',
+        path: ['maximumTasks'],
+        input: scaling.maximumTasks,
+        message: 'maximumTasks must be at least minimumTasks',
+      });
+    }
+    if ((scaling.requestsPerTask === undefined) === (scaling.cpuPercent === undefined)) {
+      context.addIssue({
+        code: 'custom',
+        path: [],
+        input: scaling,
+        message: 'must have one target, requestsPerTask or cpuPercent',
+      });
+    }
+  });
+
+/** A certificate of ACM or IAM, the two that a load balancer takes. */
+const CERTIFICATE =
+  /^arn:aws[a-z-]*:(acm:[a-z0-9-]+:\d{12}:certificate\/|iam::\d{12}:server-certificate\/)\S+$/;
+
+export const containerServingSchema = z.strictObject({
+  type: z.literal('container'),
+  vcpu: z
+    .union(
+      [
+        z.literal(0.25),
+        z.literal(0.5),
+        z.literal(1),
+        z.literal(2),
+        z.literal(4),
+        z.literal(8),
+        z.literal(16),
+      ],
+      { error: 'must be 0.25, 0.5, 1, 2, 4, 8 or 16, the sizes that Fargate has' },
+    )
+    .default(1),
+  memoryMb: z.int().default(2_048),
+  /** Two are in two availability zones. */
+  taskCount: z.int().min(tasks.minimum).max(tasks.maximum).default(2),
+  autoscaling: autoscalingSchema.optional(),
+  /** For how long after its start a task may fail health checks: until its model is loaded. */
+  healthCheckGraceSeconds: z.int().min(0).max(3_600).default(60),
+  /** Of the HTTPS listener; the load balancer is private either way. @default the listener speaks HTTP */
+  certificateArn: z
+    .string()
+    .regex(CERTIFICATE, 'the ARN of a certificate of ACM or IAM')
+    .optional(),
+  /** @default new tasks take over at once, and are watched beside the old ones */
+  rollout: rolloutSchema.prefault({ type: 'blue-green' }),
+  alarms: alarmsSchema.prefault({}),
+  capturePercent: capturePercentSchema,
+  ...promotionFields,
+  instanceType: excluded('containers', 'Fargate has vcpu and memoryMb', '"instances"'),
+  instanceCount: excluded('containers', 'a service has tasks', 'taskCount'),
+  spot: excluded(
+    'containers',
+    'a task of Fargate Spot ends within two minutes while it serves',
+    'autoscaling',
+  ),
+  network: excluded('containers', 'their network is that of the stack', '"instances"'),
+  volumeKmsKeyArn: excluded('containers', 'they keep nothing', '"instances"'),
+  trial: excluded('containers', 'a trial needs a variant that can be asked by name', '"instances"'),
+});
+
+/** The fields that {@link containerServingSchema} refuses by name. */
+export const excludedFromContainer = [
+  'instanceType',
+  'instanceCount',
+  'spot',
+  'network',
+  'volumeKmsKeyArn',
+  'trial',
+] as const;
+
+export type ContainerServing = Omit<
+  z.output<typeof containerServingSchema>,
+  (typeof excludedFromContainer)[number]
+>;
+
+/** How long a rollout bakes, all its steps together, in seconds; ECS needs some minutes more to start tasks. */
+export function containerRolloutSeconds({ rollout }: Pick<ContainerServing, 'rollout'>): number {
+  switch (rollout.type) {
+    case 'rolling':
+      return 0;
+    case 'blue-green':
+      return rollout.bakeSeconds;
+    case 'canary':
+      return rollout.waitSeconds + rollout.bakeSeconds;
+    case 'linear':
+      return (Math.ceil(100 / rollout.stepPercent) - 1) * rollout.waitSeconds + rollout.bakeSeconds;
+  }
+}
+
+/** A rollout of a service ends at the latest after this, in seconds; longer than two days is longer than a promotion. */
+const LONGEST_ROLLOUT_SECONDS = 86_400;
+
+/** The rules between the fields. */
+export function judgeContainerServing(serving: ContainerServing): ServingMistake[] {
+  const seconds = containerRolloutSeconds(serving);
+  return [
+    ...judgeSize(serving),
+    ...(seconds > LONGEST_ROLLOUT_SECONDS
+      ? [
+          {
+            path: ['rollout'],
+            input: serving.rollout,
+            message: `must end within ${LONGEST_ROLLOUT_SECONDS} seconds and takes ${seconds}; use larger steps or shorter waits`,
+          },
+        ]
+      : judgePolling(serving.pollSeconds, seconds)),
+  ];
+}
+
+function judgeSize({ vcpu, memoryMb }: ContainerServing): ServingMistake[] {
+  const mistake = (sizes: string): ServingMistake[] => [
+    {
+      path: ['memoryMb'],
+      input: memoryMb,
+      message: `must be ${sizes} with ${vcpu} vCPU, because Fargate has no other sizes; change it or vcpu`,
+    },
+  ];
+  if (vcpu === 0.25) {
+    return SMALLEST_MEMORIES.some((size) => size === memoryMb) ? [] : mistake('512, 1024 or 2048');
+  }
+  const [from, to, step] = fargateSizes[`${vcpu}`];
+  if (memoryMb >= from && memoryMb <= to && (memoryMb - from) % step === 0) return [];
+  return mistake(`from ${from} to ${to} in steps of ${step}`);
+}
