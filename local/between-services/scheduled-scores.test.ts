@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DescribeTransformJobCommand } from '@aws-sdk/client-sagemaker';
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -18,12 +21,16 @@ const ROLE = 'arn:aws:iam::000000000000:role/flow';
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:scoring';
 const HOUR_MS = 3_600_000;
 
+const folder = mkdtempSync(join(tmpdir(), 'stepmill-scores-'));
+/** Exists once a row that waits is to be answered. */
+const released = join(folder, 'released');
+
 const COUNTING = `
-import time
+import os, time
 def model_fn(model_dir): return None
 def transform_fn(model, data, content_type, accept):
     if data.startswith("bad"): raise ValueError("a bad row")
-    if data.startswith("sleep"): time.sleep(60)
+    while data.startswith("wait") and not os.path.exists("${released}"): time.sleep(0.05)
     return "\\n".join(str(len(row.split(","))) for row in data.split("\\n")), "text/csv"
 `;
 
@@ -76,7 +83,7 @@ beforeAll(async () => {
   for (const [folder, row] of [
     ['good', '1,2\n3'],
     ['bad', 'bad'],
-    ['slow', 'sleep'],
+    ['slow', 'wait'],
   ] as const) {
     await bench.objects.put(`models/${folder}/rows.csv`, Buffer.from(row));
   }
@@ -89,7 +96,10 @@ beforeAll(async () => {
   );
 });
 
-afterAll(() => bench.close());
+afterAll(async () => {
+  await bench.close();
+  rmSync(folder, { recursive: true });
+});
 
 function policy(Statement: object): string {
   return JSON.stringify({ Version: '2012-10-17', Statement });
@@ -188,6 +198,8 @@ it('a stopped execution stops its transform job', async () => {
     .toBe(true);
 
   await sfn.send(new StopExecutionCommand({ executionArn }));
+  // The container has time to answer before it is killed, and uses it.
+  writeFileSync(released, '');
 
   const command = new DescribeTransformJobCommand({ TransformJobName: 'slow' });
   const status = async () => (await bench.sagemaker.send(command)).TransformJobStatus;
