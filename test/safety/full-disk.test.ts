@@ -260,6 +260,8 @@ describe.skipIf(!canMakeSmallDisks())('On a disk that becomes full', { timeout: 
       ProcessingJobStatus: 'Failed',
       FailureReason: expect.stringMatching(/^ClientError: Failed to download data\..*ENOSPC/),
     });
+    // The end of a job waits for the removal of its folder for a second only.
+    await untilSaid('after the input');
     // Not during the other job: the space that it frees would be used to upload the partial output of
     // this job, as on AWS, which would stay.
     await createJob('no-room-for-output', WRITE_MUCH);
@@ -274,7 +276,7 @@ describe.skipIf(!canMakeSmallDisks())('On a disk that becomes full', { timeout: 
     await disk.fill(TOO_LITTLE_MEGABYTES);
     await expect(say('without room')).rejects.toMatchObject(refusal(IN_MEMORY));
     await expect(measure('without-room')).rejects.toMatchObject(refusal(IN_MEMORY));
-    const said = ['before', 'with little room', 'without room'];
+    const said = ['before', 'after the input', 'with little room', 'without room'];
     expect(await lines()).toEqual(new Set(said));
     expect(await metricNames()).toEqual(['before', 'without-room']);
 
