@@ -271,7 +271,6 @@ export class Thread implements Visit {
     }
     if (assigned !== undefined) this.variables.assign(assigned);
     if (next === undefined) {
-      this.#ready = false;
       this.execution.finished(this, output);
     } else {
       this.moveTo(stateOf(this.group, next), output);

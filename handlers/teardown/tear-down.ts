@@ -43,10 +43,9 @@ async function act(event: unknown, options: TearDown): Promise<Outcome> {
 
 /** @throws Error when removing does not end while there is time left for the answer */
 async function removeInTime({ remove, remainingMilliseconds }: TearDown): Promise<void> {
-  const limit = Math.max(0, remainingMilliseconds - ANSWER_MILLISECONDS);
+  const seconds = Math.max(0, Math.floor((remainingMilliseconds - ANSWER_MILLISECONDS) / 1_000));
   const controller = new AbortController();
-  const tooLate = sleep(limit, undefined, { signal: controller.signal }).then(() => {
-    const seconds = Math.round(limit / 1_000);
+  const tooLate = sleep(seconds * 1_000, undefined, { signal: controller.signal }).then(() => {
     throw new Error(
       `Removing the endpoint, its models and its configs did not end within ${seconds} seconds. Delete the stack again: it continues with what is left.`,
     );

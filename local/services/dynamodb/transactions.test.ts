@@ -156,6 +156,16 @@ describe('a transaction', () => {
       'ValidationException: TransactItems can only contain one of Check, Put, Update or Delete',
     ],
     [
+      'an update without an expression',
+      () => [{ Update: { TableName, Key: { pk: S('a') } } }],
+      "ValidationException: 1 validation error detected: Value null at 'transactItems.1.member.update.updateExpression' failed to satisfy constraint: Member must not be null",
+    ],
+    [
+      'a check without a condition',
+      () => [{ ConditionCheck: { TableName, Key: { pk: S('a') } } }],
+      "ValidationException: 1 validation error detected: Value null at 'transactItems.1.member.conditionCheck.conditionExpression' failed to satisfy constraint: Member must not be null",
+    ],
+    [
       'no action',
       () => [],
       "ValidationException: 1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1",

@@ -169,7 +169,28 @@ const rules: readonly Step[] = [
         '{"id":"1","source":"mine","detail-type":"d","account":"1","region":"r","time":"2026-01-01T00:00:00Z","resources":[],"detail":{}}',
     },
   ],
-  ['TestEventPattern', { EventPattern: '{"source":["x"]}', Event: '{' }],
+  ...['{', 'null', '[]', '"text"', '1', '{}'].map(
+    (Event): Step => ['TestEventPattern', { EventPattern, Event }],
+  ),
+  ...['id', 'account', 'source', 'time', 'region', 'detail-type', 'resources', 'detail'].map(
+    (missing): Step => [
+      'TestEventPattern',
+      {
+        EventPattern: '{"account":["1"]}',
+        Event: JSON.stringify({
+          id: '1',
+          source: 'mine',
+          'detail-type': 'd',
+          account: '1',
+          region: 'r',
+          time: '2026-01-01T00:00:00Z',
+          resources: [],
+          detail: {},
+          [missing]: undefined,
+        }),
+      },
+    ],
+  ),
 ];
 
 const entry = (more: object = {}) => ({

@@ -16,6 +16,16 @@ const objectOf = (Key: string, Body: string | Uint8Array): Step => [
 ];
 const CSV = 'id,"the name"\r\n1,"a, b"\r\n2,\r\n3,c\r\n';
 
+/** A Zstandard frame of uncompressed blocks: https://www.rfc-editor.org/rfc/rfc8878#section-3.1.1 */
+function zstandard(...blocks: readonly string[]): Uint8Array {
+  const header = [0x28, 0xb5, 0x2f, 0xfd, 0x20, blocks.join('').length];
+  const parts = blocks.map((block, index) => {
+    const isLast = index === blocks.length - 1 ? 1 : 0;
+    return [isLast + block.length * 8, 0, 0, ...Buffer.from(block)];
+  });
+  return Uint8Array.from([...header, ...parts.flat()]);
+}
+
 const ACCOUNT: readonly Step[] = [
   [
     'iam:CreateRole',
@@ -307,7 +317,18 @@ const results: readonly Step[] = [
   ['ListExecutions', { mapRunArn: `${ARN}:mapRun:m1/x:missing` }],
 ];
 
-it.each(Object.entries({ readers, results }))(
+const zstd: readonly Step[] = [
+  ...ACCOUNT,
+  objectOf('items.json.zst', zstandard('[7,', ' 8, ', '9]')),
+  objectOf('items.json.zstd', zstandard('[7]')),
+  objectOf('cut.json.zst', zstandard('[7,', ' 8]').slice(0, -1)),
+  objectOf('broken.json.zst', 'no zstd'),
+  ...['items.json.zst', 'items.json.zstd', 'cut.json.zst', 'broken.json.zst'].flatMap((key) =>
+    runOf(mapOf(reader(key, json))),
+  ),
+];
+
+it.each(Object.entries({ readers, results, zstd }))(
   'distributed maps answer about %s as in the transcript',
   async (name, steps) => {
     const transcript = await transcriptOf(

@@ -174,14 +174,6 @@ function parseAction(item: TransactWriteItem): ParsedWrite {
   }
   const { kind, request } = action;
   checkMembers([tableNameConstraint(request.TableName)]);
-  if (kind === 'update' && request.UpdateExpression === undefined) {
-    throw new ValidationException('The UpdateExpression parameter is required for Update');
-  }
-  if (kind === 'check' && request.ConditionExpression === undefined) {
-    throw new ValidationException(
-      'The ConditionExpression parameter is required for ConditionCheck',
-    );
-  }
   return parseWrite(kind, request, IN_TRANSACTION);
 }
 

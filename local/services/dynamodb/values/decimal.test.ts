@@ -57,6 +57,19 @@ describe('a number', () => {
       'The parameter cannot be converted to a numeric value: 1e9223372036854775808',
     ],
     [
+      '1e-9223372036854775809',
+      'The parameter cannot be converted to a numeric value: 1e-9223372036854775809',
+    ],
+    // The exponents that are a long are numbers, which are too large or too small.
+    ...['1e9223372036854775807', '1e+9223372036854775807', '1e999999999999999999'].map((text) => [
+      text,
+      'Number overflow. Attempting to store a number with magnitude larger than supported range',
+    ]),
+    ...['1e-9223372036854775808', '1e-9223372036854775807', '1e-999999999999999999'].map((text) => [
+      text,
+      'Number underflow. Attempting to store a number with magnitude smaller than supported range',
+    ]),
+    [
       '1e126',
       'Number overflow. Attempting to store a number with magnitude larger than supported range',
     ],

@@ -11,6 +11,12 @@ export interface Target {
   readonly variant: VariantFleet;
 }
 
+/** The new fleet of an update, and the part of the traffic that it gets, from 0 to 1. */
+interface GreenFleet {
+  readonly fleet: Fleet;
+  readonly share: number;
+}
+
 /** The fleets of one endpoint, and how requests are divided among them. */
 export class EndpointFleets {
   readonly #context: HostingContext;
@@ -18,8 +24,7 @@ export class EndpointFleets {
   readonly #fleetTurns = new WeightedTurns();
   readonly #variantTurns = new Map<string, WeightedTurns>();
   #live: Fleet;
-  #green: Fleet | undefined;
-  #greenShare = 0;
+  #green: GreenFleet | undefined;
   #ready: Promise<void> = Promise.resolve();
 
   constructor(context: HostingContext, state: EndpointState) {
@@ -35,7 +40,7 @@ export class EndpointFleets {
 
   /** The new fleet of an update. */
   get green(): Fleet | undefined {
-    return this.#green;
+    return this.#green?.fleet;
   }
 
   /** Resolves when the live fleet serves again after a restart of the runtime. */
@@ -44,7 +49,7 @@ export class EndpointFleets {
   }
 
   get all(): readonly Fleet[] {
-    return this.#green === undefined ? [this.#live] : [this.#live, this.#green];
+    return this.#green === undefined ? [this.#live] : [this.#live, this.#green.fleet];
   }
 
   /** Makes requests wait for the live fleet. */
@@ -58,13 +63,14 @@ export class EndpointFleets {
   }
 
   addGreen(record: FleetRecord): Fleet {
-    this.#green = this.#fleetOf(record);
-    return this.#green;
+    const fleet = this.#fleetOf(record);
+    this.#green = { fleet, share: 0 };
+    return fleet;
   }
 
   /** Sends this part of the traffic, from 0 to 1, to the green fleet. */
-  shift(greenShare: number): void {
-    this.#greenShare = greenShare;
+  shift(share: number): void {
+    if (this.#green !== undefined) this.#green = { ...this.#green, share };
   }
 
   dropGreen(): void {
@@ -76,7 +82,6 @@ export class EndpointFleets {
     this.#variantTurns.delete(this.#live.spec.id);
     this.#live = green;
     this.#green = undefined;
-    this.#greenShare = 0;
   }
 
   /** The target of the next request; undefined if the named variant does not exist. */
@@ -95,9 +100,9 @@ export class EndpointFleets {
   }
 
   #nextFleet(): Fleet {
-    if (this.#green === undefined || this.#greenShare === 0) return this.#live;
-    const turn = this.#fleetTurns.next([1 - this.#greenShare, this.#greenShare]);
-    return turn === 1 ? this.#green : this.#live;
+    if (this.#green === undefined) return this.#live;
+    const { fleet, share } = this.#green;
+    return this.#fleetTurns.next([1 - share, share]) === 1 ? fleet : this.#live;
   }
 
   #nextVariant(fleet: Fleet, variantName: string | undefined): number {

@@ -318,6 +318,8 @@ describe('an endpoint', () => {
     await bench.until('busy', baking('full'));
     bench.clock.advance(120_000);
     await bench.until('busy', (e) => e.EndpointStatus === 'InService');
+    await bench.update('busy', 'blue');
+    await bench.until('busy', (e) => e.EndpointStatus === 'InService');
     load.stop = true;
     await clients;
 

@@ -34,8 +34,8 @@ export async function prepareContainers(
   folder: string,
 ): Promise<readonly PreparedContainer[]> {
   const prepared = variant.containers.map((spec, index): PreparedContainer => {
-    const place = join(folder, `${index + 1}-${spec.hostname}`);
-    return { spec, folder: place, environment: environmentOf(sagemaker, variant, index) };
+    const environment = environmentOf(sagemaker, variant, index);
+    return { spec, folder: join(folder, spec.hostname), environment };
   });
   for (const [index, container] of prepared.entries()) {
     await prepare(sagemaker, variant, container, `container_${index + 1}`);

@@ -409,11 +409,14 @@ time.sleep(600)
 `;
     const name = await test.startTraining(await pack({ 'train.py': script }));
     await expect.poll(() => heard.output(name), PATIENCE).toEqual(['up']);
+    const running = await test.describeTraining(name);
 
     await test.sagemaker.send(new StopTrainingJobCommand({ TrainingJobName: name }));
     await heard.until(name, ['Stopped', 'Failed', 'Completed']);
 
     const described = await test.describeTraining(name);
+    expect(running).toMatchObject({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' });
+    expect(running.ModelArtifacts).toBeUndefined();
     expect(described).toMatchObject({ TrainingJobStatus: 'Stopped', SecondaryStatus: 'Stopped' });
     expect(await unpacked(`models/${name}/output/model.tar.gz`, 'early.txt')).toBe('early');
   });
