@@ -90,14 +90,15 @@ const ENDS: Readonly<Record<string, readonly [seconds: number, resource: string 
   'other-event': [1, arnOf('another')],
 };
 
+const end = (app: number | undefined, sidecar: number) => ({
+  stopCode: 'EssentialContainerExited',
+  containers: [
+    { name: 'app', exitCode: app },
+    { name: 'sidecar', exitCode: sidecar },
+  ],
+});
+
 function howItEnded(family: string): object {
-  const end = (app: number | undefined, sidecar: number) => ({
-    stopCode: 'EssentialContainerExited',
-    containers: [
-      { name: 'app', exitCode: app },
-      { name: 'sidecar', exitCode: sidecar },
-    ],
-  });
   if (family === 'fails') return end(1, 0);
   if (family === 'without-code') return end(undefined, 0);
   if (family === 'never-started') return { ...end(0, 0), stopCode: 'TaskFailedToStart' };
@@ -106,11 +107,11 @@ function howItEnded(family: string): object {
 }
 
 const permissions = () => [];
+const familyOf = (arn: string) => arn.split('/').at(-1) ?? '';
 
 function createTasks(cloud: Cloud): Service {
   const tasks = new Map<string, FakeTask>();
   const began = new Map<string, number>();
-  const familyOf = (arn: string) => arn.split('/').at(-1) ?? '';
   const describe = (arn: string) => {
     const family = familyOf(arn);
     const [seconds] = ENDS[family] ?? [1];
