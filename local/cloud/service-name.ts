@@ -12,6 +12,7 @@ export type ServiceName =
   | 'dynamodb'
   | 'ecr'
   | 'ecs'
+  | 'elasticloadbalancingv2'
   | 'eventbridge'
   | 'iam'
   | 'lambda'

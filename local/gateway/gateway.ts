@@ -15,6 +15,7 @@ import type { Call } from '../cloud/service.ts';
 import { ServiceError } from '../cloud/service-error.ts';
 import type { ServiceName } from '../cloud/service-name.ts';
 import type { Logger } from '../host/logger.ts';
+import { foreignWrite, isLoopbackAddress, refusal } from '../host/loopback.ts';
 import { SharedTime } from '../host/shared-time.ts';
 import { visibleText } from '../host/visible-text.ts';
 import { BrokenRecord, isDiskFull, StoreError } from '../store/index.ts';
@@ -22,8 +23,6 @@ import { IncompleteBody } from './aws-chunked.ts';
 import { type Credentials, principalOf, readCredentials } from './caller.ts';
 import { download } from './download.ts';
 import { DiskFull, InternalFailure, StateDamaged, UnknownOperation } from './errors.ts';
-
-import { foreignWrite, isLoopbackAddress, refusal } from './loopback.ts';
 import { checkPresigned } from './presigned.ts';
 import type { WireRequest, WireResponse } from './protocol.ts';
 import { RequestBody } from './request-body.ts';

@@ -143,6 +143,14 @@ export const WIRE_SERVICES: readonly WireService[] = [
     load: () => import('@aws-sdk/client-ecs'),
   },
   {
+    name: 'elasticloadbalancingv2',
+    signingName: 'elasticloadbalancing',
+    version: '2015-12-01',
+    xmlNamespace: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
+    bodyLimitBytes: MiB,
+    load: () => import('@aws-sdk/client-elastic-load-balancing-v2'),
+  },
+  {
     name: 'ssm',
     signingName: 'ssm',
     targetPrefix: 'AmazonSSM',

@@ -8,6 +8,7 @@ import * as cognito from '@aws-sdk/client-cognito-identity-provider';
 import * as dynamo from '@aws-sdk/client-dynamodb';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
+import * as balancing from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as eventBridge from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
 import * as lambda from '@aws-sdk/client-lambda';
@@ -32,6 +33,7 @@ import * as cognitoErrors from './cognito-idp/errors.ts';
 import * as dynamoErrors from './dynamodb/errors.ts';
 import * as ecrErrors from './ecr/errors.ts';
 import * as ecsErrors from './ecs/errors.ts';
+import * as balancingErrors from './elasticloadbalancingv2/errors.ts';
 import * as eventBridgeErrors from './eventbridge/errors.ts';
 import * as iamErrors from './iam/errors.ts';
 import { serviceFactories } from './index.ts';
@@ -57,6 +59,7 @@ const SERVICES: Readonly<Record<string, readonly [errors: object, sdk: object]>>
   dynamodb: [dynamoErrors, dynamo],
   ecr: [ecrErrors, ecr],
   ecs: [ecsErrors, ecs],
+  elasticloadbalancingv2: [balancingErrors, balancing],
   eventbridge: [eventBridgeErrors, eventBridge],
   iam: [iamErrors, iam],
   lambda: [lambdaErrors, lambda],

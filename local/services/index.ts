@@ -8,6 +8,7 @@ import { createCognitoService } from './cognito-idp/index.ts';
 import { createDynamoDbService } from './dynamodb/index.ts';
 import { createEcrService } from './ecr/index.ts';
 import { createEcsService } from './ecs/index.ts';
+import { createElasticLoadBalancingV2Service } from './elasticloadbalancingv2/index.ts';
 import { createEventBridgeService } from './eventbridge/index.ts';
 import { createIamService } from './iam/index.ts';
 import { createLambdaService } from './lambda/index.ts';
@@ -31,6 +32,7 @@ export const serviceFactories: readonly ServiceFactory[] = [
   createCloudWatchService,
   createDynamoDbService,
   createEcrService,
+  createElasticLoadBalancingV2Service,
   createEcsService,
   createEventBridgeService,
   createSnsService,

@@ -27,6 +27,7 @@ const INPUT_APIS = {
   dynamodb: ['dynamodb'],
   ecr: ['ecr'],
   ecs: ['ecs'],
+  elasticloadbalancingv2: ['elbv2'],
   eventbridge: ['events'],
   iam: ['iam'],
   lambda: ['lambda'],

@@ -22,6 +22,7 @@ const CLIENTS: Readonly<Record<ServiceName, string>> = {
   dynamodb: 'dynamodb',
   ecr: 'ecr',
   ecs: 'ecs',
+  elasticloadbalancingv2: 'elbv2',
   eventbridge: 'events',
   iam: 'iam',
   lambda: 'lambda',

@@ -5,6 +5,7 @@ import { type ApiFacts, PLAIN_TYPES, type Reference, type Shape } from './shapes
 
 /** The files of a service, where they do not have its name: botocore's names. */
 const apisOf: Partial<Record<ServiceName, readonly string[]>> = {
+  elasticloadbalancingv2: ['elbv2'],
   eventbridge: ['events'],
   sagemaker: ['sagemaker', 'sagemaker-runtime'],
 };

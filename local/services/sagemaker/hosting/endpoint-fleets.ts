@@ -1,8 +1,8 @@
+import { WeightedTurns } from '../../../cloud/weighted-turns.ts';
 import type { HostingContext } from './context.ts';
 import type { EndpointState } from './endpoint-state.ts';
 import { Fleet } from './fleet.ts';
 import type { FleetRecord, VariantState } from './records.ts';
-import { WeightedTurns } from './traffic.ts';
 import type { VariantFleet } from './variant-fleet.ts';
 
 /** The fleet and variant that serve a request. */

@@ -1,11 +1,13 @@
 import type { ContainerStart, PulledImage } from '../../../cloud/container-images.ts';
+import { givePortBack, takePort } from '../../../host/ports.ts';
 import type { PythonExit, PythonProcess } from '../../../jobs/index.ts';
 import { ModelServer } from '../../../jobs/serving/index.ts';
 import type { ProcessRole } from '../process-role.ts';
-import { givePortBack, takePort } from './ports.ts';
 
 /** Images that say so listen where SAGEMAKER_BIND_TO_PORT says. https://docs.aws.amazon.com/sagemaker/latest/dg/multi-model-container.html */
 const ACCEPTS_PORT = 'com.amazonaws.sagemaker.capabilities.accept-bind-to-port';
+/** The port of SageMaker's containers. https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html */
+const SAGEMAKER_PORT = 8_080;
 const NOT_STARTED = 0;
 
 export interface OwnContainer extends Pick<ContainerStart, 'command' | 'entrypoint'> {
@@ -55,7 +57,8 @@ export async function startOwnServer(
   { environment, onLine, startupTimeoutSeconds, stop, ...container }: OwnServer,
 ): Promise<ModelServer> {
   const label = image.settings?.labels[ACCEPTS_PORT];
-  const port = await takePort(label === 'true');
+  // One that cannot be told its port gets SageMaker's own, as long as nothing listens there.
+  const port = await takePort(label === 'true' ? 0 : SAGEMAKER_PORT);
   try {
     const server = await ModelServer.startImage({
       port,

@@ -1,6 +1,6 @@
 import { array, assert, integer, pre, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { WeightedTurns } from './traffic.ts';
+import { WeightedTurns } from './weighted-turns.ts';
 
 describe('WeightedTurns', () => {
   it('gives each its share of any run, to within one turn for each other choice', () => {
