@@ -9,9 +9,9 @@ import { noShortage } from '../tasks/index.ts';
 import { checkCandidate } from './phases/check-candidate.ts';
 import { decide } from './phases/decide.ts';
 import { renderEnds } from './phases/finish.ts';
-import { lookAtEndpoint } from './phases/look-at-endpoint.ts';
 import { rollOut } from './phases/roll-out.ts';
 import { takeLock } from './phases/take-lock.ts';
+import { findPlace } from './places/index.ts';
 import { Protocol } from './protocol.ts';
 import { endpointClaim } from './states/endpoint-lock.ts';
 import { alarmVariables, isGuarded } from './states/rollback-alarms.ts';
@@ -48,10 +48,11 @@ export class PromotionWorkflow extends Construct {
 /** The protocol at one glance, from its end to its start; each phase is given the next one. */
 function renderStates(scope: Construct, resources: ProjectResources): IChainable {
   const lock = endpointClaim(scope, resources);
-  const ends = renderEnds(scope, resources, lock);
+  const place = findPlace(resources.project.serving);
+  const ends = renderEnds({ scope, resources, lock, place });
   const protocol = new Protocol({ scope, resources, lock, ends });
-  const rollout = rollOut(protocol);
-  const look = lookAtEndpoint(protocol, decide(protocol, checkCandidate(protocol, rollout.start)));
+  const rollout = rollOut(protocol, place);
+  const look = place.look(protocol, decide(protocol, checkCandidate(protocol, rollout.start)));
   rollout.again?.next(look);
   const begin = Pass.jsonata(scope, 'Begin', {
     comment: 'Names every variable that a later state may ask for',
@@ -63,6 +64,7 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
       alarms: [],
       [protocol.lock.variable]: { isHeld: false },
       ...(isGuarded(resources) ? alarmVariables : {}),
+      ...place.variables(resources),
       ...noShortage,
       ...(findTrial(resources.project.serving) === undefined ? {} : trialVariables),
     },

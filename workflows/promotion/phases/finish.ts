@@ -1,11 +1,10 @@
-import type { Condition, IChainable, State } from 'aws-cdk-lib/aws-stepfunctions';
-import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { State } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { findInstances } from '../../../definition/index.ts';
 import { choose, when } from '../../choice.ts';
 import type { Claim } from '../../claim/index.ts';
 import type { ProjectResources } from '../../project-resources.ts';
-import type { Ends } from '../protocol.ts';
+import type { Place } from '../places/place.ts';
+import type { Ends, ProtocolProps } from '../protocol.ts';
 import {
   approvalIsVoid,
   endStates,
@@ -14,30 +13,17 @@ import {
   recordOutcome,
   withdrawApproval,
 } from '../states/outcome.ts';
-import {
-  resumeScaling,
-  scaleChallenger,
-  setChallengerPolicy,
-  setScalingPolicy,
-} from '../states/scaling.ts';
+
+interface EndsProps extends Omit<ProtocolProps, 'ends'> {
+  readonly place: Place;
+}
 
 /** Record, notify, unlock, end: every path comes through here. */
-export function renderEnds(scope: Construct, resources: ProjectResources, lock: Claim): Ends {
+export function renderEnds({ scope, resources, lock, place }: EndsProps): Ends {
   const unlock = unlockAndEnd(scope, resources, lock);
   const record = recordAndNotify(scope, resources, unlock);
-  if (findInstances(resources.project.serving)?.autoscaling === undefined) {
-    return { finish: record, report: record, leave: unlock };
-  }
-  const finish = scaleAgain(
-    scope,
-    resources,
-    choose(scope, 'Endpoint changed?')
-      .when(
-        outcomeIsOneOf(outcomes.nothingChanged, outcomes.alreadyLive, outcomes.alreadyOnTrial),
-        unlock,
-      )
-      .otherwise(record),
-  );
+  const finish = place.settle(scope, resources, { recorded: record, unchanged: unlock });
+  if (finish === undefined) return { finish: record, report: record, leave: unlock };
   const leave = choose(scope, 'Lock taken over?')
     .when(when(lock.wasTakenOver), finish)
     .otherwise(unlock);
@@ -76,31 +62,4 @@ function recordAndNotify(scope: Construct, resources: ProjectResources, next: St
   record.addCatch(isVoid, { errors: ['States.ALL'], outputs: {} });
   record.next(isVoid);
   return record;
-}
-
-function outcomeIsOneOf(...kinds: readonly string[]): Condition {
-  return when(`$outcome.kind in ${JSON.stringify(kinds)}`);
-}
-
-/** Autoscaling works again, and takes the model on trial along. */
-function scaleAgain(scope: Construct, resources: ProjectResources, next: IChainable): IChainable {
-  const instances = findInstances(resources.project.serving);
-  const scaling = instances?.autoscaling;
-  if (scaling === undefined) return next;
-  const tolerant = (task: CallAwsService) => {
-    task.addCatch(next, { errors: ['States.ALL'], outputs: {} });
-    return task;
-  };
-  const live = tolerant(resumeScaling(scope, resources, scaling)).next(
-    tolerant(setScalingPolicy(scope, resources, scaling)),
-  );
-  if (instances?.trial?.type !== 'ab') return live.next(next);
-  const challenger = tolerant(scaleChallenger(scope, resources, scaling))
-    .next(tolerant(setChallengerPolicy(scope, resources, scaling)))
-    .next(next);
-  return live.next(
-    choose(scope, 'Scale challenger?')
-      .when(outcomeIsOneOf(outcomes.onTrial, outcomes.alreadyOnTrial), challenger)
-      .otherwise(next),
-  );
 }

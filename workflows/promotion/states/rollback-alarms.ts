@@ -1,7 +1,7 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findInstances } from '../../../definition/index.ts';
+import { findAlarmBounds } from '../../../definition/index.ts';
 import { LONGEST_ALARM_WAIT_MINUTES } from '../../../events/index.ts';
 import { jsonata } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
@@ -11,56 +11,57 @@ import { goesBack } from './candidate.ts';
 export const LONGEST_ALARM_WAIT = Duration.minutes(LONGEST_ALARM_WAIT_MINUTES);
 /** After failed requests: until their minute has passed and CloudWatch has evaluated it. */
 const ALARM_DELAY = Duration.minutes(3);
-/** Updates of one promotion, where an alarm ends the first before the new model has any request. */
-const MAXIMUM_UPDATES = 2;
-
-/** When the new fleet was last seen without a request, before it had any. */
-const noRequests = { hasRequests: false, idleAt: '' };
-
 /** What a promotion knows of the rollback alarms before it has looked at them. */
 export const alarmVariables = {
   rollbackAlarms: { since: '', raised: [] },
-  newFleet: noRequests,
-  raisedAt: 0,
-  updatesUndone: 0,
 };
 
 /** Whether the project's updates are guarded by alarms; a serverless endpoint has no guardrails. */
 export function isGuarded({ project, rollbackAlarmNames }: ProjectResources): boolean {
-  return findInstances(project.serving) !== undefined && rollbackAlarmNames.length > 0;
+  return findAlarmBounds(project.serving) !== undefined && rollbackAlarmNames.length > 0;
 }
 
-const inAlarm =
+/** Of DescribeAlarms. */
+export const inAlarm =
   '$append($states.result.MetricAlarms, $states.result.CompositeAlarms)[StateValue = "ALARM"]';
 
 /** The alarms that would end an update, independent of the new model. */
-export function checkRollbackAlarms(scope: Construct, resources: ProjectResources): CallAwsService {
+export function checkRollbackAlarms(
+  scope: Construct,
+  resources: ProjectResources,
+  assign: Assigned,
+): CallAwsService {
   return describeAlarms(scope, 'Check rollback alarms', resources, {
     rollbackAlarms: jsonata(`{
   "since": $rollbackAlarms.since != "" ? $rollbackAlarms.since : $states.context.State.EnteredTime,
   "raised": [${inAlarm}.AlarmName]
 }`),
-    newFleet: noRequests,
+    ...assign,
   });
 }
 
-/** The alarms that are in ALARM after a rollback, and since when. */
-export function findAlarms(scope: Construct, resources: ProjectResources): CallAwsService {
-  return describeAlarms(scope, 'Find alarms', resources, {
-    alarms: jsonata(`[${inAlarm}.(AlarmName & ": " & StateReason)]`),
-    raisedAt: jsonata(
-      `$max([0, ${inAlarm}.($exists(StateTransitionedTimestamp) ? $toMillis(StateTransitionedTimestamp) : $millis())])`,
-    ),
-  });
+/** The alarms that are in ALARM after a rollback. */
+export function findAlarms(
+  scope: Construct,
+  resources: ProjectResources,
+  assign: Assigned,
+): CallAwsService {
+  return describeAlarms(scope, 'Find alarms', resources, { alarms: namesAndReasons, ...assign });
 }
 
-function describeAlarms(
+/** What a place assigns of the same answer. */
+type Assigned = Readonly<Record<string, unknown>>;
+
+/** For people: the alarms that are in ALARM. */
+export const namesAndReasons = jsonata(`[${inAlarm}.(AlarmName & ": " & StateReason)]`);
+
+export function describeAlarms(
   scope: Construct,
   id: string,
   resources: ProjectResources,
   assign: Readonly<Record<string, unknown>>,
 ): CallAwsService {
-  const others = findInstances(resources.project.serving)?.alarms.named ?? [];
+  const others = findAlarmBounds(resources.project.serving)?.named ?? [];
   return callService(scope, id, {
     service: 'cloudwatch',
     action: 'describeAlarms',
@@ -102,23 +103,6 @@ export const mayUpdate = `${isQuiet} ? ${isSettled} : (${cannotWait} or ${waited
 export function renderGuards({ rollbackAlarmNames }: ProjectResources): string {
   return `$filter(${JSON.stringify(rollbackAlarmNames)}, function($name) { $not($name in $rollbackAlarms.raised) })`;
 }
-
-/** Every alarm was raised while the new model had no request, so none of them says anything about it. */
-export const wasNotJudged =
-  '$count($alarms) > 0 and $newFleet.idleAt != "" and $raisedAt <= $toMillis($newFleet.idleAt)';
-export const mayUpdateAgain = `$updatesUndone + 1 < ${MAXIMUM_UPDATES}`;
-export const countUpdate = { updatesUndone: jsonata('$updatesUndone + 1') };
-
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantStatus.html */
-const servingStatuses =
-  '$states.result.PendingDeploymentSummary.ProductionVariants.VariantStatus[Status in ["ActivatingTraffic", "Baking"]]';
-const hasRequests = `($newFleet.hasRequests or $count(${servingStatuses}) > 0)`;
-
-/** What a look at the endpoint shows of the new fleet. */
-export const watchNewFleet = jsonata(`{
-  "hasRequests": ${hasRequests},
-  "idleAt": $states.result.EndpointStatus = "Updating" and $not(${hasRequests}) ? $states.context.State.EnteredTime : $newFleet.idleAt
-}`);
 
 /** What people are notified of beside the outcome; nothing where all alarms guarded the update. */
 export const alarmsLeftOut =

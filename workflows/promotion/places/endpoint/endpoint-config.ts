@@ -8,11 +8,11 @@ import {
   isEndpoint,
   type Serving,
   type Trial,
-} from '../../../definition/index.ts';
-import { jsonata } from '../../jsonata.ts';
-import type { ProjectResources } from '../../project-resources.ts';
-import { sagemakerArn } from '../../sagemaker-arn.ts';
-import { callService } from '../../tasks/index.ts';
+} from '../../../../definition/index.ts';
+import { jsonata } from '../../../jsonata.ts';
+import type { ProjectResources } from '../../../project-resources.ts';
+import { sagemakerArn } from '../../../sagemaker-arn.ts';
+import { callService } from '../../../tasks/index.ts';
 
 const releasedModel = jsonata('$release.name');
 

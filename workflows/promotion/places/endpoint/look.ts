@@ -1,14 +1,14 @@
 import type { IChainable, State } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { findTrial } from '../../../definition/index.ts';
-import { choose, when } from '../../choice.ts';
-import { hasWaitedTooLong, LONGEST_WAIT, noteProblem, type Protocol } from '../protocol.ts';
+import { findTrial } from '../../../../definition/index.ts';
+import { choose, when } from '../../../choice.ts';
+import { hasWaitedTooLong, LONGEST_WAIT, noteProblem, type Protocol } from '../../protocol.ts';
+import { isAbsent } from '../place.ts';
 import {
   describeChallenger,
   describeLiveConfig,
   describeLiveModel,
   hasChallenger,
-  isAbsent,
   isFailed,
   isGone,
   isInService,
@@ -19,7 +19,7 @@ import {
   lookUpEndpointAgain,
   noteAbsence,
   removeEndpoint,
-} from '../states/live-endpoint.ts';
+} from './live-endpoint.ts';
 
 /** What is live; an endpoint that is being changed is waited for. */
 export function lookAtEndpoint(protocol: Protocol, next: IChainable): State {

@@ -2,15 +2,15 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import type { Trial } from '../../../definition/index.ts';
-import { jsonata, quote } from '../../jsonata.ts';
-import type { ProjectResources } from '../../project-resources.ts';
-import { callService } from '../../tasks/index.ts';
-import { trialSeconds } from '../../trial-limit.ts';
-import type { Protocol } from '../protocol.ts';
-import { outcomes, settleOn } from '../states/outcome.ts';
-import { verifyChallenger, verifyChampion } from '../states/test-rows.ts';
-import { demandRightAnswers } from './judge-release.ts';
+import type { Trial } from '../../../../definition/index.ts';
+import { jsonata, quote } from '../../../jsonata.ts';
+import type { ProjectResources } from '../../../project-resources.ts';
+import { callService } from '../../../tasks/index.ts';
+import { trialSeconds } from '../../../trial-limit.ts';
+import { demandRightAnswers } from '../../phases/judge-release.ts';
+import type { Protocol } from '../../protocol.ts';
+import { outcomes, settleOn } from '../../states/outcome.ts';
+import { verifyChallenger, verifyChampion } from '../../states/test-rows.ts';
 
 /** Both variants serve: the champion must answer as before, the challenger as it was evaluated. */
 export function startTrial(protocol: Protocol, trial: Trial, undone: IChainable): IChainable {

@@ -1,5 +1,5 @@
-import type { Project, Rollout } from '../../../definition/index.ts';
-import { jsonata } from '../../jsonata.ts';
+import type { Project, Rollout } from '../../../../definition/index.ts';
+import { jsonata } from '../../../jsonata.ts';
 
 /**
  * Deployment guardrails in SageMaker's words; a serverless endpoint has none. The list of alarms may

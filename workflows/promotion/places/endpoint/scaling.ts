@@ -2,10 +2,10 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import type { InstanceServing } from '../../../definition/index.ts';
-import type { ProjectResources } from '../../project-resources.ts';
-import { sagemakerArn } from '../../sagemaker-arn.ts';
-import { callService } from '../../tasks/index.ts';
+import type { InstanceServing } from '../../../../definition/index.ts';
+import type { ProjectResources } from '../../../project-resources.ts';
+import { sagemakerArn } from '../../../sagemaker-arn.ts';
+import { callService } from '../../../tasks/index.ts';
 
 type Autoscaling = NonNullable<InstanceServing['autoscaling']>;
 

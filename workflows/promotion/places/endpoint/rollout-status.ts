@@ -1,11 +1,12 @@
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { when } from '../../choice.ts';
-import { jsonata } from '../../jsonata.ts';
-import type { ProjectResources } from '../../project-resources.ts';
-import { sagemakerArn } from '../../sagemaker-arn.ts';
-import { callService } from '../../tasks/index.ts';
-import { isGuarded, watchNewFleet } from './rollback-alarms.ts';
+import { when } from '../../../choice.ts';
+import { jsonata } from '../../../jsonata.ts';
+import type { ProjectResources } from '../../../project-resources.ts';
+import { sagemakerArn } from '../../../sagemaker-arn.ts';
+import { callService } from '../../../tasks/index.ts';
+import { isGuarded } from '../../states/rollback-alarms.ts';
+import { watchNewFleet } from './new-fleet.ts';
 
 /** Where the rollout is. */
 export function watchRollout(scope: Construct, resources: ProjectResources): CallAwsService {

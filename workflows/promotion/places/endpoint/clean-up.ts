@@ -1,12 +1,25 @@
 import { Choice, type IChainable, Map, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findTrial } from '../../../definition/index.ts';
-import { when } from '../../choice.ts';
-import { jsonata, quote } from '../../jsonata.ts';
-import type { ProjectResources } from '../../project-resources.ts';
-import { sagemakerArn } from '../../sagemaker-arn.ts';
-import { callService, listPages } from '../../tasks/index.ts';
+import { findTrial } from '../../../../definition/index.ts';
+import { when } from '../../../choice.ts';
+import { jsonata, quote } from '../../../jsonata.ts';
+import type { ProjectResources } from '../../../project-resources.ts';
+import { sagemakerArn } from '../../../sagemaker-arn.ts';
+import { callService, type Guardable, listPages } from '../../../tasks/index.ts';
+import type { Protocol } from '../../protocol.ts';
+
+/** Models and configs beyond the last few go, the newest stay. */
+export function cleanUp({ scope, resources }: Protocol, next: IChainable): IChainable {
+  const guard = (task: Guardable) => task.addCatch(next, { errors: ['States.ALL'], outputs: {} });
+  const remove = removeOld(scope, resources);
+  guard(remove);
+  remove.next(next);
+  return listConfigs(scope, resources, {
+    next: listModels(scope, resources, { next: remove, guard }),
+    guard,
+  });
+}
 
 /** Names that a variable holds for certain, within its 256 KiB. */
 const MAXIMUM_RELEASES = 2_000;
@@ -25,11 +38,7 @@ interface Ways {
 }
 
 /** Configs, newest first. */
-export function listConfigs(
-  scope: Construct,
-  resources: ProjectResources,
-  ways: Ways,
-): CallAwsService {
+function listConfigs(scope: Construct, resources: ProjectResources, ways: Ways): CallAwsService {
   const { names, project } = resources;
   const found = ownNames('$states.result.EndpointConfigs.EndpointConfigName', names);
   return listPages(scope, 'List old configs', {
@@ -52,11 +61,7 @@ export function listConfigs(
 }
 
 /** Models, also those an unfinished promotion left. */
-export function listModels(
-  scope: Construct,
-  resources: ProjectResources,
-  ways: Ways,
-): CallAwsService {
+function listModels(scope: Construct, resources: ProjectResources, ways: Ways): CallAwsService {
   const { names } = resources;
   const found = ownNames('$states.result.Models.ModelName', names);
   return listPages(scope, 'List old models', {
@@ -89,7 +94,7 @@ function renderOld({ project }: ProjectResources): string {
 }
 
 /** Removes what nothing references. What cannot be removed now is found the next time. */
-export function removeOld(scope: Construct, resources: ProjectResources): Map {
+function removeOld(scope: Construct, resources: ProjectResources): Map {
   const { names } = resources;
   const leave = Pass.jsonata(scope, 'Skip removal', {});
   const removeConfig = callService(scope, 'Remove config', {

@@ -1,14 +1,14 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findInstances, findTrial, type Project } from '../../../definition/index.ts';
-import { when } from '../../choice.ts';
-import { jsonata } from '../../jsonata.ts';
-import type { ProjectResources } from '../../project-resources.ts';
-import { modelPackageArns, sagemakerArn } from '../../sagemaker-arn.ts';
-import { callService, passToSageMaker } from '../../tasks/index.ts';
+import { findInstances, findTrial, type Project } from '../../../../definition/index.ts';
+import { when } from '../../../choice.ts';
+import { jsonata } from '../../../jsonata.ts';
+import type { ProjectResources } from '../../../project-resources.ts';
+import { modelPackageArns, sagemakerArn } from '../../../sagemaker-arn.ts';
+import { callService, passToSageMaker } from '../../../tasks/index.ts';
+import { isGuarded, renderGuards } from '../../states/rollback-alarms.ts';
 import { renderDeployment } from './guardrails.ts';
-import { isGuarded, renderGuards } from './rollback-alarms.ts';
 
 /** Makes a model of the package. A retried or redriven creation finds the one it made. */
 export function createModel(scope: Construct, resources: ProjectResources): CallAwsService {

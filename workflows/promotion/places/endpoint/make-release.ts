@@ -1,10 +1,20 @@
 import { type IChainable, Pass, type State } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { findInstances, findTrial } from '../../../definition/index.ts';
-import { choose, when } from '../../choice.ts';
-import type { Guardable } from '../../tasks/index.ts';
-import { hasWaitedTooLong, noteProblem, type Protocol } from '../protocol.ts';
-import { createEndpointConfig, createTrialConfig } from '../states/endpoint-config.ts';
+import { findInstances, findTrial } from '../../../../definition/index.ts';
+import { choose, when } from '../../../choice.ts';
+import type { Guardable } from '../../../tasks/index.ts';
+import { awaitQuietAlarms } from '../../phases/await-alarms.ts';
+import { hasWaitedTooLong, noteProblem, type Protocol } from '../../protocol.ts';
+import { recordLiveAnswers } from '../../states/test-rows.ts';
+import {
+  changesTheVariants,
+  endsTrialFirst,
+  interimRelease,
+  isChallenger,
+  isOnTrial,
+} from '../../states/trial-role.ts';
+import { isAbsent, type MadeRelease } from '../place.ts';
+import { createEndpointConfig, createTrialConfig } from './endpoint-config.ts';
 import {
   canPass,
   changeVariants,
@@ -12,24 +22,13 @@ import {
   createModel,
   existsAlready,
   updateEndpoint,
-} from '../states/endpoint-update.ts';
-import { hasInstances, isAbsent } from '../states/live-endpoint.ts';
-import { forgetChallenger, isNoTarget, pauseScaling } from '../states/scaling.ts';
-import { recordLiveAnswers } from '../states/test-rows.ts';
-import {
-  changesTheVariants,
-  endsTrialFirst,
-  interimRelease,
-  isChallenger,
-  isOnTrial,
-} from '../states/trial-role.ts';
-import { awaitQuietAlarms } from './await-alarms.ts';
+} from './endpoint-update.ts';
+import { hasInstances } from './live-endpoint.ts';
+import { noRequests } from './new-fleet.ts';
+import { forgetChallenger, isNoTarget, pauseScaling } from './scaling.ts';
 
 /** From the first look at the endpoint to the request that changes it; `update` is where it is tried again. */
-export function makeRelease(
-  protocol: Protocol,
-  next: IChainable,
-): { readonly start: State; readonly update: State } {
+export function makeRelease(protocol: Protocol, next: IChainable): MadeRelease {
   const { scope, resources } = protocol;
   const { serving } = resources.project;
   const model = createModel(scope, resources);
@@ -42,7 +41,12 @@ export function makeRelease(
   });
 
   const rest = pauseScalingDuring(protocol, confirm);
-  const update = awaitQuietAlarms(protocol, rest);
+  const update = awaitQuietAlarms(protocol, {
+    next: rest,
+    assign: noRequests,
+    // Without guardrails no alarm ends it.
+    ...(findTrial(serving) === undefined ? {} : { unguarded: changesTheVariants }),
+  });
   const record = recordLiveAnswers(scope, resources);
   record.addCatch(update, { errors: ['States.ALL'], outputs: {} });
   record.next(update);

@@ -1,11 +1,11 @@
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findTrial } from '../../../definition/index.ts';
-import { when } from '../../choice.ts';
-import { jsonata, object, quote } from '../../jsonata.ts';
-import type { ProjectResources } from '../../project-resources.ts';
-import { sagemakerArn } from '../../sagemaker-arn.ts';
-import { callService } from '../../tasks/index.ts';
+import { findTrial } from '../../../../definition/index.ts';
+import { when } from '../../../choice.ts';
+import { jsonata, object, quote } from '../../../jsonata.ts';
+import type { ProjectResources } from '../../../project-resources.ts';
+import { sagemakerArn } from '../../../sagemaker-arn.ts';
+import { callService } from '../../../tasks/index.ts';
 
 /** Asked for by name: in a list, endpoints whose names merely contain ours take places. */
 export function lookUpEndpoint(scope: Construct, resources: ProjectResources): CallAwsService {
@@ -46,7 +46,6 @@ export function noteAbsence(otherwise: 'Unknown' | 'Unreadable'): Readonly<Recor
 export const isUnknown = when('$live.status = "Unknown"');
 /** Its state could not be read at several looks. */
 export const isUnreadable = when('$live.status = "Unreadable"');
-export const isAbsent = when('$live.status = "Absent"');
 export const isInService = when('$live.status = "InService"');
 /** Its creation failed, so it serves no request. */
 export const isFailed = when('$live.status = "Failed"');
