@@ -9,9 +9,14 @@ export const labellingRequestSchema = z.object({
   decisionId: z.string().regex(/^[A-Za-z0-9._-]{1,200}$/),
   /** The model that is live while the labels are gathered, for the log. */
   liveModelPackageArn: z.string(),
-  /** Requests from this time on, and before the other; in UTC. */
+  /**
+   * Rows that became complete from this time on, and before the other; in UTC. A row is complete when its capture and
+   * the first label of its request are both in the bucket.
+   */
   since: z.iso.datetime({ offset: true }),
   until: z.iso.datetime({ offset: true }),
+  /** Of requests from this time on: those of earlier ones are too late. */
+  requestsSince: z.iso.datetime({ offset: true }),
   /** Fewer rows make no dataset. */
   minimumNewRows: z.int().min(1),
   /** How the project's datasets are written, and what their rows must hold. */
@@ -25,14 +30,16 @@ export const labellingReplySchema = z.object({
   newRows: z.number(),
   /** Captured requests whose labels are in. */
   labelledRequests: z.number(),
-  /** All captured requests of the time. */
+  /** All requests whose captures arrived in the time, and earlier ones whose labels did. */
   requests: z.number(),
   /** Labels that came again and were different; the last one counts. */
   contradicting: z.number(),
-  /** Labelled requests that were not captured in this time. */
+  /** Requests whose labels arrived in the time, and that were not captured. */
   unknown: z.number(),
-  /** Earlier than requested where there is more than one invocation can read: later requests are for the next. */
+  /** Earlier than requested where there is more than one invocation can read, or an upload goes on: the rest is for the next. */
   until: z.string(),
+  /** Later than requested where there is more than one invocation can read: labels of earlier requests were left out. */
+  requestsSince: z.string(),
   /** Undefined where there are fewer rows than requested. */
   dataset: z.object({ key: z.string(), rows: z.number() }).optional(),
   /** Labelled rows that are left out, by reason. */

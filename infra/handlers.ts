@@ -174,7 +174,7 @@ function createRetrainingHandlers(
     });
   const decisions = bucket.arnForObjects(`${keys.runs}retraining/*`);
   const gather = create('GatherLabels', 'gather-labels', 'Joins captured requests with labels');
-  gather.allow(['s3:ListBucket'], [bucket.bucketArn]);
+  gather.allow(['s3:ListBucket', 's3:ListBucketMultipartUploads'], [bucket.bucketArn]);
   gather.allow(
     ['s3:GetObject'],
     [keys.captured, keys.labels].map((prefix) => bucket.arnForObjects(`${prefix}*`)),

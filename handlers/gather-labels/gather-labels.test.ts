@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
-import type { DatasetContract, InspectionRequest, LabellingRequest } from '../../events/index.ts';
+import {
+  type DatasetContract,
+  type InspectionRequest,
+  type LabellingRequest,
+  SMOKE_TEST_INFERENCE_ID,
+} from '../../events/index.ts';
 import { inspectDataset } from '../inspect-dataset/inspect.ts';
 import { MemoryStore } from '../inspect-rows/memory-store.testing.ts';
 import { orderFields } from './captured-request.ts';
@@ -31,6 +36,7 @@ const request: LabellingRequest = {
   liveModelPackageArn: 'arn:aws:sagemaker:us-east-1:1:model-package/p/1',
   since: '2026-11-30T10:00:00Z',
   until: '2026-11-30T11:00:00Z',
+  requestsSince: '2026-11-30T09:30:00Z',
   minimumNewRows: 1,
   contract,
 };
@@ -60,13 +66,18 @@ const label = (eventId: string, data: string) =>
 async function gather(
   objects: Readonly<Record<string, string>>,
   changes: Partial<LabellingRequest> = {},
-  tools: Partial<GatheringTools> = {},
+  { arrivals, ...tools }: Partial<GatheringTools> & Arrivals = {},
 ) {
-  const store = new MemoryLabels(objects);
+  const store = new MemoryLabels(objects, arrivals);
   const asked = { ...request, ...changes };
   const reply = await gatherLabels(asked, { store, remainingMs: () => 900_000, ...tools });
   const dataset = store.objects.get(DATASET);
   return { reply, store, dataset: dataset?.toString() };
+}
+
+interface Arrivals {
+  /** When objects arrived, by their keys; the others at half past ten. */
+  readonly arrivals?: Readonly<Record<string, string>>;
 }
 
 /** Three requests of one row each, and the labels of two of them. */
@@ -95,7 +106,10 @@ describe('the rule that quality has, too (monitoring/test/test_join.py)', () => 
     readFileSync(new URL('../../monitoring/test/join-cases.json', import.meta.url), 'utf8'),
   ) as { readonly cases: readonly JoinCase[] };
 
-  it.each(cases)('joins $name', async ({ delimiter, captures, labels, expect: expected }) => {
+  // Quality is of the requests of a window; a dataset is of the rows that became complete in a time.
+  const joined = cases.filter(({ name }) => name !== 'only requests of the time');
+
+  it.each(joined)('joins $name', async ({ delimiter, captures, labels, expect: expected }) => {
     const objects = {
       [CAPTURES]: renderLines(captures),
       ...Object.fromEntries(labels.map((lines, n) => [`${LABELS}${n}.jsonl`, renderLines(lines)])),
@@ -125,6 +139,7 @@ it('writes labelled requests as a dataset that inspection accepts', async () => 
     contradicting: 0,
     unknown: 0,
     until: '2026-11-30T11:00:00.000Z',
+    requestsSince: '2026-11-30T09:30:00.000Z',
     dataset: { key: DATASET, rows: 2 },
     unusable: { count: 0, reasons: {} },
     broken: { count: 0, reasons: {} },
@@ -160,17 +175,141 @@ it('reads all endpoints and variants, and a request that two of them captured on
   expect(reply).toMatchObject({ requests: 3, labelledRequests: 2, newRows: 2, unknown: 3 });
 });
 
-it('finds requests in the file of the hour before, and labels of any time after', async () => {
+it('finds requests in the file of the hour before, and labels in folders of any time after', async () => {
   const { dataset, store } = await gather({
-    'captured/p/p/AllTraffic/2026/11/30/08/59-59-000-a.jsonl': capture('f,8', 'a'),
-    'captured/p/p/AllTraffic/2026/11/30/09/59-59-000-a.jsonl': capture('f,9', 'b'),
-    'captured/p/p/AllTraffic/2026/11/30/11/00-00-000-a.jsonl': capture('f,11', 'c'),
-    'labels/p/2026/12/24/00/l.jsonl': ['a', 'b', 'c'].map((id) => label(id, '1')).join('\n'),
+    'captured/p/p/AllTraffic/2026/11/30/07/59-59-000-a.jsonl': capture('f,7', 'a'),
+    'captured/p/p/AllTraffic/2026/11/30/08/59-59-000-a.jsonl': capture('f,8', 'b'),
+    'labels/p/2026/12/24/00/l.jsonl': ['a', 'b'].map((id) => label(id, '1')).join('\n'),
   });
 
-  expect(dataset).toBe('f,9,1\n');
-  expect(store.opened).not.toContain('captured/p/p/AllTraffic/2026/11/30/08/59-59-000-a.jsonl');
-  expect(store.opened).not.toContain('captured/p/p/AllTraffic/2026/11/30/11/00-00-000-a.jsonl');
+  expect(dataset).toBe('f,8,1\n');
+  expect(store.opened).not.toContain('captured/p/p/AllTraffic/2026/11/30/07/59-59-000-a.jsonl');
+});
+
+describe('a row that becomes complete', () => {
+  const BEFORE = '2026-11-30T09:59:59Z';
+  const WITHIN = '2026-11-30T10:00:00Z';
+  const LAST = '2026-11-30T10:59:59Z';
+  const AFTER = '2026-11-30T11:00:00Z';
+  const label1 = `${LABELS}1.jsonl`;
+  const label2 = `${LABELS}2.jsonl`;
+  const objects = { [CAPTURES]: capture('f,1', 'a'), [label1]: label('a', '1') };
+
+  it.each([
+    ['in the time with both', WITHIN, WITHIN, 1],
+    ['in its last second', BEFORE, LAST, 1],
+    ['by its label, which comes late', BEFORE, WITHIN, 1],
+    ['by its capture, which comes late', WITHIN, BEFORE, 1],
+    ['before the time', BEFORE, BEFORE, 0],
+    ['after the time by its label', WITHIN, AFTER, 0],
+    ['after the time by its capture', AFTER, WITHIN, 0],
+  ])('%s is counted there', async (_when, captured, labelled, rows) => {
+    const { reply } = await gather(
+      objects,
+      {},
+      {
+        arrivals: { [CAPTURES]: captured, [label1]: labelled },
+      },
+    );
+
+    expect(reply.newRows).toBe(rows);
+    expect(reply.labelledRequests).toBe(rows);
+  });
+
+  it('counts by its first label, and has the last one', async () => {
+    const twice = { ...objects, [label2]: label('a', '0') };
+    const late = await gather(
+      twice,
+      {},
+      {
+        arrivals: { [CAPTURES]: BEFORE, [label1]: WITHIN, [label2]: LAST },
+      },
+    );
+    const again = await gather(
+      twice,
+      {},
+      {
+        arrivals: { [CAPTURES]: BEFORE, [label1]: BEFORE, [label2]: WITHIN },
+      },
+    );
+
+    expect(late.dataset).toBe('f,1,0\n');
+    expect(again.reply).toMatchObject({ newRows: 0, requests: 0, contradicting: 1 });
+  });
+
+  it('is not one again when another variant captured its request later', async () => {
+    const shadow = CAPTURES.replace('AllTraffic', 'shadow');
+
+    const { reply } = await gather(
+      { ...objects, [shadow]: capture('f,1', 'a') },
+      {},
+      {
+        arrivals: { [CAPTURES]: BEFORE, [label1]: BEFORE, [shadow]: WITHIN },
+      },
+    );
+
+    expect(reply).toMatchObject({ newRows: 0, labelledRequests: 0, requests: 1 });
+  });
+
+  it('is left out where its request is older than labels may be', async () => {
+    const early = { ...objects, [CAPTURES]: capture('f,1', 'a', '2026-11-30T09:29:59Z') };
+
+    const { reply } = await gather(early);
+
+    expect(reply).toMatchObject({ newRows: 0, requests: 0, unknown: 1 });
+  });
+
+  it('counts unknown and broken lines once, in the time of their files', async () => {
+    const broken = { [CAPTURES]: 'no line', [label1]: `${label('x', '1')}\nno line` };
+
+    const within = await gather(broken);
+    const before = await gather(
+      broken,
+      {},
+      {
+        arrivals: { [CAPTURES]: BEFORE, [label1]: BEFORE },
+      },
+    );
+
+    expect(within.reply).toMatchObject({ unknown: 1, broken: { count: 2 } });
+    expect(before.reply).toMatchObject({ unknown: 0, broken: { count: 0 } });
+  });
+
+  it('is counted in whole seconds, as S3 dates its objects', async () => {
+    const time = { since: '2026-11-30T10:00:00.900Z', until: '2026-11-30T11:00:00.900Z' };
+
+    const first = await gather(objects, time, { arrivals: { [label1]: WITHIN } });
+    const last = await gather(objects, time, { arrivals: { [label1]: AFTER } });
+
+    expect(first.reply).toMatchObject({ newRows: 1, until: '2026-11-30T11:00:00.000Z' });
+    expect(last.reply.newRows).toBe(0);
+  });
+
+  it('waits for a file that is being uploaded in parts, which is dated from when that began', async () => {
+    const store = new MemoryLabels(objects, { [label1]: LAST });
+    const gatherNow = () => gatherLabels(request, { store, remainingMs: () => 900_000 });
+    store.uploads.set(label2, '2026-11-30T10:40:00.500Z');
+    const during = await gatherNow();
+    store.uploads.set(label2, '2026-11-29T10:59:59Z');
+    const abandoned = await gatherNow();
+    store.uploads.set(label2, '2026-11-30T09:00:00Z');
+    const never = await gatherNow();
+
+    expect(during).toMatchObject({ newRows: 0, until: '2026-11-30T10:40:00.000Z' });
+    expect(abandoned).toMatchObject({ newRows: 1, until: '2026-11-30T11:00:00.000Z' });
+    expect(never).toMatchObject({ newRows: 0, until: '2026-11-30T10:00:00.000Z' });
+  });
+});
+
+it("leaves a rollout's own test requests out", async () => {
+  const id = `${SMOKE_TEST_INFERENCE_ID}1`;
+
+  const { reply } = await gather({
+    [CAPTURES]: capture('f,1', id),
+    [`${LABELS}l.jsonl`]: label(id, '1'),
+  });
+
+  expect(reply).toMatchObject({ requests: 0, newRows: 0 });
 });
 
 describe("the form of the project's datasets", () => {
@@ -323,41 +462,73 @@ describe("the form of the project's datasets", () => {
 describe('what one invocation can read', () => {
   const hours = ['09', '10', '11', '12'];
   const captures = Object.fromEntries(
-    hours.map((hour) => [
-      `captured/p/p/AllTraffic/2026/11/30/${hour}/30-00-000-a.jsonl`,
-      capture(`f,${hour}`, hour, `2026-11-30T${hour}:30:00Z`),
-    ]),
+    hours.map((hour) => [placeOf(hour), capture(`f,${hour}`, hour, `2026-11-30T${hour}:30:00Z`)]),
   );
   const labels = { [`${LABELS}l.jsonl`]: hours.map((hour) => label(hour, '1')).join('\n') };
+  /** A minute and a half after their requests. */
+  const arrivals = Object.fromEntries(
+    hours.map((hour) => [placeOf(hour), `2026-11-30T${hour}:31:30Z`]),
+  );
   const until = '2026-11-30T13:00:00Z';
+  const limited = (files: number, bytes = 1_000_000) => ({ arrivals, limits: { files, bytes } });
 
-  it('ends at an hour, and says at which', async () => {
-    const { reply, dataset } = await gather({ ...captures, ...labels }, { until }, limit(3));
+  it('ends with the file that arrived last, and says when', async () => {
+    const { reply, dataset } = await gather({ ...captures, ...labels }, { until }, limited(3));
 
-    expect(reply.until).toBe('2026-11-30T12:00:00.000Z');
-    expect(dataset).toBe('f,10,1\nf,11,1\n');
+    expect(reply.until).toBe('2026-11-30T12:31:30.000Z');
+    expect(dataset).toBe('f,09,1\nf,10,1\nf,11,1\n');
+  });
+
+  it('leaves no file of a second out whose others it reads', async () => {
+    const same = { ...arrivals, [placeOf('11')]: '2026-11-30T12:31:30Z' };
+
+    const { reply, dataset } = await gather(
+      { ...captures, ...labels },
+      { until },
+      { ...limited(3), arrivals: same },
+    );
+
+    expect(reply.until).toBe('2026-11-30T12:31:30.000Z');
+    expect(dataset).toBe('f,09,1\nf,10,1\n');
   });
 
   it('counts the files of all variants', async () => {
-    const shadow = Object.fromEntries(
-      Object.entries(captures).map(([key, text]) => [key.replace('AllTraffic', 'shadow'), text]),
+    const { reply } = await gather(
+      { ...captures, ...inShadow(captures), ...labels },
+      { until },
+      { ...limited(5), arrivals: { ...arrivals, ...inShadow(arrivals) } },
     );
 
-    const { reply } = await gather({ ...captures, ...shadow, ...labels }, { until }, limit(5));
-
-    expect(reply.until).toBe('2026-11-30T11:00:00.000Z');
+    expect(reply.until).toBe('2026-11-30T11:31:30.000Z');
   });
 
   it('counts bytes, too', async () => {
     const bytes = Object.values(captures).reduce((sum, text) => sum + text.length, 0);
 
-    const { reply } = await gather({ ...captures, ...labels }, { until }, limit(100, bytes - 1));
+    const { reply } = await gather({ ...captures, ...labels }, { until }, limited(100, bytes - 1));
 
-    expect(reply.until).toBe('2026-11-30T12:00:00.000Z');
+    expect(reply.until).toBe('2026-11-30T12:31:30.000Z');
   });
 
-  it('refuses a first hour that is more than that', async () => {
-    const gathered = gather({ ...captures, ...labels }, { until }, limit(1));
+  it('leaves out the oldest of what was there before, where that is more than half, and says so', async () => {
+    const since = '2026-11-30T12:00:00Z';
+    const late = { ...arrivals, [`${LABELS}l.jsonl`]: since };
+
+    const { reply, dataset } = await gather(
+      { ...captures, ...labels },
+      { since, until },
+      { ...limited(4), arrivals: late },
+    );
+
+    expect(dataset).toBe('f,11,1\nf,12,1\n');
+    expect(reply).toMatchObject({
+      requestsSince: '2026-11-30T11:00:00.000Z',
+      until: '2026-11-30T13:00:00.000Z',
+    });
+  });
+
+  it('refuses a first second that is more than that', async () => {
+    const gathered = gather({ ...captures, ...labels }, { until }, limited(0));
 
     await expect(gathered).rejects.toThrow(TooManyCaptures);
   });
@@ -447,7 +618,7 @@ describe('what one invocation can read', () => {
 
     const reply = await gatherLabels({ ...request, until }, { store, remainingMs: () => 900_000 });
 
-    expect(reply.newRows).toBe(2);
+    expect(reply.newRows).toBe(3);
     expect(reply.broken.reasons).toEqual({ 'the object was deleted before it was read': 1 });
   });
 });
@@ -458,8 +629,16 @@ function renderLines(lines: readonly unknown[]): string {
 
 type Derived = NonNullable<DatasetContract['target']>['derived'];
 
-function limit(files: number, bytes = 1_000_000): Partial<GatheringTools> {
-  return { limits: { files, bytes } };
+/** The file of the requests at half past an hour. */
+function placeOf(hour: string): string {
+  return `captured/p/p/AllTraffic/2026/11/30/${hour}/30-00-000-a.jsonl`;
+}
+
+/** The same files of a shadow variant. */
+function inShadow<Value>(files: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(files).map(([key, value]) => [key.replace('AllTraffic', 'shadow'), value]),
+  );
 }
 
 function inspectionOf(own: DatasetContract): InspectionRequest {

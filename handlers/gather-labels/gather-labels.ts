@@ -1,12 +1,17 @@
 import type { LabellingReply, LabellingRequest } from '../../events/index.ts';
-import { layOutKeys } from '../../events/index.ts';
+import { layOutKeys, SMOKE_TEST_INFERENCE_ID } from '../../events/index.ts';
 import type { TextSink } from '../object-writer.ts';
 import { type CapturedRequest, type Field, orderFields, parseCapture } from './captured-request.ts';
 import { DatasetRows } from './dataset-rows.ts';
 import { encoderOf } from './encode-text.ts';
-import { HOUR_MS, type LabelStore, nameHour } from './label-store.ts';
+import { HOUR_MS, type LabelStore, nameHour, type StoredFile } from './label-store.ts';
 import { Labels, parseLabels, TooManyLabels } from './labels.ts';
-import { type CaptureLimits, type CaptureList, listCaptures } from './list-captures.ts';
+import {
+  type CaptureLimits,
+  type CaptureList,
+  type GatheredTime,
+  listCaptures,
+} from './list-captures.ts';
 import { readAhead } from './read-ahead.ts';
 import { type Line, MAXIMUM_LINE_BYTES, readLines } from './read-lines.ts';
 import { BrokenLine, Tally } from './tally.ts';
@@ -14,6 +19,10 @@ import { BrokenLine, Tally } from './tally.ts';
 const MAXIMUM_LABEL_FILES = 100_000;
 /** What is left of an invocation to write what was read. */
 const RESERVED_MS = 30_000;
+/** LastModified has no fractions of it. */
+const SECOND_MS = 1_000;
+/** An upload in parts that has not ended by then is taken for one that never will. */
+const LONGEST_UPLOAD_MS = 24 * HOUR_MS;
 
 /** Lambda would end the invocation without a reason. */
 export class OutOfTime extends Error {
@@ -34,8 +43,10 @@ export interface GatheringTools {
 }
 
 /**
- * Joins captured requests of a time with labels that have arrived, by the rules of `monitoring/python`, and writes
- * them as a dataset of the project where they are enough. Memory holds the labels and no requests.
+ * Joins captured requests with their labels, by the rules of `monitoring/python`, and writes those rows as a dataset of
+ * the project that became complete in a time, where they are enough. A row is complete when its capture and the first
+ * label of its request are both there; so each is gathered once, whichever comes late. Memory holds the labels and no
+ * requests.
  *
  * @throws NotFromCaptures
  * @throws TooManyCaptures
@@ -47,22 +58,18 @@ export async function gatherLabels(
   tools: GatheringTools,
 ): Promise<LabellingReply> {
   const rows = new DatasetRows(request.contract);
+  const { bucket } = request;
   const keys = layOutKeys(request.project);
-  const sinceMs = Date.parse(request.since);
-  const time = { sinceMs, untilMs: Date.parse(request.until) };
-  const list = await listCaptures(
-    { bucket: request.bucket, prefix: keys.captured },
-    time,
-    tools.store,
-    tools.limits,
-  );
-  const reader = new FileReader(request.bucket, tools);
-  const labels = await readAllLabels(keys.labels, nameHour(sinceMs - HOUR_MS), reader);
+  const time = await boundTime(request, [keys.labels, keys.captured], tools.store);
+  const place = { bucket, prefix: keys.captured };
+  const list = await listCaptures(place, time, tools.store, tools.limits);
+  const reader = new FileReader(bucket, list.sinceMs, tools);
+  const labels = await readAllLabels(keys.labels, list, reader);
   const key = `${keys.runs}retraining/${request.decisionId}/dataset.csv`;
   const encoding = encoderOf(request.contract.encoding);
-  const sink = tools.store.create({ bucket: request.bucket, key }, encoding);
+  const sink = tools.store.create({ bucket, key }, encoding);
   try {
-    const join = new Join(labels, rows, sink, { sinceMs, untilMs: list.untilMs });
+    const join = new Join(labels, rows, sink, list.requestsSinceMs);
     await sink.write(`${encoding.begin}${rows.header}`);
     await joinCaptures(list, keys.captured, { reader, join });
     const isEnough = join.newRows >= request.minimumNewRows;
@@ -70,6 +77,7 @@ export async function gatherLabels(
     return {
       ...join.describe(),
       until: new Date(list.untilMs).toISOString(),
+      requestsSince: new Date(list.requestsSinceMs).toISOString(),
       ...(isEnough ? { dataset: { key, rows: join.newRows } } : {}),
       broken: reader.broken.describe(),
     };
@@ -79,75 +87,120 @@ export async function gatherLabels(
   }
 }
 
+/**
+ * The time in which everything that has arrived is there. S3 dates an object that is uploaded in parts from when its
+ * upload began, so one that goes on is for the next time.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+ */
+async function boundTime(
+  { bucket, since, until, requestsSince }: LabellingRequest,
+  prefixes: readonly string[],
+  store: LabelStore,
+): Promise<GatheredTime> {
+  const sinceMs = wholeSeconds(Date.parse(since));
+  let untilMs = wholeSeconds(Date.parse(until));
+  const abandonedMs = untilMs - LONGEST_UPLOAD_MS;
+  for (const prefix of prefixes) {
+    for await (const begunMs of store.unfinished(bucket, prefix)) {
+      if (begunMs > abandonedMs) untilMs = Math.min(untilMs, wholeSeconds(begunMs));
+    }
+  }
+  return {
+    requestsSinceMs: Math.min(Date.parse(requestsSince), sinceMs),
+    sinceMs,
+    untilMs: Math.max(untilMs, sinceMs),
+  };
+}
+
+function wholeSeconds(timeMs: number): number {
+  return Math.floor(timeMs / SECOND_MS) * SECOND_MS;
+}
+
+/** Lines of a file. */
+interface Chunk {
+  readonly lines: readonly Buffer[];
+  /** Whether the file arrived in the time that is gathered, and not before. */
+  readonly isNew: boolean;
+  /** Where to note what cannot be read. */
+  readonly broken: Tally;
+}
+
 /** Reads files line by line, and counts what cannot be read. */
 class FileReader {
   readonly broken = new Tally();
   readonly store: LabelStore;
   readonly bucket: string;
+  readonly #sinceMs: number;
   readonly #remainingMs: () => number;
 
-  constructor(bucket: string, { store, remainingMs }: GatheringTools) {
+  constructor(bucket: string, sinceMs: number, { store, remainingMs }: GatheringTools) {
     this.bucket = bucket;
     this.store = store;
+    this.#sinceMs = sinceMs;
     this.#remainingMs = remainingMs;
   }
 
   /** @throws OutOfTime */
-  async *lines(keys: Iterable<string>, prefix: string): AsyncGenerator<readonly Buffer[]> {
-    const open = async (key: string) => ({
+  async *read(files: Iterable<StoredFile>, prefix: string): AsyncGenerator<Chunk> {
+    const open = async ({ key, arrivedMs }: StoredFile) => ({
       key,
+      isNew: arrivedMs >= this.#sinceMs,
       stream: await this.store.open({ bucket: this.bucket, key }),
     });
     // A connection of the next invocation would wait for an answer that nobody reads.
     const close = ({ stream }: Awaited<ReturnType<typeof open>>) => stream?.destroy();
-    for await (const { key, stream } of readAhead(keys, { open, close })) {
+    for await (const { key, isNew, stream } of readAhead(files, { open, close })) {
+      // What was there before has been counted.
+      const broken = isNew ? this.broken : new Tally();
       if (stream === undefined) {
-        this.broken.note('the object was deleted before it was read');
+        broken.note('the object was deleted before it was read');
         continue;
       }
       for await (const lines of readLines(stream)) {
         if (this.#remainingMs() < RESERVED_MS) throw new OutOfTime(prefix, key);
-        yield lines.filter((line): line is Buffer => this.#isRead(line));
+        const read = lines.filter((line): line is Buffer => isRead(line, broken));
+        yield { lines: read, isNew, broken };
       }
     }
   }
+}
 
-  #isRead(line: Line): boolean {
-    if (line === undefined) this.broken.note(`the line is longer than ${MAXIMUM_LINE_BYTES} bytes`);
-    return line !== undefined && line.some((byte) => byte > 0x20);
-  }
+function isRead(line: Line, broken: Tally): boolean {
+  if (line === undefined) broken.note(`the line is longer than ${MAXIMUM_LINE_BYTES} bytes`);
+  return line !== undefined && line.some((byte) => byte > 0x20);
+}
 
-  /** Runs it, and counts a line that it cannot read. */
-  attempt(read: () => void): void {
+/** Reads each line, and counts one that cannot be read. */
+function readEach({ lines, broken }: Chunk, read: (line: Buffer) => void): void {
+  for (const line of lines) {
     try {
-      read();
+      read(line);
     } catch (error) {
       if (!(error instanceof BrokenLine)) throw error;
-      this.broken.note(error.message);
+      broken.note(error.message);
     }
   }
 }
 
 async function readAllLabels(
   prefix: string,
-  firstHour: string,
+  { requestsSinceMs, untilMs }: GatheredTime,
   reader: FileReader,
 ): Promise<Labels> {
-  const keys: string[] = [];
-  for await (const page of reader.store.list(reader.bucket, prefix, `${prefix}${firstHour}`)) {
-    keys.push(...page.map(({ key }) => key));
-    if (keys.length > MAXIMUM_LABEL_FILES) {
+  const files: StoredFile[] = [];
+  const first = `${prefix}${nameHour(requestsSinceMs - HOUR_MS)}`;
+  for await (const page of reader.store.list(reader.bucket, prefix, first)) {
+    files.push(...page.filter(({ arrivedMs }) => arrivedMs < untilMs));
+    if (files.length > MAXIMUM_LABEL_FILES) {
       throw new TooManyLabels(`${MAXIMUM_LABEL_FILES} files of labels below ${prefix}`);
     }
   }
   const labels = new Labels();
-  for await (const lines of reader.lines(keys, prefix)) {
-    for (const line of lines) {
-      reader.attempt(() => {
-        const { id, labels: own } = parseLabels(line);
-        labels.add(id, own);
-      });
-    }
+  for await (const chunk of reader.read(files, prefix)) {
+    readEach(chunk, (line) => {
+      const { id, labels: own } = parseLabels(line);
+      labels.add(id, own, chunk.isNew);
+    });
   }
   return labels;
 }
@@ -158,21 +211,14 @@ interface Joining {
 }
 
 async function joinCaptures(
-  { keys }: CaptureList,
+  { files }: CaptureList,
   prefix: string,
   { reader, join }: Joining,
 ): Promise<void> {
-  for await (const lines of reader.lines(keys, prefix)) {
-    for (const line of lines) {
-      reader.attempt(() => join.add(parseCapture(line, join.form), reader.broken));
-    }
+  for await (const chunk of reader.read(files, prefix)) {
+    readEach(chunk, (line) => join.add(parseCapture(line, join.form), chunk));
     await join.write();
   }
-}
-
-interface Time {
-  readonly sinceMs: number;
-  readonly untilMs: number;
 }
 
 /** Captured requests that meet their labels, one after another. */
@@ -181,19 +227,19 @@ class Join {
   readonly #labels: Labels;
   readonly #rows: DatasetRows;
   readonly #sink: TextSink;
-  readonly #time: Time;
+  readonly #requestsSinceMs: number;
   readonly #unusable = new Tally();
   #pending: string[] = [];
   #requests = 0;
   #labelledRequests = 0;
   #newRows = 0;
 
-  constructor(labels: Labels, rows: DatasetRows, sink: TextSink, time: Time) {
+  constructor(labels: Labels, rows: DatasetRows, sink: TextSink, requestsSinceMs: number) {
     this.form = { names: rows.names, delimiter: rows.delimiter };
     this.#labels = labels;
     this.#rows = rows;
     this.#sink = sink;
-    this.#time = time;
+    this.#requestsSinceMs = requestsSinceMs;
   }
 
   get newRows(): number {
@@ -201,19 +247,22 @@ class Join {
   }
 
   /** @throws BrokenLine */
-  add({ id, timeMs, readRows }: CapturedRequest, broken: Tally): void {
+  add({ id, timeMs, readRows }: CapturedRequest, { isNew, broken }: Chunk): void {
+    if (id.startsWith(SMOKE_TEST_INFERENCE_ID)) return;
     if (timeMs === undefined) {
       throw new BrokenLine('eventMetadata.inferenceTime is missing or not a time');
     }
-    if (timeMs < this.#time.sinceMs || timeMs >= this.#time.untilMs) return;
+    // The labels that came first for an earlier request are not all known.
+    if (timeMs < this.#requestsSinceMs) return;
     const rows = readRows().map((row) => readFields(row, this.form.names, broken));
-    this.#requests += 1;
     // Where no row can be read, the label belongs to nothing that is known.
-    const labels = rows.some((row) => row !== undefined) ? this.#labels.take(id) : undefined;
-    if (labels === undefined) return;
+    const found = rows.some((row) => row !== undefined) ? this.#labels.take(id) : undefined;
+    if (!isNew && found?.isNew !== true) return;
+    this.#requests += 1;
+    if (found === undefined) return;
     this.#labelledRequests += 1;
     for (const [index, row] of rows.entries()) {
-      if (row !== undefined) this.#addRow(row, labels[index]);
+      if (row !== undefined) this.#addRow(row, found.labels[index]);
     }
   }
 
@@ -238,13 +287,13 @@ class Join {
     await this.#sink.write(text);
   }
 
-  describe(): Omit<LabellingReply, 'until' | 'dataset' | 'broken'> {
+  describe(): Omit<LabellingReply, 'until' | 'requestsSince' | 'dataset' | 'broken'> {
     return {
       newRows: this.#newRows,
       labelledRequests: this.#labelledRequests,
       requests: this.#requests,
       contradicting: this.#labels.contradicting,
-      unknown: this.#labels.size,
+      unknown: this.#labels.unknown,
       unusable: this.#unusable.describe(),
     };
   }

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import {
   GetObjectCommand,
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
   NoSuchKey,
   paginateListObjectsV2,
   type S3Client,
@@ -10,16 +12,22 @@ import type { TextEncoding } from './encode-text.ts';
 
 export const HOUR_MS = 3_600_000;
 
+/** An object as it is listed. */
+export interface StoredFile {
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** Its LastModified, in whole seconds. */
+  readonly arrivedMs: number;
+}
+
 /** The operations of the object storage that gathering labels needs. */
 export interface LabelStore {
   /** The folders below a prefix, each ending in `/`. */
   folders(bucket: string, prefix: string): AsyncIterable<string>;
   /** Objects below a prefix that come after a key, in the order of their keys, page by page. */
-  list(
-    bucket: string,
-    prefix: string,
-    after: string,
-  ): AsyncIterable<readonly { readonly key: string; readonly sizeBytes: number }[]>;
+  list(bucket: string, prefix: string, after: string): AsyncIterable<readonly StoredFile[]>;
+  /** When the uploads in parts below a prefix were begun that have not ended. */
+  unfinished(bucket: string, prefix: string): AsyncIterable<number>;
   /** Undefined where the object was deleted since it was listed. */
   open(place: Place): Promise<Readable | undefined>;
   create(place: Place, encoding: TextEncoding): TextSink;
@@ -66,7 +74,28 @@ export class S3LabelStore implements LabelStore {
       { client: this.#client },
       request,
     )) {
-      yield Contents.map(({ Key = '', Size = 0 }) => ({ key: Key, sizeBytes: Size }));
+      yield Contents.map(({ Key = '', Size = 0, LastModified }) => ({
+        key: Key,
+        sizeBytes: Size,
+        arrivedMs: LastModified?.getTime() ?? 0,
+      }));
+    }
+  }
+
+  async *unfinished(bucket: string, prefix: string) {
+    let place: { readonly KeyMarker?: string; readonly UploadIdMarker?: string } | undefined = {};
+    while (place !== undefined) {
+      const page: ListMultipartUploadsCommandOutput = await this.#client.send(
+        new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix, ...place }),
+      );
+      for (const { Initiated } of page.Uploads ?? []) {
+        if (Initiated !== undefined) yield Initiated.getTime();
+      }
+      const { IsTruncated, NextKeyMarker = '', NextUploadIdMarker = '' } = page;
+      place =
+        IsTruncated === true
+          ? { KeyMarker: NextKeyMarker, UploadIdMarker: NextUploadIdMarker }
+          : undefined;
     }
   }
 

@@ -18,11 +18,23 @@ export class TooManyLabels extends Error {
   }
 }
 
-type RequestLabels = string | readonly string[];
+type LabelTexts = string | readonly string[];
+
+/** The labels of a request, one for each of its rows. */
+export interface RequestLabels {
+  readonly labels: readonly string[];
+  /** Whether the first of them arrived in the time that is gathered. */
+  readonly isNew: boolean;
+}
+
+interface Held {
+  readonly texts: LabelTexts;
+  readonly isNew: boolean;
+}
 
 /** The last labels of each request, and what was strange about them. */
 export class Labels {
-  readonly #byRequest = new Map<string, RequestLabels>();
+  readonly #byRequest = new Map<string, Held>();
   readonly #maximum: number;
   readonly #maximumCharacters: number;
   #characters = 0;
@@ -33,30 +45,33 @@ export class Labels {
     this.#maximumCharacters = maximumCharacters;
   }
 
-  /** Labels that came again and were different. */
+  /** Labels of the time that came again, or before, and were different. */
   get contradicting(): number {
     return this.#contradicting;
   }
 
-  /** Requests with labels that were not taken. */
-  get size(): number {
-    return this.#byRequest.size;
+  /** Requests whose labels arrived in the time and were not taken. */
+  get unknown(): number {
+    let count = 0;
+    for (const { isNew } of this.#byRequest.values()) count += Number(isNew);
+    return count;
   }
 
   /**
    * Adds the labels of a request, one for each of its rows. Files are read in the order of their names; the last wins.
    *
+   * @param isNew whether they arrived in the time that is gathered, and not before
    * @throws TooManyLabels
    */
-  add(id: string, labels: readonly string[]): void {
-    const own = labels.length === 1 ? (labels[0] ?? '') : labels;
+  add(id: string, labels: readonly string[], isNew = true): void {
+    const texts = labels.length === 1 ? (labels[0] ?? '') : labels;
     const before = this.#byRequest.get(id);
-    if (before !== undefined && JSON.stringify(before) !== JSON.stringify(own)) {
+    if (before !== undefined && (isNew || before.isNew) && differ(before.texts, texts)) {
       this.#contradicting += 1;
     }
-    this.#byRequest.set(id, own);
+    this.#byRequest.set(id, { texts, isNew: isNew && before?.isNew !== false });
     this.#characters +=
-      charactersOf(own) + (before === undefined ? id.length : -charactersOf(before));
+      charactersOf(texts) + (before === undefined ? id.length : -charactersOf(before.texts));
     if (this.#characters > this.#maximumCharacters) {
       throw new TooManyLabels(`${this.#maximumCharacters} characters of ids and labels`);
     }
@@ -66,15 +81,20 @@ export class Labels {
   }
 
   /** The labels of a request, once: a request that was captured again, by a shadow variant, is one row of training. */
-  take(id: string): readonly string[] | undefined {
-    const labels = this.#byRequest.get(id);
-    if (labels === undefined) return undefined;
+  take(id: string): RequestLabels | undefined {
+    const held = this.#byRequest.get(id);
+    if (held === undefined) return undefined;
     this.#byRequest.delete(id);
-    return typeof labels === 'string' ? [labels] : labels;
+    const { isNew, texts } = held;
+    return { labels: typeof texts === 'string' ? [texts] : texts, isNew };
   }
 }
 
-function charactersOf(labels: RequestLabels): number {
+function differ(one: LabelTexts, other: LabelTexts): boolean {
+  return JSON.stringify(one) !== JSON.stringify(other);
+}
+
+function charactersOf(labels: LabelTexts): number {
   if (typeof labels === 'string') return labels.length;
   return labels.reduce((sum, label) => sum + label.length + CHARACTERS_OF_LABEL, 0);
 }

@@ -1,4 +1,4 @@
-import { HOUR_MS, type LabelStore, nameHour, readHour } from './label-store.ts';
+import { HOUR_MS, type LabelStore, nameHour, readHour, type StoredFile } from './label-store.ts';
 
 /** What one invocation reads within Lambda's 15 minutes: sixteen objects at a time, and a hundred megabytes in a few seconds. */
 export const CAPTURE_LIMITS: CaptureLimits = { files: 100_000, bytes: 4 * 1024 ** 3 };
@@ -8,63 +8,55 @@ export interface CaptureLimits {
   readonly bytes: number;
 }
 
-/** A single hour has more captures than one invocation can read. */
+/** A single second has more captures than one invocation can read. */
 export class TooManyCaptures extends Error {
   constructor(prefix: string, { files, bytes }: CaptureLimits) {
     super(
-      `The first hour of the captures below ${prefix} has more than ${files} files or ${bytes} bytes. No dataset was written, and nothing is trained. Lower serving.capturePercent, or upload labelled rows as a dataset.`,
+      `The captures below ${prefix} that arrived first, in one second, have more than ${files} files or ${bytes} bytes. No dataset was written, and nothing is trained. Lower serving.capturePercent, or upload labelled rows as a dataset.`,
     );
     this.name = 'TooManyCaptures';
   }
 }
 
-/** Files by the time of their requests, and until when they are complete. */
-export interface CaptureList {
-  readonly keys: readonly string[];
-  /** Before this time nothing is missing. */
-  readonly untilMs: number;
-}
-
-interface Time {
+/** Rows whose label and capture were both there from `sinceMs` on at the earliest, and before `untilMs`. */
+export interface GatheredTime {
+  /** Earlier requests are not read: their labels are too late. */
+  readonly requestsSinceMs: number;
   readonly sinceMs: number;
   readonly untilMs: number;
 }
 
+/** Files by the time of their requests, and the time for which they are complete. */
+export interface CaptureList extends GatheredTime {
+  readonly files: readonly StoredFile[];
+}
+
 /**
- * Lists the captures of all endpoints and variants of a project, hour by hour. Where there are more than the limits,
- * the later hours are left out.
+ * Lists the captures of all endpoints and variants of a project that arrived before `untilMs`. Where there are more than
+ * the limits, those that arrived last are left out, and `untilMs` of the answer is when the first of them did; of those
+ * that were there before `sinceMs`, which are half of what is read at most, the oldest requests are left out, and
+ * `requestsSinceMs` is later.
  *
  * @throws TooManyCaptures
  */
 export async function listCaptures(
   place: { readonly bucket: string; readonly prefix: string },
-  { sinceMs, untilMs }: Time,
+  time: GatheredTime,
   store: Pick<LabelStore, 'folders' | 'list'>,
   limits: CaptureLimits = CAPTURE_LIMITS,
 ): Promise<CaptureList> {
-  const hours = new HoursOfFiles(limits, untilMs);
+  const captures = new FoundCaptures(time, limits);
   // A file is named for its first request, and may hold requests of the next hour.
-  const first = nameHour(sinceMs - HOUR_MS);
+  const first = nameHour(time.requestsSinceMs - HOUR_MS);
   for await (const prefix of variantFolders(place, store)) {
-    const files = store.list(place.bucket, prefix, `${prefix}${first}`);
-    await addFiles(hours, files, prefix.length);
-  }
-  if (hours.untilMs <= sinceMs) throw new TooManyCaptures(place.prefix, limits);
-  return { keys: hours.keys(), untilMs: hours.untilMs };
-}
-
-type Pages = ReturnType<LabelStore['list']>;
-
-async function addFiles(hours: HoursOfFiles, pages: Pages, prefixLength: number): Promise<void> {
-  for await (const page of pages) {
-    for (const { key, sizeBytes } of page) {
-      const hour = readHour(key.slice(prefixLength));
-      if (hour === undefined) continue;
-      // Keys come in the order of their hours.
-      if (hour >= hours.untilMs) return;
-      hours.add(hour, key, sizeBytes);
+    for await (const page of store.list(place.bucket, prefix, `${prefix}${first}`)) {
+      for (const file of page) {
+        const hour = readHour(file.key.slice(prefix.length));
+        if (hour !== undefined) captures.add({ ...file, hour });
+      }
     }
   }
+  return captures.choose(place.prefix);
 }
 
 /** `captured/<project>/<endpoint>/<variant>/` */
@@ -76,44 +68,95 @@ async function* variantFolders(
     yield* store.folders(bucket, endpoint);
 }
 
-/** Files by hour; of more than the limits, the earliest hours. */
-class HoursOfFiles {
+interface Capture extends StoredFile {
+  /** The hour of its first request. */
+  readonly hour: number;
+}
+
+/** Files within the limits; holds twice as many at most. */
+class FoundCaptures {
   readonly #limits: CaptureLimits;
-  readonly #hours = new Map<number, { keys: string[]; bytes: number }>();
-  #files = 0;
-  #bytes = 0;
+  readonly #sinceMs: number;
+  #requestsSinceMs: number;
   #untilMs: number;
+  #isCut = false;
+  #afterHour = Number.NEGATIVE_INFINITY;
+  /** There before the time; requests in them may have got their labels since. */
+  #earlier: readonly Capture[] = [];
+  #new: readonly Capture[] = [];
+  #added: Capture[] = [];
 
-  constructor(limits: CaptureLimits, untilMs: number) {
-    this.#limits = limits;
+  constructor({ requestsSinceMs, sinceMs, untilMs }: GatheredTime, limits: CaptureLimits) {
+    this.#requestsSinceMs = requestsSinceMs;
+    this.#sinceMs = sinceMs;
     this.#untilMs = untilMs;
+    this.#limits = limits;
   }
 
-  /** Files of this time and later ones are left out. */
-  get untilMs(): number {
-    return this.#untilMs;
+  add(file: Capture): void {
+    if (file.arrivedMs >= this.#untilMs || file.hour <= this.#afterHour) return;
+    this.#added.push(file);
+    if (this.#added.length > this.#limits.files) this.#takeAdded();
   }
 
-  add(hour: number, key: string, sizeBytes: number): void {
-    const own = this.#hours.get(hour) ?? { keys: [], bytes: 0 };
-    own.keys.push(key);
-    own.bytes += sizeBytes;
-    this.#hours.set(hour, own);
-    this.#files += 1;
-    this.#bytes += sizeBytes;
-    while (this.#files > this.#limits.files || this.#bytes > this.#limits.bytes) this.#dropLast();
+  /** @throws TooManyCaptures */
+  choose(prefix: string): CaptureList {
+    this.#takeAdded();
+    this.#limitNew(without(this.#limits, this.#earlier));
+    if (this.#isCut && this.#new.length === 0) throw new TooManyCaptures(prefix, this.#limits);
+    return {
+      // Those of before come first: a request that was captured again since is not new.
+      files: [...this.#earlier.toSorted(byRequests), ...this.#new.toSorted(byRequests)],
+      requestsSinceMs: Math.min(this.#requestsSinceMs, this.#sinceMs),
+      sinceMs: this.#sinceMs,
+      untilMs: this.#untilMs,
+    };
   }
 
-  keys(): readonly string[] {
-    return [...this.#hours].sort(([a], [b]) => a - b).flatMap(([, { keys }]) => keys);
+  #takeAdded(): void {
+    const isNew = ({ arrivedMs }: Capture) => arrivedMs >= this.#sinceMs;
+    this.#new = [...this.#new, ...this.#added.filter(isNew)];
+    this.#earlier = [...this.#earlier, ...this.#added.filter((file) => !isNew(file))];
+    this.#added = [];
+    this.#limitEarlier({ files: this.#limits.files / 2, bytes: this.#limits.bytes / 2 });
+    this.#limitNew(this.#limits);
   }
 
-  #dropLast(): void {
-    const last = Math.max(...this.#hours.keys());
-    const { keys, bytes } = this.#hours.get(last) ?? { keys: [], bytes: 0 };
-    this.#hours.delete(last);
-    this.#files -= keys.length;
-    this.#bytes -= bytes;
-    this.#untilMs = last;
+  #limitEarlier(limits: CaptureLimits): void {
+    const latestFirst = this.#earlier.toSorted((one, other) => other.hour - one.hour);
+    const dropped = latestFirst[countWithin(latestFirst, limits)];
+    if (dropped === undefined) return;
+    this.#afterHour = dropped.hour;
+    this.#requestsSinceMs = dropped.hour + 2 * HOUR_MS;
+    this.#earlier = this.#earlier.filter(({ hour }) => hour > this.#afterHour);
   }
+
+  #limitNew(limits: CaptureLimits): void {
+    const inOrder = this.#new.toSorted((one, other) => one.arrivedMs - other.arrivedMs);
+    const dropped = inOrder[countWithin(inOrder, limits)];
+    if (dropped === undefined) return;
+    this.#isCut = true;
+    this.#untilMs = dropped.arrivedMs;
+    this.#new = this.#new.filter(({ arrivedMs }) => arrivedMs < this.#untilMs);
+  }
+}
+
+function byRequests(one: Capture, other: Capture): number {
+  if (one.hour !== other.hour) return one.hour - other.hour;
+  return one.key < other.key ? -1 : 1;
+}
+
+/** How many files, from the first on, are within the limits. */
+function countWithin(files: readonly StoredFile[], limits: CaptureLimits): number {
+  let bytes = 0;
+  for (const [index, { sizeBytes }] of files.entries()) {
+    bytes += sizeBytes;
+    if (index >= limits.files || bytes > limits.bytes) return index;
+  }
+  return files.length;
+}
+
+function without({ files, bytes }: CaptureLimits, used: readonly StoredFile[]): CaptureLimits {
+  const usedBytes = used.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return { files: files - used.length, bytes: bytes - usedBytes };
 }

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import type { LabelStore } from './label-store.ts';
 
+const ARRIVAL = '2026-11-30T10:30:00Z';
+
 /** Objects by key, in place of S3. */
 export class MemoryLabels implements LabelStore {
   readonly objects: Map<string, Buffer | string>;
@@ -10,9 +12,17 @@ export class MemoryLabels implements LabelStore {
   readonly listed: string[] = [];
   /** Keys that were opened. */
   readonly opened: string[] = [];
+  /** When uploads in parts were begun, by the key of the object that is not there yet. */
+  readonly uploads = new Map<string, string>();
+  /** When objects arrived that did so at another time than the others. */
+  readonly arrivals: Map<string, string>;
 
-  constructor(objects: Readonly<Record<string, string>>) {
+  constructor(
+    objects: Readonly<Record<string, string>>,
+    arrivals: Readonly<Record<string, string>> = {},
+  ) {
     this.objects = new Map(Object.entries(objects));
+    this.arrivals = new Map(Object.entries(arrivals));
   }
 
   async *folders(_bucket: string, prefix: string) {
@@ -25,8 +35,17 @@ export class MemoryLabels implements LabelStore {
     const keys = this.#below(prefix).filter((key) => key > after);
     // Two a page.
     for (let at = 0; at < keys.length; at += 2) {
-      yield keys.slice(at, at + 2).map((key) => ({ key, sizeBytes: this.#bytes(key).length }));
+      yield keys.slice(at, at + 2).map((key) => ({
+        key,
+        sizeBytes: this.#bytes(key).length,
+        // As S3 says it.
+        arrivedMs: Math.floor(Date.parse(this.arrivals.get(key) ?? ARRIVAL) / 1_000) * 1_000,
+      }));
     }
+  }
+
+  async *unfinished(_bucket: string, prefix: string) {
+    for (const [key, begun] of this.uploads) if (key.startsWith(prefix)) yield Date.parse(begun);
   }
 
   async open({ key }: { readonly key: string }) {

@@ -1,4 +1,4 @@
-import type { MonitoringOutput, RetrainingDecision } from '../../events/index.ts';
+import type { LabellingRequest, MonitoringOutput, RetrainingDecision } from '../../events/index.ts';
 import { type Answer, packageArn, quietWindow, runWorkflow } from '../simulation/index.ts';
 import { type MonitoringWorld, monitoringWorld } from './monitoring-world.testing.ts';
 import { type RetrainingWorld, retrainingWorld } from './retraining-world.testing.ts';
@@ -19,6 +19,14 @@ export interface Training {
   readonly trigger: string;
 }
 
+/** Rows of requests whose labels arrived together. */
+interface LabelledRows {
+  readonly rows: number;
+  /** When they were asked for, and when their labels arrived. */
+  readonly askedAt: string;
+  readonly arrivedAt: string;
+}
+
 /**
  * Months of a model that is watched and trained again: the real state machines of both workflows on virtual clocks,
  * in front of one simulated registry and one table of claims.
@@ -32,8 +40,7 @@ export class WatchedMonths {
   #hour = 0;
   #executions = 0;
   #version = 1;
-  /** When labelled rows arrived, and how many. */
-  readonly #labels: { readonly hour: number; readonly rows: number }[] = [];
+  readonly #labels: LabelledRows[] = [];
 
   constructor(definitions: { readonly monitoring: string; readonly retraining: string }) {
     this.#monitoring = monitoringWorld(definitions.monitoring);
@@ -66,9 +73,13 @@ export class WatchedMonths {
     );
   }
 
-  /** Labelled rows arrive, in a project that is not trained for them. */
-  arrive(rows: number): void {
-    this.#labels.push({ hour: this.#hour, rows });
+  /** Labels arrive of rows that were asked for so many hours before, in a project that is not trained for them. */
+  arrive(rows: number, hoursLate = 0): void {
+    this.#labels.push({
+      rows,
+      askedAt: this.#time(this.#hour - hoursLate),
+      arrivedAt: this.#time(this.#hour),
+    });
   }
 
   /** Labelled rows arrive, and their event asks. */
@@ -122,12 +133,9 @@ export class WatchedMonths {
 
   #decide(input: object): RetrainingDecision | undefined {
     const { decisions: before } = this;
-    const sinceHour = (since: string) => (Date.parse(since) - Date.parse(this.#time(0))) / HOUR_MS;
     const answer: Answer = (state, request) => {
       if (state === 'Count new rows') {
-        const { since } = request['Payload'] as { readonly since: string };
-        const rows = this.#labels.filter(({ hour }) => hour >= sinceHour(since));
-        this.#retraining.has(rows.reduce((sum, each) => sum + each.rows, 0));
+        this.#retraining.has(countComplete(this.#labels, request['Payload'] as LabellingRequest));
       }
       return this.#retraining.answer(state, request);
     };
@@ -167,4 +175,15 @@ export class WatchedMonths {
   #time(hour: number): string {
     return new Date(Date.UTC(2026, 0, 1) + hour * HOUR_MS).toISOString();
   }
+}
+
+/** As `handlers/gather-labels` counts, where captures are not late. */
+function countComplete(
+  labels: readonly LabelledRows[],
+  { since, until, requestsSince }: LabellingRequest,
+): number {
+  return labels
+    .filter(({ arrivedAt }) => arrivedAt >= since && arrivedAt < until)
+    .filter(({ askedAt }) => askedAt >= requestsSince)
+    .reduce((sum, { rows }) => sum + rows, 0);
 }

@@ -18,12 +18,15 @@ import { runItem } from './run-item.ts';
 
 /** Lambda's own limit. */
 export const FUNCTION_TIMEOUT = Timeout.duration(Duration.minutes(15));
+const HOUR_MILLISECONDS = 3_600_000;
+/** Of a project that is not watched: what a watched one has by default. */
+const DEFAULT_HOURS = { labelHours: 168, windowHours: 24 };
 /** The item of the claims table with what was decided. */
 export const MEMORY_KEY = 'decisions#retraining';
 
 const metadata = '$states.result.CustomerMetadataProperties';
 
-/** Since when the live model serves, and up to when its training had labelled rows. */
+/** Since when the live model serves, and up to when labelled rows were complete that its training had. */
 export function readLivePackage(scope: Construct, resources: ProjectResources): CallAwsService {
   return describePackage(scope, 'Read live package', resources, {
     arn: '$live.package',
@@ -126,6 +129,12 @@ export function readLastPackage(scope: Construct, resources: ProjectResources): 
   });
 }
 
+/** How long after its request a label may come: labels are due so long after the end of a window. */
+function labelMillisecondsOf({ monitoring }: ProjectResources): number {
+  const { labelHours, windowHours } = monitoring?.settings ?? DEFAULT_HOURS;
+  return Math.round((labelHours + windowHours) * HOUR_MILLISECONDS);
+}
+
 /** Counts the labelled rows that the live model has not seen, and writes them as a dataset if they are enough. */
 export function countNewRows(
   scope: Construct,
@@ -140,7 +149,10 @@ export function countNewRows(
       decisionId: jsonata('$decisionId'),
       liveModelPackageArn: jsonata('$package.arn'),
       since: jsonata('$package.learnedUntil'),
-      until: jsonata('$fromMillis($toMillis($states.context.State.EnteredTime))'),
+      until: jsonata('$asked'),
+      requestsSince: jsonata(
+        `$fromMillis($max([0, $toMillis($package.learnedUntil) - ${labelMillisecondsOf(resources)}]))`,
+      ),
       minimumNewRows: jsonata('$decision.neededRows'),
       contract: contractOf(resources),
     }),

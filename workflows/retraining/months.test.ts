@@ -115,6 +115,32 @@ describe('months of a model that is watched and trained again', () => {
     },
   );
 
+  it('train on each row that is labelled days later, also when a training comes between', () => {
+    const months = new WatchedMonths(definitions);
+    const daysLate = 5;
+    let arrived = 0;
+    const weeks = (drifted: readonly string[]) => {
+      for (let day = 0; day < 14; day += 1) {
+        months.pass(DAY);
+        // The labels of a window arrive when it is judged, and the schedule asks before the next ones do.
+        months.judge({ drifted: day === 13 ? drifted : [] });
+        months.arrive(100, daysLate * DAY);
+        arrived += 100;
+      }
+      months.pass(DAY);
+      months.judge({ drifted });
+      months.promote();
+    };
+
+    weeks(['length']);
+    weeks(['sex']);
+    weeks(['length']);
+
+    const trained = months.decisions.filter(({ outcome }) => outcome === 'Training started');
+    expect(trained).toHaveLength(3);
+    expect(trained.reduce((sum, { rows }) => sum + (rows?.newRows ?? 0), 0)).toBe(arrived);
+  });
+
   it('train once for quality that late labels show, and not for what was not due', () => {
     const months = new WatchedMonths(definitions);
     for (let day = 1; day <= 10; day += 1) {

@@ -26,6 +26,8 @@ export function setRequest(scope: Construct): Pass {
       decisionId: jsonata(
         `$replace($substringBefore($fromMillis($toMillis(${startTime})), "."), /[-:]/, "") & "Z-" & ${executionHash}`,
       ),
+      // What comes after it is for the next decision.
+      asked: jsonata(`$fromMillis($toMillis(${startTime}))`),
       rows: jsonata('{"newRows": -1}'),
       package: { arn: '', since: '', learnedUntil: '', folder: '' },
       lastFailed: false,
@@ -72,7 +74,7 @@ export function gatherLabelEvents(
     expressionAttributeNames: { '#claim': 'claim', '#expires': 'expires', '#owner': 'owner' },
     expressionAttributeValues: { ':now': number(NOW_SECONDS), ':me': text(executionArn) },
     comment: 'The first label waits for the others, so that many of them are counted once',
-    assign: { settled: jsonata(`$fromMillis((${until}) * 1000)`) },
+    assign: { asked: jsonata(`$fromMillis((${until}) * 1000)`) },
     outputs: {},
     taskTimeout: CALL_TIMEOUT,
   });
@@ -83,7 +85,7 @@ export function gatherLabelEvents(
 
 export function awaitLabels(scope: Construct): Wait {
   return Wait.jsonata(scope, 'Wait for labels to settle', {
-    time: WaitTime.timestamp(jsonata('$settled')),
+    time: WaitTime.timestamp(jsonata('$asked')),
   });
 }
 

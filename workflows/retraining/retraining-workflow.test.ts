@@ -101,6 +101,8 @@ describe('a decision to train again', () => {
       liveModelPackageArn: packageArn(1),
       since: '2026-11-01T00:00:00.000Z',
       until: '2026-11-20T00:00:00.000Z',
+      // Labels are due a week after windows of six hours.
+      requestsSince: '2026-10-24T18:00:00.000Z',
       minimumNewRows: 200,
       contract: { label: 'rings' },
     });
@@ -154,6 +156,7 @@ describe('a decision to train again', () => {
 
     expect(argumentsOf('Count new rows')?.['Payload']).toMatchObject({
       since: '2026-10-20T10:00:00.000Z',
+      requestsSince: '2026-10-13T04:00:00.000Z',
     });
   });
 
@@ -306,8 +309,9 @@ describe('labels that arrive', () => {
     expect(ends.filter((end) => end === 'Training started')).toHaveLength(1);
     expect(ends.filter((end) => end === 'Gathered by another')).toHaveLength(299);
     expect(world.decisions()).toHaveLength(1);
-    // The first one waits for a quarter of an hour.
+    // The first one waits for a quarter of an hour, and counts what has arrived by then.
     expect(world.decisions()[0]?.decidedAt).toMatch(/^2026-11-20T00:15:0/);
+    expect(world.decisions()[0]?.rows?.until).toBe('2026-11-20T00:15:00.000Z');
   });
 
   it('are decided on after a request that came while they waited, and are listed so', () => {

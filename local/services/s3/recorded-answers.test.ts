@@ -22,6 +22,7 @@ import {
   HeadObjectCommand,
   ListBucketsCommand,
   ListMultipartUploadsCommand,
+  ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutBucketCorsCommand,
   PutBucketEncryptionCommand,
@@ -679,6 +680,20 @@ describe('the end of a multipart upload', () => {
       code: 'ConditionalRequestConflict',
       message: CONFLICT,
     });
+  });
+
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html, and S3 tools that poll by date miss objects for it:
+  // https://github.com/confluentinc/kafka-connect-storage-cloud/issues/681
+  it('dates the object from when the upload began', async () => {
+    const { part, ...begun } = await upload({ Key: 'dated' });
+    const { Uploads = [] } = await s3.send(
+      new ListMultipartUploadsCommand({ Bucket, Prefix: 'dated' }),
+    );
+    await put({ Key: 'between' });
+    await begun.complete({ MultipartUpload: { Parts: [part] } });
+
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'dated' }));
+    expect(Contents[0]?.LastModified).toEqual(Uploads[0]?.Initiated);
   });
 
   it('has the CRC64NVME of the whole object if no algorithm was requested', async () => {

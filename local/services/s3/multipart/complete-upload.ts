@@ -87,7 +87,8 @@ function completedVersion(
     versionId: state.newVersionId(bucket, sequence),
     sequence,
     isDeleteMarker: false,
-    lastModified: state.now(),
+    // AWS's quirk: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+    lastModified: upload.initiatedAt,
     size: sizeOf(parts),
     etag: `${etagOf(state, joinedMd5(parts), upload.encryption)}-${parts.length}`,
     segments: parts.map((part) => part.segment),
