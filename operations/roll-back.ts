@@ -18,7 +18,7 @@ export async function findRollback(
   if (live === undefined) {
     throw new Refusal(
       'no-live-model',
-      `No model package is live on ${project.endpointName}, so there is nothing to go back from; nothing was changed.`,
+      `No model package is live on ${project.endpointName}, so there is nothing to go back from; nothing was changed. Approve the version that should serve.`,
     );
   }
   const packages = await listModelPackages(connection, project);

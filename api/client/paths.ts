@@ -1918,7 +1918,10 @@ export interface components {
                 [key: string]: number;
             } | null;
             details?: components["schemas"]["DriftReport"];
+            /** @description What it has written for people, by name; not what its jobs read and write */
             files: components["schemas"]["Download"][];
+            /** @description Whether there are more files than the 500 that are listed */
+            areFilesCutShort: boolean;
         };
         /** @description stepmill-drift.json: each column with its statistics, its thresholds, and both distributions */
         DriftReport: {
@@ -2490,8 +2493,10 @@ export interface components {
             };
             /** @description How its rows differ from those that the model was trained on */
             report?: components["schemas"]["DriftReport"];
-            /** @description What the scoring has written */
+            /** @description What it has written for people, by name; not what its jobs read and write */
             files: components["schemas"]["Download"][];
+            /** @description Whether there are more files than the 500 that are listed */
+            areFilesCutShort: boolean;
         };
         Trial: {
             /** @enum {string} */
@@ -4872,7 +4877,8 @@ export interface operations {
                      *           "sizeBytes": 210433,
                      *           "expiresAt": "2026-11-30T06:30:00.000Z"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "areFilesCutShort": false
                      *     }
                      */
                     "application/json": components["schemas"]["MonitoringReport"];
@@ -5441,7 +5447,8 @@ export interface operations {
                      *           "sizeBytes": 210433,
                      *           "expiresAt": "2026-11-30T06:30:00.000Z"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "areFilesCutShort": false
                      *     }
                      */
                     "application/json": components["schemas"]["Scoring"];

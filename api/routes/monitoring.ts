@@ -10,7 +10,7 @@ import {
   versionName,
 } from '../fields.ts';
 import { defineRoute, forChanges, forPeople } from '../route.ts';
-import { downloadSchema, driftReport, exampleDownload, exampleReport } from '../schemas/drift.ts';
+import { downloadsFields, driftReport, exampleDownload, exampleReport } from '../schemas/drift.ts';
 import { executionStatus, startedExecution } from '../schemas/execution.ts';
 import { anyGroup } from '../scopes.ts';
 
@@ -55,7 +55,7 @@ const reportDetail = z
   .object({
     ...reportFields,
     details: driftReport.optional(),
-    files: z.array(downloadSchema),
+    ...downloadsFields,
   })
   .meta({ id: 'MonitoringReport' });
 
@@ -225,6 +225,7 @@ export const getReport = defineRoute({
       ...exampleSummary,
       details: exampleReport,
       files: [{ ...exampleDownload, name: 'stepmill-drift.json' }],
+      areFilesCutShort: false,
     },
   },
 });

@@ -9,7 +9,7 @@ import {
   versionName,
 } from '../fields.ts';
 import { defineRoute, forChanges, forPeople } from '../route.ts';
-import { batchDrift, downloadSchema, driftReport, exampleDownload } from '../schemas/drift.ts';
+import { batchDrift, downloadsFields, driftReport, exampleDownload } from '../schemas/drift.ts';
 import { startedExecution } from '../schemas/execution.ts';
 import { uploadForm, uploadRequest } from '../schemas/upload.ts';
 import { anyGroup } from '../scopes.ts';
@@ -90,7 +90,7 @@ const scoringDetail = z
     report: driftReport.optional().meta({
       description: 'How its rows differ from those that the model was trained on',
     }),
-    files: z.array(downloadSchema).meta({ description: 'What the scoring has written' }),
+    ...downloadsFields,
   })
   .meta({ id: 'Scoring' });
 
@@ -262,6 +262,7 @@ export const getScoring = defineRoute({
         },
       },
       files: [{ ...exampleDownload, name: 'predictions.csv' }],
+      areFilesCutShort: false,
     },
   },
 });

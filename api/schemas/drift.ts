@@ -18,7 +18,7 @@ export const batchDrift = z
   .meta({ id: 'BatchDrift' });
 
 /** A file in the bucket of a project, with a link that needs no sign-in. */
-export const downloadSchema = z
+const downloadSchema = z
   .object({
     name: z.string(),
     uri: z.string(),
@@ -27,6 +27,16 @@ export const downloadSchema = z
     expiresAt: time,
   })
   .meta({ id: 'Download' });
+
+/** Of answers with the files of a run. */
+export const downloadsFields = {
+  files: z.array(downloadSchema).meta({
+    description: 'What it has written for people, by name; not what its jobs read and write',
+  }),
+  areFilesCutShort: z
+    .boolean()
+    .meta({ description: 'Whether there are more files than the 500 that are listed' }),
+};
 
 export const exampleDownload = {
   name: 'summary.json',

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { connect } from '../connection/connection.ts';
+import { type Connection, connect } from '../connection/connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection/project-options.ts';
 import { predict } from '../project/predict-rows.ts';
 import { findProject } from '../project/project-resources.ts';
@@ -11,6 +12,7 @@ interface PredictOptions extends ProjectOptions {
   readonly file?: string;
   readonly contentType: string;
   readonly accept?: string;
+  readonly inferenceId?: string;
 }
 
 export function addPredict(program: Command, terminal: Terminal): void {
@@ -26,20 +28,33 @@ export function addPredict(program: Command, terminal: Terminal): void {
       '--accept <type>',
       'the Accept header, for scripts that read it; the kit answers in the form of the rows',
     )
-    .action(async (rows: readonly string[], options: PredictOptions) => {
-      const connection = connect(options);
-      const { contentType } = options;
-      const { endpointName } = await findProject(connection, options);
-      const body = bodyOf(rows, options.file);
-      terminal.print(
-        (
-          await predict(connection, endpointName, body, {
-            contentType,
-            accept: options.accept ?? contentType,
-          })
-        ).trimEnd(),
-      );
-    });
+    .option(
+      '--inference-id <id>',
+      'names the request in what is captured of it, for labels that arrive later (default: a new one)',
+    )
+    .action((rows: readonly string[], options: PredictOptions) =>
+      predictRows(connect(options), bodyOf(rows, options.file), options, terminal),
+    );
+}
+
+/** Prints the answer, and beside it the id by which labels name the request. */
+export async function predictRows(
+  connection: Connection,
+  body: string,
+  options: PredictOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { contentType, accept = contentType, inferenceId = randomUUID() } = options;
+  const { endpointName } = await findProject(connection, options);
+  const answer = await predict(
+    connection,
+    endpointName,
+    body,
+    { contentType, accept },
+    inferenceId,
+  );
+  terminal.print(answer.trimEnd());
+  terminal.note(`Inference id: ${inferenceId}`);
 }
 
 function readRows(file: string): string {

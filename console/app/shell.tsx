@@ -4,12 +4,13 @@ import Flashbar from '@cloudscape-design/components/flashbar';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import SplitPanel from '@cloudscape-design/components/split-panel';
 import { Outlet, useLocation } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { usePerson } from '../data/person.ts';
 import { useNotices } from '../parts/notices.tsx';
+import { useShownTitle } from '../parts/page.tsx';
 import { useFollow } from '../parts/page-link.tsx';
 import { SidePanelProvider, useSidePanel } from '../parts/side-panel.tsx';
-import { SECTIONS, sectionOf } from './sections.ts';
+import { SECTIONS, sectionOf, trailOf } from './sections.ts';
 import { Top } from './top.tsx';
 
 /** What is around every page. */
@@ -49,7 +50,7 @@ function Frame({ children }: { readonly children: ReactNode }) {
 function useSplitPanel() {
   const { panel, setHost } = useSidePanel();
   const [preferences, setPreferences] = useState<AppLayoutProps.SplitPanelPreferences>({
-    position: innerWidth >= WIDE_PIXELS ? 'side' : 'bottom',
+    position: wideWindow.matches ? 'side' : 'bottom',
   });
   return {
     splitPanel: panel !== undefined && (
@@ -68,11 +69,18 @@ function useSplitPanel() {
   };
 }
 
-/** Narrow windows begin with the pages' content. */
+/** Narrow windows leave all room to the content of the pages. */
 const WIDE_PIXELS = 1_100;
+const wideWindow = matchMedia(`(min-width: ${WIDE_PIXELS}px)`);
 
+/** Open in a wide window, until the person says otherwise; a window that becomes narrow closes it. */
 function useNavigationState() {
-  const [navigationOpen, setOpen] = useState(() => innerWidth >= WIDE_PIXELS);
+  const [navigationOpen, setOpen] = useState(wideWindow.matches);
+  useEffect(() => {
+    const follow = () => setOpen(wideWindow.matches);
+    wideWindow.addEventListener('change', follow);
+    return () => wideWindow.removeEventListener('change', follow);
+  }, []);
   return {
     navigationOpen,
     onNavigationChange: ({ detail }: { readonly detail: { readonly open: boolean } }) =>
@@ -93,28 +101,17 @@ function Sections() {
   );
 }
 
-/** Ids say nothing after their first characters; the title of the page names what is shown. */
-const LONGEST_PART = 32;
-const SHOWN_CHARACTERS = 8;
-
-function shortenPart(part: string): string {
-  const text = decodeURIComponent(part);
-  return text.length < LONGEST_PART ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`;
-}
-
-/** The section, and what of it is shown. */
+/** The section, the page above, and the page that is shown, in its own words. */
 function Breadcrumbs() {
   const follow = useFollow();
   const { pathname } = useLocation();
-  const section = sectionOf(pathname);
-  const rest = pathname
-    .slice(section?.href.length ?? 0)
-    .split('/')
-    .filter((part) => part !== '');
+  const title = useShownTitle();
+  const trail = trailOf(pathname);
   const items = [
-    { text: 'Stepmill', href: '/' },
-    ...(section === undefined ? [] : [section]),
-    ...(rest.length === 0 ? [] : [{ text: rest.map(shortenPart).join(' / '), href: pathname }]),
+    ...trail,
+    ...(title === undefined || title === trail.at(-1)?.text
+      ? []
+      : [{ text: title, href: pathname }]),
   ];
   return <BreadcrumbGroup items={items} onFollow={follow} ariaLabel="Breadcrumbs" />;
 }

@@ -24,19 +24,13 @@ export function Top() {
           follow({ detail: { href: '/' }, preventDefault: () => event.preventDefault() }),
       }}
       utilities={[
-        {
-          type: 'menu-dropdown',
-          text: config.environment,
-          title: 'Environment',
-          ...whereOf(config),
-        },
+        usePlaceMenu(config),
         {
           type: 'button',
           text: isDark ? 'Light' : 'Dark',
           ariaLabel: isDark ? 'Switch to light mode' : 'Switch to dark mode',
           onClick: toggle,
         },
-        ...useClockNote(),
         usePersonMenu(),
       ]}
     />
@@ -47,19 +41,23 @@ export function Top() {
 const NOTED_MINUTES = 5;
 const MINUTE = 60_000;
 
-/** Says why what was done a minute ago is hours old on this page: the clock of a local runtime runs ahead. */
-function useClockNote(): readonly TopNavigationProps.Utility[] {
+/**
+ * The deployment, and whether its clock runs ahead: then what was done a minute ago is hours old on this page. The
+ * note has no entry of its own, because an entry that appears gives the menus behind it new places, which closes them.
+ */
+function usePlaceMenu({ environment, account, region }: Config): TopNavigationProps.Utility {
   const minutes = useSyncExternalStore(onClockSet, minutesAhead);
-  if (minutes < NOTED_MINUTES) return [];
-  return [
-    {
-      type: 'menu-dropdown',
-      text: 'Simulated time',
-      title: 'Simulated time',
-      description: `All times are by the runtime's clock, which runs faster while workflows only wait. It is ${describeDuration(minutes * MINUTE)} ahead of yours.`,
-      items: [{ id: 'ahead', text: `${describeDuration(minutes * MINUTE)} ahead`, disabled: true }],
-    },
-  ];
+  const isAhead = minutes >= NOTED_MINUTES;
+  const place = `Account ${account}, ${region}.`;
+  return {
+    type: 'menu-dropdown',
+    text: isAhead ? `${environment} · Simulated time` : environment,
+    title: 'Environment',
+    description: isAhead
+      ? `${place} All times are by the runtime's clock, which runs faster while workflows only wait. It is ${describeDuration(minutes * MINUTE)} ahead of yours.`
+      : place,
+    items: [{ id: 'api', text: 'OpenAPI document', href: '/openapi.json', external: true }],
+  };
 }
 
 /** Who is signed in, and how to leave; for visitors, how to come. */
@@ -74,13 +72,5 @@ function usePersonMenu(): TopNavigationProps.Utility {
     description: groups.length === 0 ? 'In no group' : groups.join(', '),
     items: [{ id: 'sign-out', text: 'Sign out' }],
     onItemClick: signOut,
-  };
-}
-
-/** The deployment, as entries that only inform. */
-function whereOf({ account, region }: Config) {
-  return {
-    description: `Account ${account}, ${region}`,
-    items: [{ id: 'api', text: 'OpenAPI document', href: '/openapi.json', external: true }],
   };
 }

@@ -9,6 +9,8 @@ interface ChartProps {
   readonly spec: Spec;
   /** What the chart shows, above it and for those who do not see it. */
   readonly text: string;
+  /** What stands above it, where more than that is known from what is around it. @default the text */
+  readonly title?: string;
   readonly rows: readonly object[];
 }
 
@@ -16,7 +18,7 @@ interface ChartProps {
  * A chart. Its expressions are interpreted, because the policy of the page lets no text become code. Import it
  * lazily: Vega is more than half of the rest of the console.
  */
-export function Chart({ spec, text, rows }: ChartProps) {
+export function Chart({ spec, text, title = text, rows }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const isDark = useSyncExternalStore(followMode, readMode);
   useEffect(() => {
@@ -34,16 +36,27 @@ export function Chart({ spec, text, rows }: ChartProps) {
       .background('transparent')
       .data('rows', [...rows])
       .runAsync();
-    return () => void view.finalize();
+    // By itself a chart follows the window only, not the navigation beside it.
+    const observer = new ResizeObserver(() => void view.width(container.clientWidth).runAsync());
+    if (isAsWideAsPlace(spec)) observer.observe(container);
+    return () => {
+      observer.disconnect();
+      view.finalize();
+    };
   }, [spec, rows, isDark]);
   return (
     <figure role="figure" aria-label={text} style={{ margin: 0, overflowX: 'auto' }}>
       <Box variant="h3" tagOverride="figcaption">
-        {text}
+        {title}
       </Box>
       <div ref={place} className="chart" />
     </figure>
   );
+}
+
+/** Whether it was written with `"width": "container"`, which compiles to this signal. */
+function isAsWideAsPlace({ signals = [] }: Spec): boolean {
+  return signals.some(({ name }) => name === 'width');
 }
 
 /** Cloudscape marks the page with it. */

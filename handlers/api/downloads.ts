@@ -1,4 +1,4 @@
-import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { type _Object, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { AnswerOf, Routes } from '../../api/index.ts';
 import { type Api, BRIEFLY_MS } from './api-state.ts';
@@ -9,8 +9,8 @@ export type Download = AnswerOf<Routes['getScoring']>['files'][number];
 const LINK_SECONDS = 3_600;
 /** A link is given again for so long, so that what people look at does not change by its links alone. */
 const LINK_KEPT_MS = 1_800_000;
-/** Files of a folder that are listed. */
-const MAXIMUM_FILES = 100;
+/** Files of a folder that are shown: far more than a workflow writes for people. */
+const MAXIMUM_FILES = 500;
 
 interface Folder {
   readonly bucket: string;
@@ -18,31 +18,71 @@ interface Folder {
   readonly prefix: string;
 }
 
-/** Links to the files of a folder that people read; their names are those below the folder. */
+/** Files with their links, and whether there are more than are listed. */
+export interface Downloads {
+  readonly files: readonly Download[];
+  readonly areFilesCutShort: boolean;
+}
+
+/** Of what has no folder. */
+export const NO_DOWNLOADS: Downloads = { files: [], areFilesCutShort: false };
+
+/**
+ * Links to the files of a folder that people read.
+ *
+ * @param isShown says of the name below the folder whether people read it; that of a folder ends in `/`. What jobs
+ *   read and write is in folders of its own, which can have thousands of files: those are not even listed.
+ */
 export async function listDownloads(
   api: Api,
   { bucket, prefix }: Folder,
   isShown: (name: string) => boolean = () => true,
-): Promise<readonly Download[]> {
-  const { Contents = [] } = await api.cache.get(`files ${bucket} ${prefix}`, BRIEFLY_MS, () =>
-    api.clients.s3.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: MAXIMUM_FILES }),
-    ),
+): Promise<Downloads> {
+  const found = await api.cache.get(`files ${bucket} ${prefix}`, BRIEFLY_MS, () =>
+    listFiles(api, { bucket, prefix }, (key) => isShown(key.slice(prefix.length))),
   );
-  return Promise.all(
-    Contents.map(({ Key: key = '', Size: sizeBytes }) => ({
+  const files = await Promise.all(
+    found.slice(0, MAXIMUM_FILES).map(async ({ Key: key = '', Size: sizeBytes }) => ({
       name: key.slice(prefix.length),
-      key,
-      sizeBytes,
-    }))
-      .filter(({ name }) => name !== '' && isShown(name))
-      .map(async ({ name, key, sizeBytes }) => ({
-        name,
-        uri: `s3://${bucket}/${key}`,
-        ...(sizeBytes === undefined ? {} : { sizeBytes }),
-        ...(await signLink(api, bucket, key)),
-      })),
+      uri: `s3://${bucket}/${key}`,
+      ...(sizeBytes === undefined ? {} : { sizeBytes }),
+      ...(await signLink(api, bucket, key)),
+    })),
   );
+  return { files, areFilesCutShort: found.length > MAXIMUM_FILES };
+}
+
+/** The files of a folder and of those in it, in the order of their keys, until there are more than are shown. */
+async function listFiles(
+  api: Api,
+  { bucket, prefix }: Folder,
+  isShown: (key: string) => boolean,
+): Promise<readonly _Object[]> {
+  const files: _Object[] = [];
+  const folders: string[] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await api.clients.s3.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: prefix,
+        Delimiter: '/',
+        ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
+      }),
+    );
+    files.push(...(page.Contents ?? []).filter(({ Key = '' }) => Key !== prefix && isShown(Key)));
+    folders.push(
+      ...(page.CommonPrefixes ?? []).flatMap(({ Prefix = '' }) =>
+        isShown(Prefix) ? [Prefix] : [],
+      ),
+    );
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken !== undefined && files.length <= MAXIMUM_FILES);
+  for (const folder of folders) {
+    if (files.length > MAXIMUM_FILES) break;
+    files.push(...(await listFiles(api, { bucket, prefix: folder }, isShown)));
+  }
+  return files.toSorted(({ Key: one = '' }, { Key: other = '' }) => (one < other ? -1 : 1));
 }
 
 /** A link that the browser saves under the name of the file. */

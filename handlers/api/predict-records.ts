@@ -126,7 +126,7 @@ function explainFailure(error: unknown, endpointName: string): unknown {
   if (error.name === 'ValidationError' && /not found|could not find/i.test(error.message)) {
     return new ProblemError(
       'no-live-model',
-      `${endpointName} does not exist yet: no model is live.`,
+      `${endpointName} does not exist yet: no model is live, so nothing was asked. Approve a version on the page Models or with npx stepmill approve; without one, upload data first.`,
     );
   }
   return error;

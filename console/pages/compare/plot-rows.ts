@@ -26,7 +26,7 @@ export function plotsOf(pairs: Pairs): readonly PlotData[] {
   }
   return [
     { name: 'right', text: 'Share of the rows of each class that were predicted right', rows },
-    { name: 'confusions', text: 'Actual against predicted classes', rows },
+    { name: 'confusions', text: 'Actual against predicted classes, in rows', rows },
     ...curvesOf(pairs),
   ];
 }
@@ -49,7 +49,11 @@ function curvesOf(pairs: Pairs): readonly PlotData[] {
       curve(own).map((point, order) => ({ version, order, ...point })),
     );
   return [
-    { name: 'roc', text: `ROC of ${positive}; the line is a guess`, rows: rows(rocOf) },
+    {
+      name: 'roc',
+      text: `ROC of ${positive}; a model that guesses lies on the line`,
+      rows: rows(rocOf),
+    },
     {
       name: 'precisionRecall',
       text: `Precision and recall of ${positive}`,

@@ -1,3 +1,5 @@
+import Box from '@cloudscape-design/components/box';
+import ColumnLayout from '@cloudscape-design/components/column-layout';
 import { useMemo } from 'react';
 import { Chart } from '../../parts/chart.tsx';
 import { renderNumber } from '../../parts/numbers.ts';
@@ -15,7 +17,6 @@ interface OverTimeProps {
 /** Effects against their threshold; quality, with estimates dashed. */
 export function OverTime({ effects, quality, threshold }: OverTimeProps) {
   const rows = useMemo(() => effects.map((each) => ({ ...each, threshold })), [effects, threshold]);
-  const metrics = [...new Set(quality.map(({ metric }) => metric))];
   return (
     <>
       {rows.length > 0 && (
@@ -25,13 +26,36 @@ export function OverTime({ effects, quality, threshold }: OverTimeProps) {
           rows={rows}
         />
       )}
-      {quality.length > 0 && (
-        <Chart
-          spec={qualitySpec}
-          text={`Quality of each window (${metrics.join(', ')}); estimates without labels are dashed`}
-          rows={quality}
-        />
-      )}
+      {quality.length > 0 && <Quality of={quality} />}
     </>
+  );
+}
+
+const QUALITY = 'Quality of each window; estimates without labels are dashed';
+
+/** A plot for each metric, because each has its own scale. */
+function Quality({ of }: { readonly of: readonly QualityRow[] }) {
+  const plots = useMemo(
+    () =>
+      [...new Set(of.map(({ metric }) => metric))].map(
+        (name) => [name, of.filter(({ metric }) => metric === name)] as const,
+      ),
+    [of],
+  );
+  return (
+    <section aria-label={QUALITY}>
+      <Box variant="h3">{QUALITY}</Box>
+      <ColumnLayout columns={3} minColumnWidth={300} borders="none">
+        {plots.map(([metric, rows]) => (
+          <Chart
+            key={metric}
+            spec={qualitySpec}
+            text={`Quality of each window: ${metric}`}
+            title={metric}
+            rows={rows}
+          />
+        ))}
+      </ColumnLayout>
+    </section>
   );
 }

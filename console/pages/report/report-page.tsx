@@ -64,7 +64,11 @@ function Found({ of }: { readonly of: Report }) {
         </SpaceBetween>
       )}
       {of.verdict !== undefined && (
-        <Downloads of={files} empty="They are deleted after the time that the project says." />
+        <Downloads
+          of={files}
+          areCutShort={of.areFilesCutShort}
+          empty="They are deleted after the time that the project says."
+        />
       )}
     </SpaceBetween>
   );

@@ -1,3 +1,4 @@
+import ColumnLayout from '@cloudscape-design/components/column-layout';
 import type { Schemas } from '../../../api/client/index.ts';
 import { Chart } from '../../parts/chart.tsx';
 import { renderNumber } from '../../parts/numbers.ts';
@@ -23,13 +24,15 @@ export function AnswersPlot({ of }: { readonly of: Answers }) {
     ...of.classes,
     ...(of.others === 0 ? [] : [{ name: 'other classes', count: of.others }]),
   ];
-  const counts = all.map(({ name, count }) => `${count} × ${name}`).join(', ');
+  const counts = all
+    .map(({ name, count }) => `${name}: ${count} ${count === 1 ? 'row' : 'rows'}`)
+    .join(', ');
   return (
-    <>
-      <Chart spec={classes} text={`Predictions: ${counts}`} rows={all} />
+    <ColumnLayout columns={2} minColumnWidth={460} borders="none">
+      <Chart spec={classes} text={`Predicted ${counts}`} rows={all} />
       {of.probabilities.length > 0 && (
         <Chart spec={probabilities} text="How sure the model is" rows={of.probabilities} />
       )}
-    </>
+    </ColumnLayout>
   );
 }

@@ -71,6 +71,7 @@ function Found({ of }: { readonly of: Scoring }) {
       {(results !== undefined || of.files.length > 0) && (
         <Downloads
           of={of.files}
+          areCutShort={of.areFilesCutShort}
           empty="They are deleted as long after the upload as the project says."
         />
       )}

@@ -342,6 +342,7 @@ describe('a report', () => {
           expiresAt: '2026-11-29T21:00:00.000Z',
         },
       ],
+      areFilesCutShort: false,
     });
   });
 

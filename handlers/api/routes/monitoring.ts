@@ -7,7 +7,7 @@ import {
 } from '../../../operations/index.ts';
 import type { Api, KnownProject } from '../api-state.ts';
 import { audited } from '../audit.ts';
-import { listDownloads } from '../downloads.ts';
+import { listDownloads, NO_DOWNLOADS } from '../downloads.ts';
 import { readExecutionPage } from '../execution-page.ts';
 import { executionArnOf, timeOf } from '../executions.ts';
 import { readReport } from '../monitoring-reports.ts';
@@ -119,15 +119,15 @@ export const getReport: RouteFunction<Routes['getReport']> = async (
   const executionArn = executionArnOf(known.resources, 'monitoring', path.report);
   const { summary, folder } = await readReport(api, known, { executionArn });
   if (summary.status === 'RUNNING') noteActivity();
-  if (folder === undefined) return { ...summary, files: [] };
-  const [details, files] = await Promise.all([
+  if (folder === undefined) return { ...summary, ...NO_DOWNLOADS };
+  const [details, downloads] = await Promise.all([
     readStored(api, driftReportSchema, {
       bucket: folder.bucket,
       key: `${folder.prefix}stepmill-drift.json`,
     }),
     listDownloads(api, folder, (name) => !name.startsWith('input/')),
   ]);
-  return { ...summary, ...(details === undefined ? {} : { details }), files };
+  return { ...summary, ...(details === undefined ? {} : { details }), ...downloads };
 };
 
 export const listRetrainingDecisions: RouteFunction<Routes['listRetrainingDecisions']> = async (

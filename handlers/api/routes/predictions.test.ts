@@ -252,7 +252,8 @@ describe('an error of the endpoint', () => {
       expect(problemOf(answer)).toEqual({
         status,
         kind: 'no-live-model',
-        detail: 'abalone does not exist yet: no model is live.',
+        detail:
+          'abalone does not exist yet: no model is live, so nothing was asked. Approve a version on the page Models or with npx stepmill approve; without one, upload data first.',
       });
     }
   });

@@ -332,6 +332,46 @@ describe('the list of scorings', () => {
   });
 });
 
+interface Listing {
+  readonly Prefix: string;
+  readonly Delimiter?: string;
+  readonly ContinuationToken?: string;
+}
+
+/** Keys or folders of one answer; S3 gives at most a thousand. */
+const LISTED = 40;
+
+/** As S3 lists: keys with a delimiter after the prefix are one folder, page by page. */
+const listingOf =
+  (names: readonly string[]) =>
+  ({ Prefix, Delimiter = '', ContinuationToken = '0' }: Listing) => {
+    const keys = names
+      .map((name) => `scored/abalone/b1/${name}`)
+      .filter((key) => key.startsWith(Prefix));
+    const folderOf = (key: string) => {
+      const end = Delimiter === '' ? -1 : key.indexOf(Delimiter, Prefix.length);
+      return end < 0 ? undefined : key.slice(0, end + 1);
+    };
+    const all = [...new Set(keys.map((key) => folderOf(key) ?? key))];
+    const from = Number(ContinuationToken);
+    const page = all.slice(from, from + LISTED);
+    return {
+      Contents: page.filter((key) => keys.includes(key)).map((Key) => ({ Key, Size: 1 })),
+      CommonPrefixes: page
+        .filter((key) => !keys.includes(key))
+        .map((folder) => ({ Prefix: folder })),
+      ...(from + LISTED < all.length ? { NextContinuationToken: String(from + LISTED) } : {}),
+    };
+  };
+
+const filesOf = async (api: ReturnType<typeof apiBefore>) => {
+  const { files, areFilesCutShort } = (await look(api)) as {
+    readonly files: readonly { readonly name: string }[];
+    readonly areFilesCutShort: boolean;
+  };
+  return { names: files.map(({ name }) => name), areFilesCutShort };
+};
+
 describe('a scoring', () => {
   it('is given with its results and links to what people read', async () => {
     const api = apiBefore({ ...execution({}, scored), ...results });
@@ -363,12 +403,59 @@ describe('a scoring', () => {
         url: expect.stringContaining('X-Amz-Signature='),
         expiresAt: '2026-11-29T21:00:00.000Z',
       })),
+      areFilesCutShort: false,
     });
     const url = new URL(body.files[0]?.url ?? '');
     expect(url.pathname).toBe('/scored/abalone/b1/predictions.csv');
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
       'X-Amz-Expires': '3600',
       'response-content-disposition': 'attachment; filename="predictions.csv"',
+    });
+  });
+
+  it('has all files that people read, however many its jobs have written', async () => {
+    const api = apiBefore({
+      ...execution({}, scored),
+      ...results,
+      ListObjectsV2: listingOf([
+        ...Array.from({ length: 150 }, (_, part) => `answers/rows-${part}.csv.out`),
+        'drift/stepmill-drift.json',
+        'drift/summary.json',
+        ...Array.from({ length: 150 }, (_, part) => `input/rows-${part}.csv`),
+        'predictions.csv',
+        'rejected.csv',
+        'summary.json',
+      ]),
+    });
+    expect(await filesOf(api)).toEqual({
+      names: [
+        'drift/stepmill-drift.json',
+        'drift/summary.json',
+        'predictions.csv',
+        'rejected.csv',
+        'summary.json',
+      ],
+      areFilesCutShort: false,
+    });
+    // What jobs read and write is not listed.
+    expect(api.sent('ListObjectsV2').map((each) => (each as Listing).Prefix)).not.toContain(
+      'scored/abalone/b1/input/',
+    );
+  });
+
+  it.each([
+    [500, false],
+    [501, true],
+  ])('of %i files says whether there are more: %s', async (count, isCutShort) => {
+    const names = Array.from({ length: count }, (_, part) => `part-${String(part + 1000)}.csv`);
+    const api = apiBefore({
+      ...execution({}, scored),
+      ...results,
+      ListObjectsV2: listingOf(names),
+    });
+    expect(await filesOf(api)).toEqual({
+      names: names.slice(0, 500),
+      areFilesCutShort: isCutShort,
     });
   });
 

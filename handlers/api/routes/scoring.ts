@@ -10,7 +10,7 @@ import {
 import { findModelPackage, startScoring as start } from '../../../operations/index.ts';
 import type { Api } from '../api-state.ts';
 import { audited } from '../audit.ts';
-import { listDownloads } from '../downloads.ts';
+import { listDownloads, NO_DOWNLOADS } from '../downloads.ts';
 import { readExecutionPage } from '../execution-page.ts';
 import { executionArnOf } from '../executions.ts';
 import { ProblemError } from '../problem-error.ts';
@@ -166,11 +166,11 @@ export const getScoring: RouteFunction<Routes['getScoring']> = async (
   const stored =
     place === undefined ? undefined : await readStored(api, scoringSummarySchema, place);
   const folder = place && { ...place, prefix: folderOf(place.key) };
-  const [step, results, report, files] = await Promise.all([
+  const [step, results, report, downloads] = await Promise.all([
     isRunning ? readStep(api, executionArn) : undefined,
     stored === undefined ? undefined : readResults(api, known.facts, stored, query.rows),
     folder && readStored(api, driftReportSchema, reportPlace(folder)),
-    folder === undefined ? [] : listDownloads(api, folder, isForPeople),
+    folder === undefined ? NO_DOWNLOADS : listDownloads(api, folder, isForPeople),
   ]);
   const model = summary.model ?? versionOf(path.project, stored?.modelPackageArn);
   const reason = reasonOf(scoring);
@@ -186,7 +186,7 @@ export const getScoring: RouteFunction<Routes['getScoring']> = async (
       : { scoredBy: output.claimedBy.split(':').at(-1) ?? '' }),
     ...(results === undefined ? {} : { results }),
     ...(report === undefined ? {} : { report }),
-    files,
+    ...downloads,
   };
 };
 
