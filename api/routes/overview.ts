@@ -49,7 +49,7 @@ export const getOverview = defineRoute({
   path: '/overview',
   summary: 'Gives all that a dashboard shows, in one answer',
   description:
-    'Made at most once a second, with many projects every half second of each. `Poll-After` says in how many seconds to ask again: 1 while something runs, 15 otherwise.',
+    'What runs is as of the last second, and what is quiet is as of the last seconds where there are many projects: an account lists executions five times a second. `Poll-After` says in how many seconds to ask again: 1 while something runs, 15 otherwise.',
   scope: 'read',
   groups: anyGroup,
   request: {},

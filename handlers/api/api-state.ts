@@ -10,6 +10,7 @@ import {
 import { type Clients, describeUnknownProject } from '../../operations/index.ts';
 import { BriefCache } from './brief-cache.ts';
 import { ProblemError } from './problem-error.ts';
+import { ReadingPace } from './reading-pace.ts';
 
 /** What routes have in common, handed in so that a test can hand in other things. */
 export interface ApiOptions {
@@ -53,6 +54,10 @@ const DEPLOYED_MS = 30_000;
 export class Api {
   readonly options: ApiOptions;
   readonly cache: BriefCache;
+  /** How often the overview lists the executions of each workflow. */
+  readonly lists = new ReadingPace();
+  /** How often it reads what else there is of each project. */
+  readonly standings = new ReadingPace();
 
   constructor(options: ApiOptions) {
     this.options = options;

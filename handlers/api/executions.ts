@@ -93,18 +93,23 @@ function noExecution(project: string, workflow: string, name: string): ProblemEr
   );
 }
 
-/** The last executions of a workflow. */
+/**
+ * The last executions of a workflow.
+ *
+ * @param keptMs how long they are kept
+ */
 export async function lastExecutions(
   api: Api,
   resources: ProjectParameter,
   workflow: Workflow,
   count: number,
+  keptMs: number = BRIEFLY_MS,
 ): Promise<readonly ExecutionSummary[]> {
   const stateMachineArn = machineOf(resources, workflow);
   if (stateMachineArn === undefined) return [];
   const { executions = [] } = await api.cache.get(
     `executions ${stateMachineArn} ${count}`,
-    BRIEFLY_MS,
+    keptMs,
     () =>
       api.clients.states.send(new ListExecutionsCommand({ stateMachineArn, maxResults: count })),
   );

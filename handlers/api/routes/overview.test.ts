@@ -233,19 +233,124 @@ describe('the overview', () => {
     expect(api.sent('DescribeAlarms')).toHaveLength(2);
   });
 
-  it('of many projects is kept longer, so that four lists a second are read at most', async () => {
-    const MANY = 9;
+  it.each([
+    ['3 projects', 3, 1, 2_500],
+    ['3 projects that all train', 3, 3, 2_500],
+    ['10 projects', 10, 1, 2_500],
+    ['10 projects of which 3 train', 10, 3, 2_500],
+    // More would be refused: an account lists executions five times a second.
+    ['10 projects that all train', 10, 10, 4_500],
+  ])(
+    'of %s shows what runs soon, and lists five times a second at most',
+    async (_, count, running, withinMs) => {
+      const { ages, listsPerSecond } = await watch(count, running);
+      expect(ages.length).toBeGreaterThan(10);
+      expect(Math.max(...ages)).toBeLessThanOrEqual(withinMs);
+      expect(listsPerSecond).toBeLessThanOrEqual(5);
+    },
+  );
+
+  it('shows what came of a run together with its end', async () => {
     let now = 0;
+    let hasEnded = false;
     const api = apiBefore(
-      { GetParameter: () => ({ Parameter: { Value: JSON.stringify(resources) } }) },
       {
-        now: () => now,
-        projects: Array.from({ length: MANY }, (_, i) => ({ ...facts, project: `p${i}` })),
+        ...one,
+        ListExecutions: ({ stateMachineArn }: Listing) => ({
+          executions: stateMachineArn.endsWith('-training')
+            ? [
+                {
+                  executionArn: 'arn:e',
+                  name: 'e',
+                  startDate: start,
+                  status: hasEnded ? 'SUCCEEDED' : 'RUNNING',
+                },
+              ]
+            : [],
+        }),
+        DescribeExecution: () => ({ output: '{"outcome":"Registered"}' }),
+        ListModelPackages: () => ({
+          ModelPackageSummaryList: hasEnded
+            ? [{ ModelPackageArn: packageArn(3), CreationTime: start }]
+            : [],
+        }),
       },
+      { now: () => now },
     );
-    for (; now < 9_000; now += 1_000) await api.call('getOverview');
-    const lists = api.sent('ListExecutions').length;
-    expect(lists).toBeGreaterThan(0);
-    expect(lists / 9).toBeLessThanOrEqual(4);
+    await api.call('getOverview');
+    hasEnded = true;
+    now = 1_000;
+    const { body, headers } = await api.call('getOverview');
+    expect(headers['poll-after']).toBe('15');
+    expect(body).toMatchObject({
+      projects: [{ running: 0, needs: [{ text: 'abalone:3 waits for approval' }] }],
+    });
   });
 });
+
+interface Listing {
+  readonly stateMachineArn: string;
+}
+
+const WATCHED_MS = 300_000;
+/** As often as the console asks while something runs. */
+const ASKED_EVERY_MS = 1_000;
+/** How long a training stands as it is; never with the same distance to what is asked. */
+const CHANGES_EVERY_MS = 4_100;
+
+/**
+ * Watches the overview of so many projects for five minutes, of which some train all the time, one training after
+ * another.
+ *
+ * @returns how long after its start each training was shown, in milliseconds
+ */
+async function watch(count: number, running: number) {
+  let now = 0;
+  const runOf = (project: number) => Math.floor((now + project * 370) / CHANGES_EVERY_MS);
+  const api = apiBefore(
+    {
+      GetParameter: ({ Name }: { readonly Name: string }) => {
+        const project = Name.split('/').at(-1) ?? '';
+        const machineOf = (workflow: string) =>
+          `arn:aws:states:us-east-1:1:stateMachine:${project}-${workflow}`;
+        const machines = {
+          trainingStateMachineArn: machineOf('training'),
+          promotionStateMachineArn: machineOf('promotion'),
+        };
+        return { Parameter: { Value: JSON.stringify({ ...resources, project, ...machines }) } };
+      },
+      ListExecutions: ({ stateMachineArn }: Listing) => {
+        const [, project = '', workflow = ''] = /:p(\d+)-(\w+)$/.exec(stateMachineArn) ?? [];
+        if (workflow !== 'training' || Number(project) >= running) return { executions: [] };
+        const name = `r${runOf(Number(project))}`;
+        return { executions: [{ executionArn: name, name, status: 'RUNNING', startDate: start }] };
+      },
+    },
+    {
+      now: () => now,
+      projects: Array.from({ length: count }, (_, i) => ({ ...facts, project: `p${i}` })),
+    },
+  );
+  const ages: number[] = [];
+  const seen = new Map<string, string>();
+  for (; now < WATCHED_MS; now += ASKED_EVERY_MS) {
+    const { body } = await api.call('getOverview');
+    const { projects } = body as { readonly projects: readonly ShownProject[] };
+    for (const { project, lastTraining } of projects) {
+      const run = lastTraining?.execution;
+      if (run === undefined || seen.get(project) === run) continue;
+      const begunAt = Number(run.slice(1)) * CHANGES_EVERY_MS - Number(project.slice(1)) * 370;
+      if (seen.has(project)) ages.push(now - begunAt);
+      seen.set(project, run);
+    }
+  }
+  // The first answer takes what an account has saved.
+  const lists = api.sent('ListExecutions').length - 2 * count;
+  const listsPerSecond = lists / (WATCHED_MS / 1_000);
+  return { ages, listsPerSecond };
+}
+
+interface ShownProject {
+  readonly project: string;
+  readonly lastTraining: { readonly execution: string } | null;
+}

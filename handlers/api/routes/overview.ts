@@ -2,7 +2,7 @@ import { ListModelPackagesCommand } from '@aws-sdk/client-sagemaker';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import type { AnswerOf, Routes } from '../../../api/index.ts';
 import { describeEndpoint, isOnTrial, listRollbackAlarms } from '../../../operations/index.ts';
-import { type Api, BRIEFLY_MS, type KnownProject } from '../api-state.ts';
+import type { Api, KnownProject } from '../api-state.ts';
 import { type ExecutionSummary, lastExecutions, timeOf } from '../executions.ts';
 import { readReport } from '../monitoring-reports.ts';
 import { liveVersion } from '../predict-records.ts';
@@ -18,9 +18,7 @@ export const getOverview: RouteFunction<Routes['getOverview']> = async (
   { api, noteActivity },
 ) => {
   const all = await api.projects();
-  const projects = await api.cache.get('overview', keptMsOf(all.length), () =>
-    Promise.all(all.map((known) => readProject(api, known))),
-  );
+  const projects = await Promise.all(all.map((known) => readProject(api, known, all.length)));
   const isBusy = projects.some(
     ({ running, endpoint }) => running > 0 || endpoint.status.endsWith('ing'),
   );
@@ -28,56 +26,92 @@ export const getOverview: RouteFunction<Routes['getOverview']> = async (
   return { environment: api.options.environment, projects };
 };
 
-/**
- * Two lists of executions a project may be read so often: four a second, of the five that an account has after 200 at
- * once. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
- */
-const KEPT_MS_A_PROJECT = 500;
 /** Windows are judged every five minutes at most. */
 const DRIFT_MS = 10_000;
-
-function keptMsOf(projects: number): number {
-  return Math.max(BRIEFLY_MS, KEPT_MS_A_PROJECT * projects);
-}
 
 /** Executions of each workflow that are looked at. */
 const LOOKED_AT = 10;
 
-async function readProject(api: Api, known: KnownProject): Promise<ProjectOverview> {
+/** Workflows of a project whose executions are listed. */
+const LISTED = ['training', 'promotion'] as const;
+
+/** One of so many projects. What runs is read each second; what is quiet, as often as an account allows for all. */
+async function readProject(api: Api, known: KnownProject, count: number): Promise<ProjectOverview> {
   const { facts, resources } = known;
-  const [trainings, promotions, endpoint, live, alarms, approvals, drift] = await Promise.all([
-    lastExecutions(api, resources, 'training', LOOKED_AT),
-    lastExecutions(api, resources, 'promotion', LOOKED_AT),
-    describeEndpoint(api.clients, resources),
-    liveVersion(api, known),
-    listRollbackAlarms(api.clients, resources),
-    listApprovals(api, known),
-    api.cache.get(`drift ${facts.project}`, DRIFT_MS, () => lastDrift(api, known)),
-  ]);
-  const states = alarms.map(({ AlarmName = '', StateValue = '' }) => ({
-    name: AlarmName,
-    state: StateValue,
-  }));
+  const [trainings = [], promotions = []] = await Promise.all(
+    LISTED.map((workflow) => listExecutions(api, known, workflow, LISTED.length * count)),
+  );
+  const running = [...trainings, ...promotions].filter(({ status }) => status === 'RUNNING').length;
+  const standing = await readStanding(api, known, running > 0, count);
+  const { endpoint, live, alarms, approvals, drift, trial } = standing;
   return {
     project: facts.project,
     description: facts.description,
     problem: facts.problem,
-    trial: endpoint !== undefined && isOnTrial(endpoint),
-    live: live ?? null,
-    endpoint: { name: resources.endpointName, status: endpoint?.EndpointStatus ?? 'None' },
-    running: [...trainings, ...promotions].filter(({ status }) => status === 'RUNNING').length,
+    trial,
+    live,
+    endpoint: { name: resources.endpointName, status: endpoint },
+    running,
     lastTraining: trainings[0] ?? null,
     lastPromotion: promotions[0] ?? null,
-    alarms: states,
+    alarms,
     drift,
     needs: [
       ...approvals,
-      ...states.filter(({ state }) => state === 'ALARM').map(({ name }) => needOfAlarm(name)),
+      ...alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => needOfAlarm(name)),
       ...needOfRun(trainings[0]),
       ...needOfRun(promotions[0]),
       ...needOfDrift(drift),
     ],
   };
+}
+
+async function listExecutions(
+  api: Api,
+  { facts: { project }, resources }: KnownProject,
+  workflow: (typeof LISTED)[number],
+  count: number,
+): Promise<readonly ExecutionSummary[]> {
+  const name = `${workflow} ${project}`;
+  const keptMs = api.lists.keptMs(name, count);
+  const executions = await lastExecutions(api, resources, workflow, LOOKED_AT, keptMs);
+  const isRunning = executions.some(({ status }) => status === 'RUNNING');
+  const hasEnded = api.lists.note(name, isRunning);
+  // What came of it is read again: nobody asks soon once nothing runs.
+  if (hasEnded) api.cache.clear(standingKey(project));
+  return executions;
+}
+
+function standingKey(project: string): string {
+  return `standing ${project}`;
+}
+
+/** What stands where nothing runs: the endpoint, its model and its alarms, what waits for approval. */
+async function readStanding(api: Api, known: KnownProject, isRunning: boolean, count: number) {
+  const { facts, resources } = known;
+  const { project } = facts;
+  api.standings.note(project, isRunning);
+  const keptMs = api.standings.keptMs(project, count);
+  return api.cache.get(standingKey(project), keptMs, async () => {
+    const [endpoint, live, alarms, approvals, drift] = await Promise.all([
+      describeEndpoint(api.clients, resources),
+      liveVersion(api, known),
+      listRollbackAlarms(api.clients, resources),
+      listApprovals(api, known),
+      api.cache.get(`drift ${project}`, DRIFT_MS, () => lastDrift(api, known)),
+    ]);
+    return {
+      endpoint: endpoint?.EndpointStatus ?? 'None',
+      trial: endpoint !== undefined && isOnTrial(endpoint),
+      live: live ?? null,
+      alarms: alarms.map(({ AlarmName = '', StateValue = '' }) => ({
+        name: AlarmName,
+        state: StateValue,
+      })),
+      approvals,
+      drift,
+    };
+  });
 }
 
 async function listApprovals(api: Api, { facts, resources }: KnownProject): Promise<Need[]> {
