@@ -42,6 +42,17 @@ beforeEach(() => {
   );
 });
 
+const job = (uri: string) => {
+  const said: string[] = [];
+  const image = pullForJob({ cloud } as SageMakerState, {
+    uri,
+    principal: ACCOUNT,
+    stop: new AbortController().signal,
+    say: (line) => said.push(line),
+  });
+  return { image, said };
+};
+
 // https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms.html
 describe('an image', () => {
   it.each([
@@ -52,7 +63,7 @@ describe('an image', () => {
     [`${REPOSITORY}:v1`.replace('000000000000', '111111111111'), false],
     [`${REPOSITORY}:v1`.replace('us-east-1', 'us-west-2'), false],
     ['docker.io/library/python:3.12', false],
-    [`${REPOSITORY}`.replace('team/model', 'sagemaker-scikit-learn:1.9-0-cpu-py3'), false],
+    [REPOSITORY.replace('team/model', 'sagemaker-scikit-learn:1.9-0-cpu-py3'), false],
   ])('%s is one of this account: %s', (image, expected) => {
     expect(isOwnImage(cloud, image)).toBe(expected);
   });
@@ -96,17 +107,6 @@ describe('an image', () => {
 });
 
 describe('the image of a job', () => {
-  const job = (uri: string) => {
-    const said: string[] = [];
-    const image = pullForJob({ cloud } as SageMakerState, {
-      uri,
-      principal: ACCOUNT,
-      stop: new AbortController().signal,
-      say: (line) => said.push(line),
-    });
-    return { image, said };
-  };
-
   it('of SageMaker is not pulled: Python stands for it', async () => {
     expect(await job(SKLEARN).image).toBeUndefined();
   });

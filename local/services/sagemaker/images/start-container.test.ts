@@ -25,7 +25,12 @@ afterEach(() => {
 function createImage(labels: Readonly<Record<string, string>> = {}) {
   const starts: ContainerStart[] = [];
   const signals: string[] = [];
-  let finish: (end: ContainerEnd) => void = () => undefined;
+  const ends: ((end: ContainerEnd) => void)[] = [];
+  const finish = (end: ContainerEnd) => ends.at(-1)?.(end);
+  const end = (name: string): void => {
+    signals.push(name);
+    finish({ code: 143, signal: 'SIGTERM' });
+  };
   const image = {
     settings: { labels },
     async start(options: ContainerStart): Promise<StartedContainer> {
@@ -33,18 +38,14 @@ function createImage(labels: Readonly<Record<string, string>> = {}) {
       const server = createServer((_, response) => response.end());
       servers.push(server);
       const exited = new Promise<ContainerEnd>((resolve) => {
-        finish = (end) => {
+        ends.push((ended) => {
           server.closeAllConnections();
           server.close();
-          resolve(end);
-        };
+          resolve(ended);
+        });
       });
       const port = options.environment?.['SAGEMAKER_BIND_TO_PORT'];
       if (port !== undefined) await once(server.listen(Number(port), '127.0.0.1'), 'listening');
-      const end = (name: string): void => {
-        signals.push(name);
-        finish({ code: 143, signal: 'SIGTERM' });
-      };
       return {
         pid: undefined,
         started: Promise.resolve(undefined),
@@ -58,7 +59,7 @@ function createImage(labels: Readonly<Record<string, string>> = {}) {
       };
     },
   } as unknown as PulledImage;
-  return { image, starts, signals, finish: (end: ContainerEnd) => finish(end) };
+  return { image, starts, signals, finish };
 }
 
 const portOf = ({ environment }: ContainerStart) =>
@@ -75,18 +76,27 @@ async function isFree(port: number): Promise<boolean> {
   return free;
 }
 
+const start = async () => {
+  const bench = createImage();
+  const container = await startOwnContainer(
+    bench.image,
+    { folder: '/here', environment: { A: '1' }, command: ['train'], role: { aws } },
+    () => undefined,
+  );
+  return { ...bench, container };
+};
+
+const serve = (image: PulledImage, stop?: AbortSignal) =>
+  startOwnServer(image, {
+    folder: '/here',
+    environment: { A: '1' },
+    role: { aws },
+    stop,
+    onLine: () => undefined,
+  });
+
 // https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-dockerfile.html
 describe('a container of a job', () => {
-  const start = async () => {
-    const bench = createImage();
-    const container = await startOwnContainer(
-      bench.image,
-      { folder: '/here', environment: { A: '1' }, command: ['train'], role: { aws } },
-      () => undefined,
-    );
-    return { ...bench, container };
-  };
-
   it('sees its folder as /opt/ml, its variables and its role', async () => {
     const { starts, container } = await start();
 
@@ -132,15 +142,6 @@ describe('a container of a job', () => {
 
 // https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
 describe('a container that serves', () => {
-  const serve = (image: PulledImage, stop?: AbortSignal) =>
-    startOwnServer(image, {
-      folder: '/here',
-      environment: { A: '1' },
-      role: { aws },
-      stop,
-      onLine: () => undefined,
-    });
-
   it('is started with serve, and told its port', async () => {
     const { image, starts } = createImage({ [ACCEPTS_PORT]: 'true' });
 
@@ -166,7 +167,7 @@ describe('a container that serves', () => {
   it('ends when it was stopped before it started', async () => {
     const { image, signals } = createImage({ [ACCEPTS_PORT]: 'true' });
 
-    await expect(serve(image, AbortSignal.abort())).rejects.toThrow();
+    await expect(serve(image, AbortSignal.abort())).rejects.toThrow('SIGTERM');
 
     expect(signals[0]).toBe('SIGTERM');
   });
@@ -175,7 +176,7 @@ describe('a container that serves', () => {
     const before = await isFree(SAGEMAKER_PORT);
     const { image, starts } = createImage();
 
-    await expect(serve(image, AbortSignal.abort())).rejects.toThrow();
+    await expect(serve(image, AbortSignal.abort())).rejects.toThrow('SIGTERM');
     const again = await takePort(false);
     givePortBack(again);
 
