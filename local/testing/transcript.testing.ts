@@ -8,7 +8,7 @@ import type { Cloud, ServiceFactory } from '../cloud/cloud.ts';
 import { ServiceError } from '../cloud/service-error.ts';
 import type { ServiceName } from '../cloud/service-name.ts';
 import { createVirtualClock, type VirtualClock } from '../host/clock.ts';
-import { createTestCloud, settle } from './cloud.testing.ts';
+import { createTestCloud, settle, type TestCloudOptions } from './cloud.testing.ts';
 import { type Sent, webRequest } from './web.testing.ts';
 
 /** A value in the answers so far, by its path: `page.NextToken` is in the answer that a step has named `page`. */
@@ -48,10 +48,15 @@ export async function transcriptOf(
   service: ServiceName,
   factories: readonly ServiceFactory[],
   steps: readonly Step[],
+  { containers }: Pick<TestCloudOptions, 'containers'> = {},
 ): Promise<string> {
   const stateFolder = await mkdtemp(join(tmpdir(), 'stepmill-transcript-'));
   const clock = createVirtualClock();
-  const cloud = createTestCloud(factories, { clock, stateFolder });
+  const cloud = createTestCloud(factories, {
+    clock,
+    stateFolder,
+    ...(containers === undefined ? {} : { containers }),
+  });
   try {
     await cloud.start();
     return await converse(cloud, clock, service, steps);

@@ -69,8 +69,9 @@ export async function runContainer(
   run.onStart();
   let reason: ContainerEnd['reason'] = 'exited';
   const end = (why: 'stopped' | 'timed out') => {
-    if (reason === 'exited') stopInOrder(sagemaker, process);
+    if (reason !== 'exited') return;
     reason = why;
+    stopInOrder(sagemaker, process);
   };
   const timer = clock.setTimer(run.maxRuntimeSeconds * 1_000, () => end('timed out'));
   const stopped = () => end('stopped');
