@@ -8,7 +8,7 @@ import type {
   PulledImage,
   StartedContainer,
 } from '../../../cloud/container-images.ts';
-import { givePortBack, takePort } from './ports.ts';
+import { givePortBack, takePort } from '../../../host/ports.ts';
 import { startOwnContainer, startOwnServer } from './start-container.ts';
 
 const ACCEPTS_PORT = 'com.amazonaws.sagemaker.capabilities.accept-bind-to-port';
@@ -177,7 +177,7 @@ describe('a container that serves', () => {
     const { image, starts } = createImage();
 
     await expect(serve(image, AbortSignal.abort())).rejects.toThrow('SIGTERM');
-    const again = await takePort(false);
+    const again = await takePort(SAGEMAKER_PORT);
     givePortBack(again);
 
     const after = await isFree(SAGEMAKER_PORT);
@@ -189,7 +189,7 @@ describe('a container that serves', () => {
 
 describe('a port', () => {
   it('of a container that is told its port is any free one', async () => {
-    const ports = [await takePort(true), await takePort(true)];
+    const ports = [await takePort(), await takePort()];
     for (const port of ports) givePortBack(port);
 
     expect(new Set(ports).size).toBe(2);
@@ -198,8 +198,8 @@ describe('a port', () => {
   });
 
   it('of SageMaker is for one container, and the next gets another', async () => {
-    const one = await takePort(false);
-    const other = await takePort(false);
+    const one = await takePort(SAGEMAKER_PORT);
+    const other = await takePort(SAGEMAKER_PORT);
     givePortBack(one);
     givePortBack(other);
 
@@ -214,7 +214,7 @@ describe('a port', () => {
     // Where something listens there already, this is the case as well.
     await Promise.race([once(server, 'listening'), once(server, 'error').catch(() => undefined)]);
 
-    const port = await takePort(false);
+    const port = await takePort(SAGEMAKER_PORT);
     givePortBack(port);
 
     expect(port).not.toBe(SAGEMAKER_PORT);
