@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import {
   type RunningContainer,
 } from '../../local/containers/index.ts';
 import { findInterpreter } from '../python-interpreter.ts';
+import { preparePythonPrograms } from '../python-programs.ts';
 
 // The image's Dockerfile is run as a recipe, and its answers are compared with those of the scripts that SageMaker's
 // containers import. pip needs a package index once for each content of the image's requirements.
@@ -17,6 +18,9 @@ import { findInterpreter } from '../python-interpreter.ts';
 const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'stepmill');
 const IMAGE = 'images/predictor-http';
 const BUILD_TIMEOUT_MS = 300_000;
+
+/** A row can have every field that the document wants, and still be refused by the model: a date of another form. */
+const UNDECIDABLE = 'positive_data_acceptance';
 
 interface Answers {
   readonly named: Readonly<Record<string, unknown>>;
@@ -192,6 +196,41 @@ describe.skipIf(interpreter === undefined)(
         'note',
       ]);
       await served.container.stop();
+    });
+
+    it(
+      'keeps what its OpenAPI document promises whatever it is sent',
+      async () => {
+        const programs = await preparePythonPrograms('test/images/fuzzer/requirements.txt');
+        const served = await serve('pipeline');
+        await untilHealthy(served);
+
+        const found = spawnSync(
+          join(programs, 'schemathesis'),
+          [
+            ...['run', `${served.address}/openapi.json`, '--checks', 'all'],
+            ...['--exclude-checks', UNDECIDABLE, '--phases', 'examples,coverage,fuzzing'],
+            ...['--max-examples', '40', '--seed', '1', '--no-color'],
+          ],
+          { encoding: 'utf8', cwd: folder },
+        );
+
+        expect(found.stdout).toMatch(/ (\d{2,}) generated, \1 passed/);
+        expect(found.status).toBe(0);
+        expect((await fetch(`${served.address}/ping`)).status).toBe(200);
+        await served.container.stop();
+      },
+      BUILD_TIMEOUT_MS,
+    );
+
+    it('captures as SageMaker does', () => {
+      const { status, stderr } = spawnSync(interpreter ?? '', ['test/images/test_capture.py'], {
+        encoding: 'utf8',
+        env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+      });
+
+      expect(stderr).toMatch(/\nOK/);
+      expect(status).toBe(0);
     });
 
     it('ends at once, with the reason, where there is no model or another command', async () => {

@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { DockerImageCode, DockerImageFunction } from 'aws-cdk-lib/aws-lambda';
@@ -65,9 +71,14 @@ async function deploy(): Promise<void> {
     });
   add('Predictor', 'predictor', {
     MODEL_URLS: 's3://models/container-1.tar.gz s3://models/container-2.tar.gz',
+    CAPTURE_URL: 's3://models/captured/weather/live',
     OMP_NUM_THREADS: '1',
   });
   add('Empty', 'empty', {});
+  add('Changed', 'changed', {
+    MODEL_URLS: 's3://models/container-1.tar.gz',
+    MODEL_ETAGS: '"00000000000000000000000000000000"',
+  });
   app.synth();
   await provision(runtime.cloud, readAssembly(outdir));
 }
@@ -89,7 +100,7 @@ async function uploadModel(): Promise<void> {
         Version: '2012-10-17',
         Statement: {
           Effect: 'Allow',
-          Action: ['s3:GetObject', 's3:ListBucket'],
+          Action: ['s3:GetObject', 's3:ListBucket', 's3:PutObject'],
           Resource: ['arn:aws:s3:::models', 'arn:aws:s3:::models/*'],
         },
       }),
@@ -110,6 +121,30 @@ async function invoke(FunctionName: string, payload: unknown) {
     payload: JSON.parse(Buffer.from(answer.Payload ?? []).toString()),
     log: Buffer.from(answer.LogResult ?? '', 'base64').toString(),
   };
+}
+
+interface CapturedLine {
+  readonly captureData: object;
+  readonly eventMetadata: { readonly inferenceId?: string };
+}
+
+async function capturedLines(): Promise<readonly CapturedLine[]> {
+  const s3 = new S3Client({ ...runtime.clientConfig, forcePathStyle: true });
+  const { Contents = [] } = await s3.send(
+    new ListObjectsV2Command({ Bucket: 'models', Prefix: 'captured/weather/live/' }),
+  );
+  const files = await Promise.all(
+    Contents.map(async ({ Key }) => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'models', Key }));
+      return (await Body?.transformToString()) ?? '';
+    }),
+  );
+  return files.flatMap((file) =>
+    file
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  );
 }
 
 /** An event of a function URL. https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html */
@@ -206,13 +241,45 @@ describe.skipIf(interpreter === undefined)(
           ),
         );
         const direct = await invoke('predictor', JSON.parse(json?.body ?? ''));
-        const rows = await invoke('predictor', { body: csv?.body, contentType: 'text/csv' });
+        const rows = await invoke('predictor', {
+          body: csv?.body,
+          contentType: 'text/csv',
+          inferenceId: 'direct-rows',
+        });
+        const captured = await capturedLines();
+        const unnamed = await invoke('predictor', { body: csv?.body, inferenceId: 1 });
         const refused = await invoke('predictor', { body: 'a,b' });
 
         expect(JSON.parse(named.payload.body)).toEqual(predictions[0]);
         expect(direct.payload).toEqual(JSON.parse(json?.answer ?? ''));
         expect(rows.payload).toEqual({ body: csv?.answer, contentType: 'text/csv' });
-        expect(refused).toMatchObject({ error: 'Unhandled', payload: { errorType: 'Refused' } });
+        for (const one of [refused, unnamed]) {
+          expect(one).toMatchObject({ error: 'Unhandled', payload: { errorType: 'Refused' } });
+        }
+        expect(captured.map(({ eventMetadata }) => eventMetadata.inferenceId)).toContain(
+          'direct-rows',
+        );
+        expect(
+          captured.find(({ eventMetadata }) => eventMetadata.inferenceId === 'direct-rows'),
+        ).toMatchObject({
+          captureData: {
+            endpointInput: { data: csv?.body, encoding: 'CSV', mode: 'INPUT' },
+            endpointOutput: { data: csv?.answer, encoding: 'CSV', mode: 'OUTPUT' },
+          },
+        });
+      },
+      TIMEOUT_MS,
+    );
+
+    it(
+      'does not serve an archive that was changed after it was approved',
+      async () => {
+        const { error, log, payload } = await invoke('changed', {});
+
+        expect(error).toBe('Unhandled');
+        expect(JSON.stringify([payload, log])).toContain(
+          's3://models/container-1.tar.gz could not be fetched; nothing is served.',
+        );
       },
       TIMEOUT_MS,
     );

@@ -5,6 +5,8 @@ import sys
 
 import uvicorn
 from predictor.app import create_app
+from predictor.capture import find_capture
+from predictor.fetch import find_model
 from predictor.model import load_model
 
 #: Longer than the 60 seconds after which a load balancer closes an idle connection, so that it never
@@ -26,8 +28,7 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["serve"]):
         print(f"{' '.join(arguments)}: this image only serves; use it with serve.", file=sys.stderr)
         return 2
-    folder = os.environ.get("MODEL_DIR", "/opt/ml/model")
-    app = create_app(load_model(folder))
+    app = create_app(load_model(find_model()), find_capture())
     uvicorn.run(
         app,
         host="0.0.0.0",

@@ -4,11 +4,14 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.h
 """
 
 import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse
+from predictor.capture import INFERENCE_ID_HEADER, Capture, Exchange
 from predictor.model import Model, Refused
 from predictor.schema import row_type
 
@@ -19,13 +22,51 @@ MAXIMUM_BODY_BYTES = 25 * 1024 * 1024
 Include = Literal["probability", "probabilities", "confidence", "riskFactors"]
 
 
+TEXT = {"text/plain": {"schema": {"type": "string"}}}
+#: What the OpenAPI document says of answers that are none.
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"description": "The model refuses the rows.", "content": TEXT},
+    413: {"description": f"More than {MAXIMUM_BODY_BYTES} bytes.", "content": TEXT},
+}
+#: What the OpenAPI document says of a body that the model reads itself.
+ROWS = {
+    "required": True,
+    "content": {
+        "text/csv": {"schema": {"type": "string"}},
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["rows"],
+                "properties": {"rows": {"type": "array"}, "include": {"type": "array"}},
+            }
+        },
+    },
+}
+
+
 class TooLarge(ValueError):
     """A body beyond the limit."""
 
 
-def create_app(model: Model) -> FastAPI:
-    """The service of a loaded model."""
-    app = FastAPI(title="Predictor", description="Predictions of one model.", version="1")
+def create_app(model: Model, capture: Capture | None = None) -> FastAPI:
+    """The service of a loaded model. What it captured is in S3 when the service has ended."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        if capture is not None:
+            await run_in_threadpool(capture.flush)
+
+    def ask(request: Request, body: bytes, kind: str) -> tuple[bytes, str]:
+        answer, answer_kind = model.ask(body, kind)
+        if capture is not None:
+            inference_id = request.headers.get(INFERENCE_ID_HEADER)
+            capture.note(Exchange(body, kind, answer, answer_kind, inference_id))
+        return answer, answer_kind
+
+    app = FastAPI(
+        title="Predictor", description="Predictions of one model.", version="1", lifespan=lifespan
+    )
 
     @app.exception_handler(Refused)
     async def refuse(_: Request, error: Refused) -> Response:
@@ -40,31 +81,38 @@ def create_app(model: Model) -> FastAPI:
         """Whether the model is loaded; it is loaded before the first request is taken."""
         return ""
 
-    @app.post("/invocations")
+    @app.post("/invocations", responses=REFUSALS, openapi_extra={"requestBody": ROWS})
     async def invocations(request: Request) -> Response:
         """CSV rows without header, or JSON: answered as SageMaker's endpoint answers them."""
         body = await read_body(request)
         kind = request.headers.get("content-type", "text/csv")
         # In a thread, so that /ping is answered at the same time.
-        answer, answer_kind = await run_in_threadpool(model.ask, body, kind)
+        answer, answer_kind = await run_in_threadpool(ask, request, body, kind)
         return Response(answer, media_type=answer_kind)
 
     if model.columns:
-        add_predict(app, model)
+        add_predict(app, model, ask)
     return app
 
 
-def add_predict(app: FastAPI, model: Model) -> None:
+Ask = Callable[[Request, bytes, str], tuple[bytes, str]]
+
+
+def add_predict(app: FastAPI, model: Model, ask: Ask) -> None:
     """Add predictions by named fields, with the columns of the project in the OpenAPI page."""
     row = row_type(model.columns)
 
-    @app.post("/predict")
-    def predict(row: row, include: Annotated[list[Include] | None, Query()] = None) -> Any:  # type: ignore[valid-type]
+    @app.post("/predict", responses=REFUSALS)
+    def predict(
+        request: Request,
+        row: row,  # type: ignore[valid-type]
+        include: Annotated[list[Include] | None, Query()] = None,
+    ) -> Any:
         """The prediction for one row, given by the names of its columns."""
         # Dumped as it came: a number stays a number of JSON, and a column that is left out is missing.
         fields = row.model_dump(by_alias=True, exclude_unset=True)
-        body = json.dumps({"rows": [fields], "include": include or []})
-        answer, _ = model.ask(body, "application/json")
+        body = json.dumps({"rows": [fields], "include": include or []}).encode()
+        answer, _ = ask(request, body, "application/json")
         return json.loads(answer)["predictions"][0]
 
 

@@ -3,44 +3,52 @@
 Events of function URLs and HTTP APIs (payload format 2.0) are requests to it: `/ping`, `/invocations`,
 `/predict`, `/openapi.json`. A direct invocation is a request to the model itself:
 `{"rows": [{"column": value}], "include": ["probabilities"]}` is answered with the model's JSON, and
-`{"body": "1,2\\n", "contentType": "text/csv"}` with `{"body": …, "contentType": …}`.
+`{"body": "1,2\\n", "contentType": "text/csv"}` with `{"body": …, "contentType": …}`. `inferenceId` in either is the
+caller's name of the request.
 """
 
 import json
-import os
 from typing import Any
 
 from mangum import Mangum
 from predictor.app import create_app
-from predictor.model import load_model
-from predictor_lambda.fetch import fetch_model
-
-#: Where a model from S3 is unpacked: Lambda lets functions write nowhere else.
-FETCHED = "/tmp/model"
-
-
-def find_model() -> str:
-    """The folder of the model: that of the image, or one from S3 where MODEL_URLS names its archives."""
-    urls = os.environ.get("MODEL_URLS", "").split()
-    return fetch_model(urls, FETCHED) if urls else os.environ.get("MODEL_DIR", "/opt/ml/model")
-
+from predictor.capture import Exchange, find_capture
+from predictor.fetch import find_model
+from predictor.model import Refused, load_model
 
 # While the function is initialized, as /ping of a container: the first invocation finds the model loaded.
 MODEL = load_model(find_model())
-HTTP = Mangum(create_app(MODEL), lifespan="off")
+CAPTURE = find_capture()
+HTTP = Mangum(create_app(MODEL, CAPTURE), lifespan="off")
 
 
 def handle(event: Any, context: Any) -> Any:
     """Answer one invocation. A refused direct invocation is an error of the function, with the model's words."""
-    if isinstance(event, dict) and "requestContext" in event:
-        return HTTP(event, context)
-    return ask(event)
+    try:
+        if isinstance(event, dict) and "requestContext" in event:
+            return HTTP(event, context)
+        return ask(event, context.aws_request_id)
+    finally:
+        # Nothing runs between invocations.
+        if CAPTURE is not None:
+            CAPTURE.flush()
 
 
-def ask(event: Any) -> Any:
+def ask(event: Any, request_id: str) -> Any:
     """Ask the model what a direct invocation asks."""
+    inference_id = event.pop("inferenceId", None) if isinstance(event, dict) else None
+    if not isinstance(inference_id, str | None):
+        raise Refused("inferenceId is not a text; the model was not asked.", 400)
+
+    def answer(body: str, kind: str) -> tuple[str, str]:
+        data = body.encode()
+        found, found_kind = MODEL.ask(data, kind)
+        if CAPTURE is not None:
+            CAPTURE.note(Exchange(data, kind, found, found_kind, inference_id, request_id))
+        return found.decode(), found_kind
+
     if isinstance(event, dict) and "body" in event:
-        answer, kind = MODEL.ask(str(event["body"]), event.get("contentType", "text/csv"))
-        return {"body": answer.decode(), "contentType": kind}
-    answer, _ = MODEL.ask(json.dumps(event), "application/json")
-    return json.loads(answer)
+        text, kind = answer(str(event["body"]), str(event.get("contentType", "text/csv")))
+        return {"body": text, "contentType": kind}
+    text, _ = answer(json.dumps(event), "application/json")
+    return json.loads(text)
