@@ -377,14 +377,10 @@ const pinsOf = (path: string) =>
 
 const nameOf = (line: string) => line.split('==')[0];
 
-it('has the libraries of the local environment in the same versions, and none twice', () => {
-  const own = pinsOf('images/predictor-lambda/requirements.txt');
+it('has none of the libraries of predictor-http, which it has too', () => {
+  const own = pinsOf('images/predictor-lambda/requirements.txt').map(nameOf);
   const service = pinsOf('images/predictor-http/requirements.txt').map(nameOf);
-  const ofEnvironment = pinsOf('local/jobs/python/requirements.txt');
-  const names = new Set(ofEnvironment.map(nameOf));
-  const shared = own.filter((line) => names.has(nameOf(line)));
 
-  expect(shared.length).toBeGreaterThan(3);
-  expect(shared.filter((line) => !ofEnvironment.includes(line))).toEqual([]);
-  expect(own.map(nameOf).filter((name) => service.includes(name))).toEqual([]);
+  expect(own).toContain('awslambdaric');
+  expect(own.filter((name) => service.includes(name))).toEqual([]);
 });
