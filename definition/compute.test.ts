@@ -54,6 +54,8 @@ describe('where the steps of a project run', () => {
 
   // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
   it.each([
+    [0.25, 512],
+    [0.25, 2_048],
     [0.5, 1_024],
     [0.5, 4_096],
     [1, 2_048],
@@ -61,6 +63,9 @@ describe('where the steps of a project run', () => {
     [4, 30_720],
     [8, 61_440],
     [16, 122_880],
+    [32, 61_440],
+    [32, 122_880],
+    [32, 249_856],
   ])('may be %d vCPU with %d MB of Fargate', (vcpu, memoryMb) => {
     expect(mistakesOf({ compute: { type: 'fargate', vcpu, memoryMb } })).toEqual([]);
   });
@@ -73,6 +78,18 @@ describe('where the steps of a project run', () => {
     [
       { compute: { type: 'fargate', vcpu: 8, memoryMb: 17_408 } },
       'compute.memoryMb: must be from 16384 to 61440 in steps of 4096 with 8 vCPU, because Fargate has no other sizes; change it or vcpu; got 17408.',
+    ],
+    [
+      { compute: { type: 'fargate', vcpu: 0.25, memoryMb: 3_072 } },
+      'compute.memoryMb: must be 512 or 1024 or 2048 with 0.25 vCPU, because Fargate has no other sizes; change it or vcpu; got 3072.',
+    ],
+    [
+      { compute: { type: 'fargate', vcpu: 32, memoryMb: 65_536 } },
+      'compute.memoryMb: must be 61440 or 122880 or 249856 with 32 vCPU, because Fargate has no other sizes; change it or vcpu; got 65536.',
+    ],
+    [
+      { compute: { type: 'fargate', vcpu: 3 } },
+      'compute.vcpu: must be 0.25 or 0.5 or 1 or 2 or 4 or 8 or 16 or 32; got 3.',
     ],
     [
       { compute: { type: 'lambda', memoryMb: 10_241 } },
@@ -113,8 +130,29 @@ describe('where the steps of a project run', () => {
       `processing.framework: must be sagemaker-scikit-learn 1.9-0 and sagemaker-xgboost 3.2-0 on "lambda", the libraries of images/trainer; change it, or use compute "sagemaker"; got {"name":"sagemaker-scikit-learn","version":"1.4-2"}.`,
     ],
     [
-      { oneJob: true },
-      'oneJob: needs compute "fargate" or "lambda": a job of SageMaker runs in the image of one framework; set compute, or remove oneJob; got true.',
+      { oneJob: true, training: { ...abalone.training, instanceCount: 2 } },
+      'training.instanceCount: must be 1, because oneJob runs all steps in one container; remove it, or oneJob; got 2.',
+    ],
+    [
+      { oneJob: true, processing: { instanceType: 'ml.m5.xlarge' } },
+      'processing.instanceType: has no effect, because oneJob runs all steps on the instance of training; set instanceType of training, or remove oneJob; got "ml.m5.xlarge".',
+    ],
+    [
+      {
+        oneJob: true,
+        processing: { framework: { name: 'sagemaker-scikit-learn', version: '1.4-2' } },
+      },
+      'processing.framework: must be sagemaker-scikit-learn 1.9-0 and sagemaker-xgboost 3.2-0 with oneJob, the libraries of images/trainer; change it, or remove oneJob; got {"name":"sagemaker-scikit-learn","version":"1.4-2"}.',
+    ],
+    [
+      {
+        code: 'own',
+        oneJob: true,
+        training: {
+          hyperparameters: Object.fromEntries([...Array(81).keys()].map((at) => [`p${at}`, at])),
+        },
+      },
+      'training.hyperparameters: must be at most 80 with oneJob on "sagemaker", whose jobs have 100, and the steps take some of them; remove some, or oneJob; got 81.',
     ],
     [
       { compute: 'lambda', oneJob: true, evaluation: { compute: 'fargate' } },

@@ -14,6 +14,12 @@ import {
  */
 const FARGATE_SETTINGS_CHARACTERS = 3_000;
 
+/**
+ * In one job on SageMaker, the job itself is in the hyperparameters as well, of which there are 100 of 2,500 characters:
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
+ */
+const ONE_JOB_HYPERPARAMETERS = 80;
+
 /** The steps of a training, and the part of a project that sets each. */
 export const computedSteps = {
   prepare: 'processing',
@@ -93,7 +99,7 @@ function judgeStep(project: ComputedProject, step: ComputedStep): Mistake[] {
 function judgeFramework(
   part: string,
   framework: Processing['framework'],
-  type: Compute['type'],
+  where: Compute['type'] | 'oneJob',
 ): Mistake[] {
   const offered = Object.entries(trainerFrameworks);
   if (trainerFrameworks[framework.name] === framework.version) return [];
@@ -102,7 +108,10 @@ function judgeFramework(
     {
       path: [part, 'framework'],
       input: framework,
-      message: `must be ${there} on "${type}", the libraries of images/trainer; change it, or use compute "sagemaker"`,
+      message:
+        where === 'oneJob'
+          ? `must be ${there} with oneJob, the libraries of images/trainer; change it, or remove oneJob`
+          : `must be ${there} on "${where}", the libraries of images/trainer; change it, or use compute "sagemaker"`,
     },
   ];
 }
@@ -175,21 +184,49 @@ function judgeOneJob(project: ComputedProject): Mistake[] {
     (step) => JSON.stringify(findCompute(project, step)) !== JSON.stringify(where),
   );
   return [
-    ...(where.type === 'sagemaker'
-      ? [
-          {
-            path: ['oneJob'],
-            input: true,
-            message:
-              'needs compute "fargate" or "lambda": a job of SageMaker runs in the image of one framework; set compute, or remove oneJob',
-          },
-        ]
-      : []),
+    ...(where.type === 'sagemaker' ? judgeTrainingJob(project) : []),
     ...others.map((step) => ({
       path: [computedSteps[step], 'compute'],
       input: findCompute(project, step),
       message:
         'must be that of training, because oneJob runs all steps in one container; remove it, or oneJob',
     })),
+  ];
+}
+
+/** All steps in one training job of SageMaker, from `images/trainer`. */
+function judgeTrainingJob({ processing, training }: ComputedProject): Mistake[] {
+  const { hyperparameters, instanceCount } = training;
+  const count = Object.keys(hyperparameters).length;
+  const unused = (['instanceType', 'volumeSizeGb'] as const).filter(
+    (name) => processing[name] !== stepDefaults.processing[name],
+  );
+  return [
+    ...judgeFramework('processing', processing.framework, 'oneJob'),
+    ...judgeFramework('training', training.framework, 'oneJob'),
+    ...unused.map((name) => ({
+      path: ['processing', name],
+      input: processing[name],
+      message: `has no effect, because oneJob runs all steps on the instance of training; set ${name} of training, or remove oneJob`,
+    })),
+    ...(instanceCount === 1
+      ? []
+      : [
+          {
+            path: ['training', 'instanceCount'],
+            input: instanceCount,
+            message:
+              'must be 1, because oneJob runs all steps in one container; remove it, or oneJob',
+          },
+        ]),
+    ...(count <= ONE_JOB_HYPERPARAMETERS
+      ? []
+      : [
+          {
+            path: ['training', 'hyperparameters'],
+            input: count,
+            message: `must be at most ${ONE_JOB_HYPERPARAMETERS} with oneJob on "sagemaker", whose jobs have 100, and the steps take some of them; remove some, or oneJob`,
+          },
+        ]),
   ];
 }

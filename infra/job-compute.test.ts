@@ -1,5 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
+import { type Compute, defineProject, type ProjectInput } from '../definition/index.ts';
+import { adherence } from '../projects/adherence/project.ts';
 import { computedProjects } from './testing/computed-projects.testing.ts';
 import { sharedStack } from './testing/project-stack.testing.ts';
 
@@ -30,6 +32,20 @@ it('an execution can start the revision that it began with after another one is 
       },
     });
   }
+});
+
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+it.each([
+  [0.25, 512, { Cpu: '256', Memory: '512' }],
+  [32, 249_856, { Cpu: '32768', Memory: '249856' }],
+])('a task may have %d vCPU and %d MB', (vcpu, memoryMb, size) => {
+  const project = defineProject({
+    ...(adherence as ProjectInput),
+    compute: { type: 'fargate', vcpu, memoryMb } as Compute,
+  });
+  const template = Template.fromStack(sharedStack(project).stack);
+
+  template.allResourcesProperties('AWS::ECS::TaskDefinition', size);
 });
 
 // A deployment in the middle of an execution changes the role of its state machine, and not its definition.

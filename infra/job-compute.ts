@@ -66,7 +66,7 @@ export class JobCompute extends Construct {
     const compute: Compute = findCompute(project, step);
     switch (compute.type) {
       case 'sagemaker':
-        return compute;
+        return project.oneJob && step === 'train' ? this.#createTrainingImage(step) : compute;
       case 'fargate':
         return this.#createTask(step, compute);
       case 'lambda':
@@ -84,6 +84,18 @@ export class JobCompute extends Construct {
     return findCompute(project, step).type === 'lambda'
       ? Math.min(together, lambdaLimits.timeoutSeconds)
       : together;
+  }
+
+  #createTrainingImage(step: JobStep): StepCompute {
+    const image = new DockerImageAsset(this, 'TrainingImage', {
+      directory: imageFolder(),
+      ...imageOptions('training'),
+    });
+    image.repository.grantPull(this.#props.jobRoles[step]);
+    return {
+      type: 'sagemaker',
+      oneJob: { image: image.imageUri, timeoutSeconds: this.#timeLimit(step) },
+    };
   }
 
   #createTask(step: JobStep, size: FargateSize): StepCompute {
@@ -218,7 +230,7 @@ function imageFolder(): string {
   return join(process.cwd(), 'images', 'trainer');
 }
 
-function imageOptions(target: 'task' | 'function') {
+function imageOptions(target: 'task' | 'function' | 'training') {
   return {
     target,
     // The wheels of the requirements are those of this platform.

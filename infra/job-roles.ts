@@ -33,8 +33,8 @@ interface RoleOptions {
   readonly description: string;
   /** The resources for which SageMaker may assume the role. */
   readonly source: { readonly resource: string; readonly resourceName?: string };
-  /** The image it pulls. @default those of all steps */
-  readonly framework?: FrameworkImage;
+  /** The images of SageMaker that it pulls. @default those of all steps */
+  readonly frameworks?: readonly FrameworkImage[];
 }
 
 /** What a step reads and writes below the folder of a run, `runs/<project>/<dataset-id>/`. */
@@ -164,7 +164,7 @@ export class JobRoles extends Construct {
     const role = this.#createRole(capital(job), {
       description: `Runs the jobs that ${job} for ${names.qualified}`,
       source: { resource: 'processing-job', resourceName: '*' },
-      framework,
+      frameworks: [framework],
     });
     const { bucket } = storage;
     const objects = (keys: readonly string[]) => keys.map((key) => bucket.arnForObjects(key));
@@ -217,7 +217,7 @@ export class JobRoles extends Construct {
       // The pattern of AWS's guide; a pattern of job names is documented nowhere:
       // https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
       source: { resource: stepAccess[step].kind, resourceName: '*' },
-      framework: step === 'prepare' ? project.processing.framework : project.training.framework,
+      frameworks: frameworksOf(project, step),
     });
   }
 
@@ -308,8 +308,9 @@ export class JobRoles extends Construct {
     return role;
   }
 
-  #createRole(id: string, { description, source, framework }: RoleOptions): Role {
+  #createRole(id: string, { description, source, ...options }: RoleOptions): Role {
     const { images, project } = this.#props;
+    const { frameworks = [project.processing.framework, project.training.framework] } = options;
     const sourceArn = Stack.of(this).formatArn({ service: 'sagemaker', ...source });
     const role = new Role(this, id, {
       description,
@@ -317,15 +318,13 @@ export class JobRoles extends Construct {
     });
     // GetAuthorizationToken does not support resources.
     this.#allow(role, ['ecr:GetAuthorizationToken'], ['*']);
-    this.#allow(
-      role,
-      ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
-      images.repositoryArns(
-        framework === undefined
-          ? [project.processing.framework, project.training.framework]
-          : [framework],
-      ),
-    );
+    if (frameworks.length > 0) {
+      this.#allow(
+        role,
+        ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
+        images.repositoryArns(frameworks),
+      );
+    }
     role.addToPolicy(
       new PolicyStatement({
         // PutMetricData does not support resources, but has a condition for namespaces.
@@ -378,6 +377,16 @@ export class JobRoles extends Construct {
       ['*'],
     );
   }
+}
+
+/** The images of SageMaker in which a step runs. */
+function frameworksOf(
+  { oneJob, processing, training }: Project,
+  step: JobStep,
+): readonly FrameworkImage[] {
+  // One job runs in an image of ours.
+  if (oneJob && step === 'train') return [];
+  return [step === 'prepare' ? processing.framework : training.framework];
 }
 
 function capital(word: string): string {

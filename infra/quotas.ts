@@ -17,7 +17,10 @@ export interface NeededQuota {
 export function listNeededQuotas(project: Project): NeededQuota[] {
   const { serving, scoring, monitoring } = project;
   const needed = [
-    ...(['prepare', 'evaluate', 'train'] as const).map((step) => stepQuota(project, step)),
+    // One job prepares and evaluates on the instance of training; models are still compared by the evaluation.
+    ...(['prepare', 'evaluate', 'train'] as const)
+      .filter((step) => step !== 'prepare' || !project.oneJob)
+      .map((step) => stepQuota(project, step)),
     servingQuota(serving),
     ...(scoring === undefined
       ? []

@@ -88,7 +88,14 @@ export interface LambdaCompute {
   readonly timeoutSeconds: number;
 }
 
-export type StepCompute = { readonly type: 'sagemaker' } | FargateCompute | LambdaCompute;
+/** A step runs as a job of SageMaker. */
+export interface SageMakerCompute {
+  readonly type: 'sagemaker';
+  /** The image and the time limit of a training job that runs all steps; undefined of a job for one step. */
+  readonly oneJob?: { readonly image: string; readonly timeoutSeconds: number };
+}
+
+export type StepCompute = SageMakerCompute | FargateCompute | LambdaCompute;
 
 /** What the workflows of a project work with; `infra/` makes it. */
 export interface ProjectResources {

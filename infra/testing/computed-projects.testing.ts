@@ -3,7 +3,7 @@ import { abalone } from '../../projects/abalone/project.ts';
 import { adherence } from '../../projects/adherence/project.ts';
 import { titanic } from '../../projects/titanic/project.ts';
 
-/** Projects whose trainings do not run on SageMaker. */
+/** Projects whose trainings do not run in the images of SageMaker. */
 export const computedProjects = {
   lambda: defineProject({ ...(abalone as ProjectInput), compute: 'lambda' }),
   fargate: defineProject({
@@ -11,4 +11,5 @@ export const computedProjects = {
     compute: { type: 'fargate', vcpu: 4, memoryMb: 16_384, spot: true },
   }),
   'one-job': defineProject({ ...(titanic as ProjectInput), compute: 'lambda', oneJob: true }),
+  'one-job-sagemaker': defineProject({ ...(titanic as ProjectInput), oneJob: true }),
 } satisfies Record<string, Project>;

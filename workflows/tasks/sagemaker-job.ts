@@ -18,7 +18,7 @@ export function runOnSageMaker(
   resources: ProjectResources,
   { works: [work, ...others], step, assign }: StepJobProps,
 ): StepJob {
-  if (others.length > 0) throw new Error(`${id}: SageMaker runs one step in a job`);
+  if (others.length > 0) throw new Error(`${id}: an image of SageMaker runs one step in a job`);
   const { training } = resources.project;
   const isTraining = work.step === 'train';
   const job = new CreateJob(scope, id, {
@@ -45,7 +45,7 @@ export function runOnSageMaker(
   };
 }
 
-function resultOf(id: string, kind: 'Training' | 'Processing'): JobResult {
+export function resultOf(id: string, kind: 'Training' | 'Processing'): JobResult {
   return {
     ifCompleted: (value) => isCompleted(`${kind}JobStatus`, value, id),
     name: `$states.result.${kind}JobName`,
@@ -103,12 +103,19 @@ function trainingRequest(
       MaxRuntimeInSeconds: training.timeoutSeconds,
       ...(training.spot === undefined ? {} : { MaxWaitTimeInSeconds: training.spot.waitSeconds }),
     },
-    ...(training.spot === undefined
-      ? {}
-      : {
-          EnableManagedSpotTraining: true,
-          CheckpointConfig: { S3Uri: jsonata(work.checkpoints) },
-        }),
+    ...spotRequest(training, work),
+  };
+}
+
+/** Managed spot, with what it needs to continue. */
+export function spotRequest(
+  { spot }: Project['training'],
+  { checkpoints }: TrainingWork,
+): Readonly<Record<string, unknown>> {
+  if (spot === undefined) return {};
+  return {
+    EnableManagedSpotTraining: true,
+    CheckpointConfig: { S3Uri: jsonata(checkpoints) },
   };
 }
 

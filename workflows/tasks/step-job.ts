@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { ProjectResources } from '../project-resources.ts';
 import { runOnFargate } from './fargate-task.ts';
 import { runOnLambda } from './lambda-job.ts';
+import { runInOneJob } from './one-job.ts';
 import { runOnSageMaker } from './sagemaker-job.ts';
 import type { StepJob, StepJobProps } from './step-work.ts';
 
@@ -15,7 +16,9 @@ export function stepJob(
   const compute = resources.compute[props.step];
   switch (compute.type) {
     case 'sagemaker':
-      return runOnSageMaker(scope, id, resources, props);
+      return compute.oneJob === undefined
+        ? runOnSageMaker(scope, id, resources, props)
+        : runInOneJob(scope, id, resources, { ...props, ...compute.oneJob });
     case 'fargate':
       return runOnFargate(scope, id, resources, { ...props, compute });
     case 'lambda':

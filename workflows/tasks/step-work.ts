@@ -45,7 +45,7 @@ export interface TrainingWork {
 export type StepWork = ScriptWork | TrainingWork;
 
 export interface StepJobProps {
-  /** More than one share a container, on computes other than SageMaker. */
+  /** More than one share a container, that of `images/trainer`. */
   readonly works: readonly [StepWork, ...StepWork[]];
   /** The step that names the job, whose role and size it has. */
   readonly step: JobStep;

@@ -16,14 +16,32 @@ export function describeJob(
   resources: ProjectResources,
   { works, step }: Pick<StepJobProps, 'works' | 'step'>,
 ): string {
-  const name = attemptName(resources.names.jobPrefix(step));
+  return renderJob(resources, works, {
+    name: attemptName(resources.names.jobPrefix(step)),
+    more: { claims: quote(resources.claims.tableName) },
+  });
+}
+
+interface JobText {
+  /** An expression. */
+  readonly name: string;
+  /** Expressions for members that only one compute has. */
+  readonly more: Readonly<Record<string, string>>;
+}
+
+/** The job of these works as an expression for an object. */
+export function renderJob(
+  resources: ProjectResources,
+  works: readonly StepWork[],
+  { name, more }: JobText,
+): string {
   return `(
   $name := ${name};
   $modelUri := ${modelUri(works)};
   ${object({
     version: String(VERSION),
     name: '$name',
-    claims: quote(resources.claims.tableName),
+    ...more,
     steps: `[${works.map((work) => describeStep(resources, work)).join(', ')}]`,
   })}
 )`;

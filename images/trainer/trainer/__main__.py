@@ -1,4 +1,7 @@
-"""The entry on ECS: the job is in the variable STEPMILL_JOB, the reason of a failure the last line of the log."""
+"""The entry on ECS: the job is in the variable STEPMILL_JOB, the reason of a failure the last line of the log.
+
+SageMaker adds the word `train`.
+"""
 
 import json
 import os
@@ -7,10 +10,12 @@ import sys
 import urllib.request
 import uuid
 from types import FrameType
+from typing import Any
 
 from trainer.failure import JobFailed, JobStopped
 from trainer.job import read_job
 from trainer.run_job import describe, run_job
+from trainer.training_job import run_training_job
 
 
 def stop(number: int, _frame: FrameType | None) -> None:
@@ -32,15 +37,20 @@ def read_owner() -> str:
     return f"{task} {uuid.uuid4()}"
 
 
+def run_task() -> dict[str, Any]:
+    """Run the job of a task on ECS."""
+    text = os.environ.get("STEPMILL_JOB")
+    if text is None:
+        raise JobFailed("STEPMILL_JOB is not set; nothing was run.")
+    job = read_job(text)
+    return run_job(job, read_owner(), job.timeout_seconds)
+
+
 def main() -> int:
     """Run the job; the exit code says how it ended."""
     signal.signal(signal.SIGTERM, stop)
     try:
-        text = os.environ.get("STEPMILL_JOB")
-        if text is None:
-            raise JobFailed("STEPMILL_JOB is not set; nothing was run.")
-        job = read_job(text)
-        result = run_job(job, read_owner(), job.timeout_seconds)
+        result = run_training_job() if sys.argv[1:] == ["train"] else run_task()
     except Exception as error:  # noqa: BLE001 - the log is the only place for the reason
         print(describe(error), file=sys.stderr, flush=True)
         return error.code if isinstance(error, JobFailed) else 1

@@ -14,10 +14,11 @@ _ROOT_IN_TEXT = re.compile(rf"(?<![\w./-]){ROOT}(?![\w-])")
 
 
 class Folders:
-    """The folders of one container."""
+    """The folders of one container; kept names those directly below it that no step clears."""
 
-    def __init__(self, root: str | None = None) -> None:
+    def __init__(self, root: str | None = None, kept: frozenset[str] = frozenset()) -> None:
         self.root = Path(root or os.environ.get(VARIABLE, ROOT))
+        self._kept = kept
 
     def at(self, *names: str) -> Path:
         """A folder or file below it."""
@@ -33,6 +34,8 @@ class Folders:
         # It may be a link to a folder that is not there yet.
         self.root.resolve().mkdir(parents=True, exist_ok=True)
         for path in self.root.iterdir():
+            if path.name in self._kept:
+                continue
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             else:

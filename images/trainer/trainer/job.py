@@ -1,7 +1,7 @@
 """What a job says: the document that the training workflow renders (workflows/tasks/trainer-job.ts)."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from trainer.failure import JobFailed
@@ -38,9 +38,11 @@ class Job:
     """The steps that share this container."""
 
     name: str
-    #: The table with the claims of the project.
+    #: The table with the claims of the project; empty on SageMaker, which runs a job of one name once.
     claims: str
     steps: list[Step]
+    #: What SageMaker fetches: URIs by the names of their channels.
+    channels: dict[str, str] = field(default_factory=dict)
 
     @property
     def model(self) -> str:
@@ -63,7 +65,8 @@ def read_job(document: Any) -> Job:
                 f"The job has version {version}, and this image knows {VERSION}; nothing was run. "
                 "Deploy the app again, which renders jobs and builds the image together."
             )
-        return Job(given["name"], given["claims"], [read_step(step) for step in given["steps"]])
+        steps = [read_step(step) for step in given["steps"]]
+        return Job(given["name"], given.get("claims", ""), steps, given.get("channels", {}))
     except (KeyError, TypeError, ValueError) as error:
         raise JobFailed(f"This is not a job: {error!r}; nothing was run.") from None
 

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -28,13 +29,8 @@ def run_job(job: Job, owner: str, seconds: float) -> dict[str, Any]:
     storage = Storage(boto3.client("s3", region_name=region))
     run = Run(job.name, storage, Folders(), deadline, attempt.check)
     try:
-        said = [run_step(step, confirmed(run, attempt)) for step in job.steps]
-        result = {
-            "status": "Completed",
-            "name": job.name,
-            "model": job.model,
-            "said": " ".join(filter(None, said)),
-        }
+        # Nothing of a step is begun for an attempt that another container has.
+        result = run_steps(job, run, attempt.confirm)
         attempt.complete(result)
     except BaseException:
         attempt.fail()
@@ -42,10 +38,18 @@ def run_job(job: Job, owner: str, seconds: float) -> dict[str, Any]:
     return result
 
 
-def confirmed(run: Run, attempt: Attempt) -> Run:
-    """Nothing of a step is begun for an attempt that another container has."""
-    attempt.confirm()
-    return run
+def run_steps(job: Job, run: Run, before: Callable[[], None] = lambda: None) -> dict[str, Any]:
+    """Run each step once; before it, call what may refuse it."""
+    said = []
+    for step in job.steps:
+        before()
+        said.append(run_step(step, run))
+    return {
+        "status": "Completed",
+        "name": job.name,
+        "model": job.model,
+        "said": " ".join(filter(None, said)),
+    }
 
 
 def describe(error: BaseException) -> str:

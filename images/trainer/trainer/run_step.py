@@ -55,6 +55,7 @@ def process_data(step: Step, run: Run) -> None:
     for name in step.outputs:
         folders.at("processing", "output", name).mkdir(parents=True, exist_ok=True)
     folders.at("output").mkdir(exist_ok=True)
+    folders.at("output", "message").unlink(missing_ok=True)
     # Python imports straight from the zip file of the scripts.
     archive = f"/opt/ml/processing/input/code/{step.code.rsplit('/', 1)[-1]}"
     command = ["python3", "-m", step.script.removesuffix(".py"), *step.arguments]
@@ -86,7 +87,7 @@ def train(step: Step, run: Run) -> None:
     pack = folders.at("model.tar.gz")
     if not pack_folder(folders.at("model"), pack):
         raise JobFailed(f"{step.script} wrote no file to /opt/ml/model; no model was stored.")
-    run.storage.store_file(pack, step.model)
+    run.storage.store_model(pack, step.model)
 
 
 def store_checkpoints(step: Step, run: Run) -> None:

@@ -34,8 +34,8 @@ class Storage:
                 name = path.relative_to(folder).as_posix()
                 self._client.upload_file(str(path), bucket, f"{prefix.rstrip('/')}/{name}")
 
-    def store_file(self, path: Path, uri: str) -> None:
-        """Store one file."""
+    def store_model(self, path: Path, uri: str) -> None:
+        """Store the archive of the model."""
         bucket, key = split_uri(uri)
         self._client.upload_file(str(path), bucket, key)
 

@@ -14,7 +14,7 @@ const DEFAULT_RETRIES = 3;
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
 const RANGES = {
   interval: [5, 300],
-  timeout: [2, 120],
+  timeout: [2, 60],
   retries: [1, 10],
   startPeriod: [0, 300],
 } as const;

@@ -5,6 +5,7 @@ import {
   type ContainerDefinition,
   ECS,
   type RegisterTaskDefinitionRequest,
+  type TaskOverride,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
@@ -110,6 +111,51 @@ describe('names that lead out of their place', () => {
   });
 });
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html */
+describe('the sizes of Fargate', () => {
+  it.each([
+    ['256', '512'],
+    ['.25 vCPU', '2 GB'],
+    ['32768', '61440'],
+    ['32 vCPU', '120 GB'],
+    ['32768', '249856'],
+  ])('have %s CPU with %s memory', async (cpu, memory) => {
+    await expect(register({}, { cpu, memory })).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['256', '3072'],
+    ['256', '256'],
+    ['32768', '62464'],
+    ['32768', '65536'],
+    ['65536', '249856'],
+  ])('do not have %s CPU with %s memory', async (cpu, memory) => {
+    await expect(register({}, { cpu, memory })).rejects.toMatchObject({
+      name: 'ClientException',
+      message: `No Fargate configuration exists for given values: ${cpu} CPU, ${memory} memory. See the Amazon ECS documentation for the valid values.`,
+    });
+  });
+
+  it('hold for the overrides of a task', async () => {
+    await ecs.createCluster({});
+    const { taskDefinition } = await register({}, { family: 'sized' });
+    const start = (overrides: TaskOverride) =>
+      ecs.runTask({
+        taskDefinition: taskDefinition?.taskDefinitionArn,
+        launchType: 'FARGATE',
+        networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+        overrides,
+      });
+
+    await expect(start({ cpu: '32768', memory: '65536' })).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: expect.stringContaining('No Fargate configuration exists for given values: 32768'),
+    });
+    const { tasks } = await start({ cpu: '32768', memory: '61440' });
+    expect(tasks).toMatchObject([{ cpu: '32768', memory: '61440' }]);
+  });
+});
+
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
 describe('health checks without end', () => {
   it.each([
@@ -117,7 +163,7 @@ describe('health checks without end', () => {
     { interval: -1 },
     { interval: 301 },
     { timeout: 1 },
-    { timeout: 121 },
+    { timeout: 61 },
     { retries: 0 },
     { retries: 11 },
     { startPeriod: -1 },
@@ -137,7 +183,7 @@ describe('health checks without end', () => {
 
   it.each([
     { interval: 5, timeout: 2, retries: 1, startPeriod: 0 },
-    { interval: 300, timeout: 120, retries: 10, startPeriod: 300 },
+    { interval: 300, timeout: 60, retries: 10, startPeriod: 300 },
   ])('accepts %j', async (times) => {
     await expect(
       register({ healthCheck: { command: ['CMD', 'true'], ...times } }),
