@@ -146,6 +146,13 @@ describe('where the steps of a project run', () => {
     ],
     [
       {
+        oneJob: true,
+        training: { ...abalone.training, spot: { waitSeconds: 7_200 } },
+      },
+      'training.spot.waitSeconds: must be at least 10800, the timeoutSeconds of all steps together, because oneJob runs them in one job; raise it, or lower timeoutSeconds; got 7200.',
+    ],
+    [
+      {
         code: 'own',
         oneJob: true,
         training: {

@@ -8,11 +8,16 @@ export {
   type Compute,
   type FargateSize,
   type LambdaSize,
-  lambdaLimits,
 } from './compute.ts';
 export { type ContainerServing, containerRolloutSeconds } from './container-serving.ts';
 export { defineProject } from './define-project.ts';
-export { type ComputedStep, computedSteps, findCompute, findTimeLimit } from './judge-compute.ts';
+export {
+  type ComputedStep,
+  computedSteps,
+  findCompute,
+  findTimeLimit,
+  findTimeOfOneJob,
+} from './judge-compute.ts';
 export { type LambdaServing, lambdaRolloutSeconds } from './lambda-serving.ts';
 export { KIT_FOLDER, type Project, type ProjectInput } from './project.ts';
 export { ProjectError } from './project-error.ts';

@@ -51,6 +51,19 @@ export function findTimeLimit(project: ComputedProject, step: ComputedStep | 'co
     : timeoutSeconds;
 }
 
+/** A training job of SageMaker ends after 28 days: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html */
+const TRAINING_JOB_SECONDS = 28 * 24 * 3_600;
+
+/** How long one job for all steps may take, in seconds: as long as they together, as far as its compute allows. */
+export function findTimeOfOneJob(project: ComputedProject): number {
+  const seconds = (['prepare', 'train', 'evaluate'] as const)
+    .map((step) => findTimeLimit(project, step))
+    .reduce((sum, each) => sum + each);
+  const { type } = findCompute(project, 'train');
+  if (type === 'fargate') return seconds;
+  return Math.min(seconds, type === 'lambda' ? lambdaLimits.timeoutSeconds : TRAINING_JOB_SECONDS);
+}
+
 /** Steps that do not fit where they are to run, and settings that are another compute's. */
 export function judgeCompute(project: ComputedProject): Mistake[] {
   const steps = Object.keys(computedSteps) as ComputedStep[];
@@ -195,8 +208,10 @@ function judgeOneJob(project: ComputedProject): Mistake[] {
 }
 
 /** All steps in one training job of SageMaker, from `images/trainer`. */
-function judgeTrainingJob({ processing, training }: ComputedProject): Mistake[] {
-  const { hyperparameters, instanceCount } = training;
+function judgeTrainingJob(project: ComputedProject): Mistake[] {
+  const { processing, training } = project;
+  const { hyperparameters, instanceCount, spot } = training;
+  const seconds = findTimeOfOneJob(project);
   const count = Object.keys(hyperparameters).length;
   const unused = (['instanceType', 'volumeSizeGb'] as const).filter(
     (name) => processing[name] !== stepDefaults.processing[name],
@@ -217,6 +232,15 @@ function judgeTrainingJob({ processing, training }: ComputedProject): Mistake[] 
             input: instanceCount,
             message:
               'must be 1, because oneJob runs all steps in one container; remove it, or oneJob',
+          },
+        ]),
+    ...(spot === undefined || spot.waitSeconds >= seconds
+      ? []
+      : [
+          {
+            path: ['training', 'spot', 'waitSeconds'],
+            input: spot.waitSeconds,
+            message: `must be at least ${seconds}, the timeoutSeconds of all steps together, because oneJob runs them in one job; raise it, or lower timeoutSeconds`,
           },
         ]),
     ...(count <= ONE_JOB_HYPERPARAMETERS

@@ -25,8 +25,8 @@ import {
   type FargateSize,
   findCompute,
   findTimeLimit,
+  findTimeOfOneJob,
   type LambdaSize,
-  lambdaLimits,
   type Project,
 } from '../definition/index.ts';
 import { type JobStep, jobSteps, type Names, type StepCompute } from '../workflows/index.ts';
@@ -74,16 +74,11 @@ export class JobCompute extends Construct {
     }
   }
 
-  /** One job may take as long as its steps together. */
   #timeLimit(step: JobStep): number {
     const { project } = this.#props;
-    if (!project.oneJob || step !== 'train') return findTimeLimit(project, step);
-    const together = (['prepare', 'train', 'evaluate'] as const)
-      .map((each) => findTimeLimit(project, each))
-      .reduce((sum, seconds) => sum + seconds);
-    return findCompute(project, step).type === 'lambda'
-      ? Math.min(together, lambdaLimits.timeoutSeconds)
-      : together;
+    return project.oneJob && step === 'train'
+      ? findTimeOfOneJob(project)
+      : findTimeLimit(project, step);
   }
 
   #createTrainingImage(step: JobStep): StepCompute {

@@ -61,7 +61,7 @@ it.skipIf(interpreter === undefined)(
       },
     );
 
-    expect(stderr).toMatch(/^Ran 18 tests in [\d.]+s\n\nOK$/m);
+    expect(stderr).toMatch(/^Ran 21 tests in [\d.]+s\n\nOK$/m);
   },
 );
 

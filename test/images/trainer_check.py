@@ -8,6 +8,7 @@ Run by trainer.test.ts with the interpreter that has boto3. The folder stands fo
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from trainer.folders import Folders
 from trainer.job import read_job
 from trainer.run_step import Run, run_step
 from trainer.storage import Storage, relative_name, split_uri
+from trainer.training_job import read_training_job
 
 BUCKET = "trainer"
 TABLE = "claims"
@@ -372,6 +374,115 @@ class Container(unittest.TestCase):
         self.assertEqual(get("checkpoints-2/last.txt"), b"7")
         claim = dynamodb.get_item(TableName=TABLE, Key={"claim": {"S": "job#stopped"}})["Item"]
         self.assertEqual(claim["status"], {"S": "FAILED"})
+
+
+EVALUATE = """
+import pathlib, sys, tarfile
+root = pathlib.Path(sys.argv[sys.argv.index("--root") + 1])
+with tarfile.open(root / "processing/input/model/model.tar.gz") as archive:
+    names = archive.getnames()
+old = [path.as_posix() for path in root.glob("processing/input/data/*")]
+(root / "processing/output/evaluation/found.txt").write_text(" ".join(names + old))
+"""
+
+
+class TrainingJob(unittest.TestCase):
+    """All steps in a training job, as SageMaker starts it: `train`, with what it has fetched."""
+
+    def start(self, name: str, train: str, **given: str) -> subprocess.CompletedProcess:
+        """Lay out /opt/ml as SageMaker does, and run the container to its end."""
+        shutil.rmtree(ROOT, ignore_errors=True)
+        prefix = f"s3://{BUCKET}/{name}"
+        channels = {
+            "data": f"{prefix}/dataset/",
+            "scripts": f"{prefix}/abc.zip",
+            "code": f"{prefix}/abc.tar.gz",
+        }
+        for channel in channels:
+            (ROOT / "input/data" / channel).mkdir(parents=True)
+        (ROOT / "input/data/data/rows.csv").write_text("1,2\n")
+        with zipfile.ZipFile(ROOT / "input/data/scripts/abc.zip", "w") as archive:
+            archive.writestr("script.py", COPY)
+            archive.writestr("evaluate.py", EVALUATE)
+        (ROOT / "input/data/code/abc.tar.gz").write_bytes(tarred(train))
+        own = {"script": "script.py", "code": channels["scripts"], "timeoutSeconds": 60}
+        model = f"{prefix}/training/job/output/model.tar.gz"
+        steps = [
+            {
+                **own,
+                "step": "prepare",
+                "arguments": ["--root", str(ROOT)],
+                "inputs": {"data": channels["data"]},
+                "outputs": {"out": f"{prefix}/prepared/train/"},
+            },
+            {
+                **own,
+                "step": "train",
+                "code": channels["code"],
+                "hyperparameters": {},
+                "inputs": {"train": f"{prefix}/prepared/train/"},
+                "model": model,
+                "checkpoints": "",
+            },
+            {
+                **own,
+                "step": "evaluate",
+                "script": "evaluate.py",
+                "arguments": ["--root", str(ROOT)],
+                "inputs": {"model": model},
+                "outputs": {"evaluation": f"{prefix}/evaluation/"},
+            },
+        ]
+        text = json.dumps({"version": 1, "name": "job", "channels": channels, "steps": steps})
+        parts = [text[at : at + 700] for at in range(0, len(text), 700)]
+        self.assertGreater(len(parts), 1)
+        given |= {f"stepmill_job_{number}": part for number, part in enumerate(parts)}
+        config = ROOT / "input/config"
+        config.mkdir()
+        (config / "hyperparameters.json").write_text(json.dumps(given))
+        return subprocess.run(
+            [sys.executable, "-m", "trainer", "train"],
+            cwd="images/trainer",
+            env={**os.environ, "STEPMILL_ML_FOLDER": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def test_reads_channels_and_leaves_the_model_to_sagemaker(self) -> None:
+        """No claim, and no archive in S3: SageMaker stores that after the end."""
+        ended = self.start("one", TRAIN, max_depth="5")
+
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertEqual(get("one/evaluation/found.txt"), b"code/inference.py model.json")
+        self.assertEqual(get("one/prepared/train/rows.csv"), b"1,2\n")
+        seen = json.loads((ROOT / "model/model.json").read_text())
+        self.assertEqual(seen["arguments"], ["--max_depth", "5"])
+        self.assertEqual(seen["hyperparameters"], {"max_depth": "5"})
+        self.assertEqual(seen["files"], ["given.json", "rows.csv"])
+        keys = [
+            each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET, Prefix="one/")["Contents"]
+        ]
+        self.assertNotIn("one/training/job/output/model.tar.gz", keys)
+        self.assertFalse((ROOT / "output/failure").exists())
+
+    def test_says_why_it_failed_where_sagemaker_looks(self) -> None:
+        """The script's own reason stays in front."""
+        script = "import os; open(os.environ['SM_OUTPUT_DIR'] + '/failure', 'w').write('no rows'); raise SystemExit(3)"
+        ended = self.start("failed", script)
+
+        self.assertEqual(ended.returncode, 1, ended.stderr)
+        reason = (ROOT / "output/failure").read_text()
+        self.assertTrue(reason.startswith("no rows (script.py ended with exit code 3."), reason)
+
+    def test_names_a_job_without_its_parts(self) -> None:
+        """As if the image were started by hand."""
+        shutil.rmtree(ROOT, ignore_errors=True)
+        (ROOT / "input/config").mkdir(parents=True)
+        (ROOT / "input/config/hyperparameters.json").write_text("{}")
+
+        with self.assertRaisesRegex(JobFailed, "have no stepmill_job_0; nothing was run"):
+            read_training_job(Folders(str(ROOT)))
 
 
 class BadJobs(unittest.TestCase):

@@ -45,6 +45,7 @@ const projects = [
   copyOf(adherence, 'adherence-fargate'),
   titanic,
   copyOf(titanic, 'titanic-onejob'),
+  copyOf(titanic, 'titanic-onejob-sagemaker'),
 ];
 
 /** As `-c compute=…`; what it does not name stays on SageMaker. */
@@ -52,6 +53,7 @@ const compute = {
   'abalone-lambda': 'lambda',
   'adherence-fargate': 'fargate',
   'titanic-onejob': { type: 'lambda', oneJob: true },
+  'titanic-onejob-sagemaker': { type: 'sagemaker', oneJob: true },
 };
 
 let folder: string;
@@ -130,7 +132,7 @@ async function namesIn(archive: Buffer): Promise<readonly string[]> {
   return names.toSorted();
 }
 
-/** Trains on SageMaker and on another compute at a time: most of it is waiting. */
+/** Trains on SageMaker and on another compute at the same time: most of it is waiting. */
 function trainBoth(project: string, other: string, rows: string) {
   return Promise.all([train(project, rows), train(other, rows)]);
 }
@@ -152,13 +154,21 @@ describe('A training', { timeout: TRAINING_TIMEOUT_MS }, () => {
     expect(onFargate).toEqual(usual);
   });
 
-  it('of Titanic registers the same model from one container', async () => {
+  it('of Titanic registers the same model from one container, of Lambda and of SageMaker', async () => {
     const rows = generateTitanicSample(7);
 
-    const [usual, { path, ...single }] = await trainBoth('titanic', 'titanic-onejob', rows);
+    const [usual, ...inOneJob] = await Promise.all([
+      train('titanic', rows),
+      train('titanic-onejob', rows),
+      train('titanic-onejob-sagemaker', rows),
+    ]);
 
-    expect(single).toEqual({ evaluation: usual.evaluation, files: usual.files });
+    const { evaluation, files } = usual;
     const jobs = ['Prepare data', 'Evaluate model'];
-    expect(path).toEqual(usual.path.filter((state) => !jobs.includes(state)));
+    const path = usual.path.filter((state) => !jobs.includes(state));
+    expect(inOneJob).toEqual([
+      { evaluation, files, path },
+      { evaluation, files, path },
+    ]);
   });
 });

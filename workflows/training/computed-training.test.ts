@@ -12,6 +12,11 @@ import {
 import { computedProjects } from '../../infra/testing/computed-projects.testing.ts';
 import { readDefinition, sharedStack } from '../../infra/testing/project-stack.testing.ts';
 import { trainingWorld } from '../../infra/testing/worlds.testing.ts';
+import { titanic } from '../../projects/titanic/project.ts';
+
+const titanicSettings = Object.fromEntries(
+  Object.entries(titanic.training.hyperparameters).map(([name, value]) => [name, String(value)]),
+);
 
 type Name = keyof typeof computedProjects;
 
@@ -19,11 +24,15 @@ const definitionOf = (name: Name) =>
   readDefinition(sharedStack(computedProjects[name]).stack, 'Training');
 
 /** A training on a compute; the answers by state replace those of the world. */
-function trainOn(name: Name, answers: Readonly<Record<string, Answer>> = {}): WorkflowRun {
+function trainOn(
+  name: Name,
+  answers: Readonly<Record<string, Answer>> = {},
+  bucket = 'bucket',
+): WorkflowRun {
   const world = trainingWorld(definitionOf(name));
   return runWorkflow({
     definition: world.definition,
-    input: world.input,
+    input: { ...(world.input as object), bucket },
     answer: (state, request) => (answers[state] ?? world.answer)(state, request),
   });
 }
@@ -307,6 +316,77 @@ describe('one job', () => {
     expect(job?.steps[2]).toMatchObject({ inputs: { model: job?.steps[1]?.model } });
     expect(run.path).not.toContain('Prepare data');
     expect(run.path.at(-1)).toBe('Registered');
+  });
+});
+
+describe('one job on SageMaker', () => {
+  const titanicRun = trainOn('one-job-sagemaker', {}, 'b'.repeat(63));
+  const [request] = requestsOf(titanicRun, 'Train model');
+  const given = request?.['HyperParameters'] as Readonly<Record<string, string>>;
+  const parts = Object.keys(given).filter((name) => name.startsWith('stepmill_job_'));
+  const job = JSON.parse(parts.map((_name, at) => given[`stepmill_job_${at}`]).join('')) as {
+    readonly name: string;
+    readonly channels: Readonly<Record<string, string>>;
+    readonly steps: readonly Readonly<Record<string, unknown>>[];
+  };
+
+  it('prepares, trains and evaluates in one training job', () => {
+    expect(titanicRun.path).not.toContain('Prepare data');
+    expect(titanicRun.path.at(-1)).toBe('Registered');
+    expect(request?.['TrainingJobName']).toBe(job.name);
+    expect(job.steps.map(({ step }) => step)).toEqual(['prepare', 'train', 'evaluate']);
+    expect(job.steps[2]).toMatchObject({ inputs: { model: job.steps[1]?.['model'] } });
+    expect(job.steps[1]?.['model']).toBe(
+      `${(request?.['OutputDataConfig'] as { S3OutputPath: string }).S3OutputPath}/${job.name}/output/model.tar.gz`,
+    );
+  });
+
+  // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
+  it('keeps each hyperparameter within 2,500 characters, the settings beside the job', () => {
+    expect(parts.length).toBeGreaterThan(1);
+    expect(Math.max(...Object.values(given).map(({ length }) => length))).toBe(2_500);
+    expect(given).toMatchObject(titanicSettings);
+    expect(job.steps[1]).toMatchObject({ hyperparameters: {}, checkpoints: '' });
+  });
+
+  it('gets the dataset and the scripts as channels', () => {
+    const channels = request?.['InputDataConfig'] as readonly {
+      readonly ChannelName: string;
+      readonly DataSource: { readonly S3DataSource: { readonly S3Uri: string } };
+    }[];
+    const uris = channels.map(({ ChannelName: name, DataSource: source }) => [
+      name,
+      source.S3DataSource.S3Uri,
+    ]);
+    expect(Object.fromEntries(uris)).toEqual(job.channels);
+    expect(Object.keys(job.channels)).toEqual(['scripts', 'code', 'data', 'manifest']);
+    expect(job.channels['data']).toMatch(/\/dataset\/$/);
+  });
+
+  it('gets the champion as channels where there is one', () => {
+    const run = trainOn('one-job-sagemaker', {
+      'Find champion': () => ({ ModelPackageSummaryList: [{ ModelPackageArn: 'arn' }] }),
+      'Read champion': () => ({
+        InferenceSpecification: {
+          Containers: [{ ModelDataUrl: 's3://b/p.tar.gz' }, { ModelDataUrl: 's3://b/m.tar.gz' }],
+        },
+      }),
+    });
+    const [compared] = requestsOf(run, 'Train model');
+    expect(JSON.stringify(compared?.['InputDataConfig'])).toContain('"s3://b/m.tar.gz"');
+    expect(compared?.['InputDataConfig']).toHaveLength(6);
+  });
+
+  it('waits for an instance that other jobs have', () => {
+    const busy = fail(
+      'SageMaker.ResourceLimitExceededException',
+      "The account-level service limit 'ml.m5.large for training job usage' is 1 Instances, with current utilization of 1 Instances and a request delta of 1 Instances.",
+    );
+    const run = trainOn('one-job-sagemaker', { 'Train model': inTurn(busy, works) });
+    expect(run.path).toContain('Wait to train model');
+    expect(run.path.at(-1)).toBe('Registered');
+    const names = requestsOf(run, 'Train model').map((each) => each['TrainingJobName']);
+    expect(new Set(names).size).toBe(2);
   });
 });
 
