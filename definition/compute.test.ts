@@ -81,15 +81,15 @@ describe('where the steps of a project run', () => {
     ],
     [
       { compute: { type: 'fargate', vcpu: 0.25, memoryMb: 3_072 } },
-      'compute.memoryMb: must be 512 or 1024 or 2048 with 0.25 vCPU, because Fargate has no other sizes; change it or vcpu; got 3072.',
+      'compute.memoryMb: must be 512, 1024 or 2048 with 0.25 vCPU, because Fargate has no other sizes; change it or vcpu; got 3072.',
     ],
     [
       { compute: { type: 'fargate', vcpu: 32, memoryMb: 65_536 } },
-      'compute.memoryMb: must be 61440 or 122880 or 249856 with 32 vCPU, because Fargate has no other sizes; change it or vcpu; got 65536.',
+      'compute.memoryMb: must be 61440, 122880 or 249856 with 32 vCPU, because Fargate has no other sizes; change it or vcpu; got 65536.',
     ],
     [
       { compute: { type: 'fargate', vcpu: 3 } },
-      'compute.vcpu: must be 0.25 or 0.5 or 1 or 2 or 4 or 8 or 16 or 32; got 3.',
+      'compute.vcpu: must be 0.25, 0.5, 1, 2, 4, 8, 16 or 32, the sizes that Fargate has; got 3.',
     ],
     [
       { compute: { type: 'lambda', memoryMb: 10_241 } },

@@ -1,25 +1,11 @@
 import * as z from 'zod';
+import { judgeTaskMemory, vcpuSchema } from './fargate-sizes.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const lambdaLimits = {
   timeoutSeconds: 900,
   memoryMb: { minimum: 512, maximum: 10_240 },
   ephemeralStorageMb: { minimum: 512, maximum: 10_240 },
-} as const;
-
-/**
- * Memory in MB that goes with each number of vCPUs: from, to, step, or a list.
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
- */
-const fargateSizes = {
-  '0.25': [512, 1_024, 2_048],
-  '0.5': { from: 1_024, to: 4_096, step: 1_024 },
-  '1': { from: 2_048, to: 8_192, step: 1_024 },
-  '2': { from: 4_096, to: 16_384, step: 1_024 },
-  '4': { from: 8_192, to: 30_720, step: 1_024 },
-  '8': { from: 16_384, to: 61_440, step: 4_096 },
-  '16': { from: 32_768, to: 122_880, step: 8_192 },
-  '32': [61_440, 122_880, 249_856],
 } as const;
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EphemeralStorage.html; 20 is what every task has. */
@@ -30,7 +16,7 @@ const sagemakerSchema = z.strictObject({ type: z.literal('sagemaker') });
 const fargateSchema = z
   .strictObject({
     type: z.literal('fargate'),
-    vcpu: z.literal([0.25, 0.5, 1, 2, 4, 8, 16, 32]).default(2),
+    vcpu: vcpuSchema.default(2),
     memoryMb: z.int().default(8_192),
     ephemeralStorageGb: z
       .int()
@@ -41,26 +27,10 @@ const fargateSchema = z
     spot: z.boolean().default(false),
   })
   .superRefine(({ vcpu, memoryMb }, context) => {
-    const wrong = judgeMemory(fargateSizes[`${vcpu}`], memoryMb);
-    if (wrong === undefined) return;
-    context.addIssue({
-      code: 'custom',
-      path: ['memoryMb'],
-      message: `must be ${wrong} with ${vcpu} vCPU, because Fargate has no other sizes; change it or vcpu`,
-    });
+    const message = judgeTaskMemory(vcpu, memoryMb);
+    if (message === undefined) return;
+    context.addIssue({ code: 'custom', path: ['memoryMb'], message });
   });
-
-type MemorySizes = (typeof fargateSizes)[keyof typeof fargateSizes];
-
-/** What the memory must be where it is not; undefined where it is. */
-function judgeMemory(sizes: MemorySizes, memoryMb: number): string | undefined {
-  if (!('from' in sizes)) {
-    return sizes.some((size) => size === memoryMb) ? undefined : sizes.join(' or ');
-  }
-  const { from, to, step } = sizes;
-  const isSize = memoryMb >= from && memoryMb <= to && (memoryMb - from) % step === 0;
-  return isSize ? undefined : `from ${from} to ${to} in steps of ${step}`;
-}
 
 const lambdaSchema = z.strictObject({
   type: z.literal('lambda'),

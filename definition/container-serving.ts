@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { fargateSizes } from './compute.ts';
+import { judgeTaskMemory, vcpuSchema } from './fargate-sizes.ts';
 import {
   alarmsSchema,
   capturePercentSchema,
@@ -8,12 +8,6 @@ import {
   promotionFields,
   type ServingMistake,
 } from './serving-fields.ts';
-
-/**
- * Memory in MB that goes with 0.25 vCPU.
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
- */
-const SMALLEST_MEMORIES = [512, 1_024, 2_048] as const;
 
 /**
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CanaryConfiguration.html,
@@ -106,20 +100,7 @@ const CERTIFICATE =
 
 export const containerServingSchema = z.strictObject({
   type: z.literal('container'),
-  vcpu: z
-    .union(
-      [
-        z.literal(0.25),
-        z.literal(0.5),
-        z.literal(1),
-        z.literal(2),
-        z.literal(4),
-        z.literal(8),
-        z.literal(16),
-      ],
-      { error: 'must be 0.25, 0.5, 1, 2, 4, 8 or 16, the sizes that Fargate has' },
-    )
-    .default(1),
+  vcpu: vcpuSchema.default(1),
   memoryMb: z.int().default(2_048),
   /** Two are in two availability zones. */
   taskCount: z.int().min(tasks.minimum).max(tasks.maximum).default(2),
@@ -198,17 +179,6 @@ export function judgeContainerServing(serving: ContainerServing): ServingMistake
 }
 
 function judgeSize({ vcpu, memoryMb }: ContainerServing): ServingMistake[] {
-  const mistake = (sizes: string): ServingMistake[] => [
-    {
-      path: ['memoryMb'],
-      input: memoryMb,
-      message: `must be ${sizes} with ${vcpu} vCPU, because Fargate has no other sizes; change it or vcpu`,
-    },
-  ];
-  if (vcpu === 0.25) {
-    return SMALLEST_MEMORIES.some((size) => size === memoryMb) ? [] : mistake('512, 1024 or 2048');
-  }
-  const [from, to, step] = fargateSizes[`${vcpu}`];
-  if (memoryMb >= from && memoryMb <= to && (memoryMb - from) % step === 0) return [];
-  return mistake(`from ${from} to ${to} in steps of ${step}`);
+  const message = judgeTaskMemory(vcpu, memoryMb);
+  return message === undefined ? [] : [{ path: ['memoryMb'], input: memoryMb, message }];
 }

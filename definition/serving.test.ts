@@ -162,7 +162,7 @@ describe('models in containers', () => {
       }),
     ).toMatchInlineSnapshot(`
       [
-        "serving.vcpu: must be 0.25, 0.5, 1, 2, 4, 8 or 16, the sizes that Fargate has; got 3.",
+        "serving.vcpu: must be 0.25, 0.5, 1, 2, 4, 8, 16 or 32, the sizes that Fargate has; got 3.",
         "serving.taskCount: must be at least 1; got 0.",
         "serving.autoscaling.maximumTasks: maximumTasks must be at least minimumTasks; got 2.",
         "serving.autoscaling: must have one target, requestsPerTask or cpuPercent; got {"minimumTasks":3,"maximumTasks":2,"requestsPerTask":600,"cpuPercent":50}.",
