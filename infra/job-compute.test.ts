@@ -45,7 +45,13 @@ it.each([
   });
   const template = Template.fromStack(sharedStack(project).stack);
 
-  template.allResourcesProperties('AWS::ECS::TaskDefinition', size);
+  const definitions = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
+  expect(definitions.map(({ Properties }): unknown => Properties)).toMatchObject([
+    size,
+    size,
+    size,
+    size,
+  ]);
 });
 
 // A deployment in the middle of an execution changes the role of its state machine, and not its definition.
