@@ -323,7 +323,7 @@ describe('one job on SageMaker', () => {
   const titanicRun = trainOn('one-job-sagemaker', {}, 'b'.repeat(63));
   const [request] = requestsOf(titanicRun, 'Train model');
   const given = request?.['HyperParameters'] as Readonly<Record<string, string>>;
-  const { S3OutputPath = '' } = { ...(request?.['OutputDataConfig'] as { S3OutputPath: string }) };
+  const { S3OutputPath } = request?.['OutputDataConfig'] as { readonly S3OutputPath: string };
   const parts = Object.keys(given).filter((name) => name.startsWith('stepmill_job_'));
   const job = JSON.parse(parts.map((_name, at) => given[`stepmill_job_${at}`]).join('')) as {
     readonly name: string;
