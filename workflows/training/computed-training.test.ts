@@ -323,7 +323,7 @@ describe('one job on SageMaker', () => {
   const titanicRun = trainOn('one-job-sagemaker', {}, 'b'.repeat(63));
   const [request] = requestsOf(titanicRun, 'Train model');
   const given = request?.['HyperParameters'] as Readonly<Record<string, string>>;
-  const { S3OutputPath } = request?.['OutputDataConfig'] as { readonly S3OutputPath: string };
+  const output = request?.['OutputDataConfig'] as { readonly S3OutputPath: string } | undefined;
   const parts = Object.keys(given).filter((name) => name.startsWith('stepmill_job_'));
   const job = JSON.parse(parts.map((_name, at) => given[`stepmill_job_${at}`]).join('')) as {
     readonly name: string;
@@ -337,7 +337,7 @@ describe('one job on SageMaker', () => {
     expect(request?.['TrainingJobName']).toBe(job.name);
     expect(job.steps.map(({ step }) => step)).toEqual(['prepare', 'train', 'evaluate']);
     expect(job.steps[2]).toMatchObject({ inputs: { model: job.steps[1]?.['model'] } });
-    expect(job.steps[1]?.['model']).toBe(`${S3OutputPath}/${job.name}/output/model.tar.gz`);
+    expect(job.steps[1]?.['model']).toBe(`${output?.S3OutputPath}/${job.name}/output/model.tar.gz`);
   });
 
   // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
