@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Random } from '../host/random.ts';
 import { doInTurns, SharedTime } from '../host/shared-time.ts';
-import { zipEntries } from '../host/zip.ts';
+import { type ZipEntry, ZipFile, zipEntries } from '../host/zip.ts';
 import { removeTree } from '../processes/index.ts';
 
 const EXECUTABLE = 0o755;
@@ -28,15 +28,13 @@ export class ImageContexts {
   async unpack(zip: string, digest: string): Promise<string> {
     const folder = this.#folderOf(digest);
     if (existsSync(folder)) return folder;
-    const entries = await doInTurns(zipEntries(await readFile(zip)), new SharedTime());
-    await this.#fill(folder, async (partial) => {
-      for (const entry of entries) {
-        const file = join(partial, entry.path);
-        await mkdir(dirname(file), { recursive: true });
-        await writeFile(file, await entry.read());
-        if (entry.isExecutable) await chmod(file, EXECUTABLE);
-      }
-    });
+    const file = new ZipFile(zip);
+    try {
+      const entries = await doInTurns(zipEntries(file), new SharedTime());
+      await this.#fill(folder, (partial) => writeEntries(entries, partial));
+    } finally {
+      file.close();
+    }
     return folder;
   }
 
@@ -63,5 +61,14 @@ export class ImageContexts {
       // Another runtime may have unpacked the same context.
       if (!existsSync(folder)) throw error;
     }
+  }
+}
+
+async function writeEntries(entries: readonly ZipEntry[], folder: string): Promise<void> {
+  for (const entry of entries) {
+    const file = join(folder, entry.path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, await entry.read());
+    if (entry.isExecutable) await chmod(file, EXECUTABLE);
   }
 }

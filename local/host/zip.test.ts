@@ -1,9 +1,28 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { strToU8, unzipSync, zipSync } from 'fflate';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { doAtOnce } from './shared-time.ts';
-import { type ZipEntry, ZipError, zipEntries } from './zip.ts';
+import { type ZipEntry, ZipError, ZipFile, zipEntries } from './zip.ts';
 
-function entriesOf(zip: Uint8Array): readonly ZipEntry[] {
+let folder: string;
+const opened: ZipFile[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stepmill-zip-'));
+});
+
+afterEach(() => {
+  for (const zip of opened.splice(0)) zip.close();
+  rmSync(folder, { recursive: true });
+});
+
+function entriesOf(bytes: Uint8Array): readonly ZipEntry[] {
+  const path = join(folder, `${opened.length}.zip`);
+  writeFileSync(path, bytes);
+  const zip = new ZipFile(path);
+  opened.push(zip);
   return doAtOnce(zipEntries(zip));
 }
 

@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
 import type { Turns } from './shared-time.ts';
@@ -51,21 +52,53 @@ const MOST_FOLDERS = 20_000;
 
 const inflate = promisify(inflateRaw);
 
+/** A zip file of which only what is read is in memory: layers may have hundreds of megabytes. */
+export class ZipFile {
+  readonly sizeBytes: number;
+  readonly #file: number;
+
+  constructor(path: string) {
+    this.#file = openSync(path, 'r');
+    this.sizeBytes = fstatSync(this.#file).size;
+  }
+
+  /** Headers, which are small. What lies beyond the end is missing. */
+  part(from: number, to: number): Buffer {
+    const buffer = this.#room(from, to);
+    return buffer.subarray(0, readSync(this.#file, buffer, 0, buffer.length, from));
+  }
+
+  /** The bytes of an entry, which may be many. */
+  async content(from: number, to: number): Promise<Buffer> {
+    const buffer = this.#room(from, to);
+    const { bytesRead } = await readFile(this.#file, buffer, 0, buffer.length, from);
+    return buffer.subarray(0, bytesRead);
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #room(from: number, to: number): Buffer {
+    return Buffer.alloc(Math.max(0, Math.min(to, this.sizeBytes) - from));
+  }
+}
+
+const readFile = promisify(read);
+
 /**
  * The files in the central directory of a zip, of which it has up to 65,535. Of two files with the same path, the later is used.
  *
  * @throws ZipError if it is not a zip, or if its files cannot be in one folder
  */
-export function* zipEntries(zip: Uint8Array): Turns<readonly ZipEntry[]> {
-  const buffer = Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength);
-  const end = endOf(buffer);
-  const count = buffer.readUInt16LE(end + 10);
+export function* zipEntries(zip: ZipFile): Turns<readonly ZipEntry[]> {
+  const { directory, count } = directoryOf(zip);
   const files = new Map<string, ZipEntry>();
   const places: Place[] = [];
   const folders = new Set<string>();
-  let at = buffer.readUInt32LE(end + 16);
+  let at = 0;
   for (let index = 0; index < count; index += 1) {
-    const { entry, place, next } = centralEntry(buffer, at);
+    const { entry, place, next } = centralEntry(zip, directory, at);
     at = next;
     places.push(place);
     const isFolder = entry.path.endsWith('/');
@@ -82,34 +115,39 @@ export function* zipEntries(zip: Uint8Array): Turns<readonly ZipEntry[]> {
   return [...files.values()];
 }
 
-function endOf(buffer: Buffer): number {
-  const earliest = Math.max(0, buffer.length - END_BYTES - LONGEST_COMMENT_BYTES);
-  for (let at = buffer.length - END_BYTES; at >= earliest; at -= 1) {
-    if (buffer.readUInt32LE(at) === END_SIGNATURE) return at;
+/** The central directory, which ends where its end record begins, and the number of its entries. */
+function directoryOf(zip: ZipFile): { readonly directory: Buffer; readonly count: number } {
+  const tailStart = Math.max(0, zip.sizeBytes - END_BYTES - LONGEST_COMMENT_BYTES);
+  const tail = zip.part(tailStart, zip.sizeBytes);
+  for (let at = tail.length - END_BYTES; at >= 0; at -= 1) {
+    if (tail.readUInt32LE(at) !== END_SIGNATURE) continue;
+    const directory = zip.part(tail.readUInt32LE(at + 16), tailStart + at);
+    return { directory, count: tail.readUInt16LE(at + 10) };
   }
   throw new ZipError('it has no end of a central directory');
 }
 
-function centralEntry(buffer: Buffer, at: number) {
-  if (at + CENTRAL_BYTES > buffer.length || buffer.readUInt32LE(at) !== CENTRAL_SIGNATURE) {
+function centralEntry(zip: ZipFile, directory: Buffer, at: number) {
+  if (at + CENTRAL_BYTES > directory.length || directory.readUInt32LE(at) !== CENTRAL_SIGNATURE) {
     throw new ZipError('its central directory is broken');
   }
-  const nameEnd = at + CENTRAL_BYTES + buffer.readUInt16LE(at + 28);
-  const next = nameEnd + buffer.readUInt16LE(at + 30) + buffer.readUInt16LE(at + 32);
-  if (next > buffer.length) throw new ZipError('its central directory is broken');
-  const path = buffer.toString('utf8', at + CENTRAL_BYTES, nameEnd);
+  const nameEnd = at + CENTRAL_BYTES + directory.readUInt16LE(at + 28);
+  const next = nameEnd + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+  if (next > directory.length) throw new ZipError('its central directory is broken');
+  const path = directory.toString('utf8', at + CENTRAL_BYTES, nameEnd);
   const content: Content = {
-    isEncrypted: (buffer.readUInt16LE(at + 8) & ENCRYPTED) !== 0,
-    method: buffer.readUInt16LE(at + 10),
-    packedBytes: buffer.readUInt32LE(at + 20),
-    sizeBytes: buffer.readUInt32LE(at + 24),
-    header: buffer.readUInt32LE(at + 42),
+    isEncrypted: (directory.readUInt16LE(at + 8) & ENCRYPTED) !== 0,
+    method: directory.readUInt16LE(at + 10),
+    packedBytes: directory.readUInt32LE(at + 20),
+    sizeBytes: directory.readUInt32LE(at + 24),
+    header: directory.readUInt32LE(at + 42),
   };
   const { sizeBytes } = content;
   const isExecutable =
-    buffer.readUInt8(at + 5) === UNIX && (buffer.readUInt16LE(at + 40) & OWNER_EXECUTES) !== 0;
-  const place = placeOf(buffer, path, content);
-  const read = () => contentOf(buffer, path, content, place);
+    directory.readUInt8(at + 5) === UNIX &&
+    (directory.readUInt16LE(at + 40) & OWNER_EXECUTES) !== 0;
+  const place = placeOf(zip, path, content);
+  const read = () => contentOf(zip, path, content, place);
   return { entry: { path, sizeBytes, isExecutable, read }, place, next };
 }
 
@@ -129,15 +167,15 @@ interface Place {
   readonly end: number;
 }
 
-function placeOf(buffer: Buffer, path: string, content: Content): Place {
+function placeOf(zip: ZipFile, path: string, content: Content): Place {
   const { header, method, packedBytes, sizeBytes } = content;
-  if (header + LOCAL_BYTES > buffer.length || buffer.readUInt32LE(header) !== LOCAL_SIGNATURE) {
+  const local = zip.part(header, header + LOCAL_BYTES);
+  if (local.length < LOCAL_BYTES || local.readUInt32LE(0) !== LOCAL_SIGNATURE) {
     throw new ZipError(`${path} is not where the central directory says`);
   }
-  const start =
-    header + LOCAL_BYTES + buffer.readUInt16LE(header + 26) + buffer.readUInt16LE(header + 28);
+  const start = header + LOCAL_BYTES + local.readUInt16LE(26) + local.readUInt16LE(28);
   const end = start + packedBytes;
-  if (end > buffer.length) throw new ZipError(`${path} is cut off`);
+  if (end > zip.sizeBytes) throw new ZipError(`${path} is cut off`);
   if (method === STORED && packedBytes !== sizeBytes) {
     throw new ZipError(`${path} is stored with another size than it has`);
   }
@@ -154,16 +192,17 @@ function refuseOverlaps(places: readonly Place[]): void {
 }
 
 async function contentOf(
-  buffer: Buffer,
+  zip: ZipFile,
   path: string,
   { isEncrypted, method, sizeBytes }: Content,
   { start, end }: Place,
 ): Promise<Uint8Array> {
   if (isEncrypted) throw new ZipError(`${path} is encrypted`);
-  const packed = buffer.subarray(start, end);
-  if (method === STORED) return packed;
-  if (method !== DEFLATED) throw new ZipError(`${path} is packed by method ${method}`);
-  return inflated(path, packed, sizeBytes);
+  if (method !== STORED && method !== DEFLATED) {
+    throw new ZipError(`${path} is packed by method ${method}`);
+  }
+  const packed = await zip.content(start, end);
+  return method === STORED ? packed : inflated(path, packed, sizeBytes);
 }
 
 /** Never yields more bytes than the directory declares, because those were checked. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { FunctionCode, LayerVersionContentInput } from '@aws-sdk/client-lambda';
@@ -8,7 +8,7 @@ import type { HeadObjectOutput } from '@aws-sdk/client-s3';
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { Principal } from '../../cloud/principal.ts';
 import { doInTurns, SharedTime } from '../../host/shared-time.ts';
-import { type ZipEntry, ZipError, zipEntries } from '../../host/zip.ts';
+import { type ZipEntry, ZipError, ZipFile, zipEntries } from '../../host/zip.ts';
 import { removeTree } from '../../processes/index.ts';
 import { isDiskFull } from '../../store/index.ts';
 import { DiskFull, InvalidParameterValueException, LayerMissing } from './errors.ts';
@@ -20,6 +20,16 @@ export interface StoredCode {
   readonly sha256: string;
   readonly sizeBytes: number;
 }
+
+/** A zip file in the state folder that has not been judged yet. */
+interface Upload extends StoredCode {
+  readonly path: string;
+}
+
+/** The code of a function is unpacked; a layer is when a function with it starts. */
+type Kind = 'function' | 'layer';
+
+type ZipSource = FunctionCode | LayerVersionContentInput;
 
 /** Objects in S3 whose contents are known without reading them. */
 const REMEMBERED = 200;
@@ -61,22 +71,29 @@ export class CodeStore {
    * @param principal must be allowed to read the object, as on AWS
    */
   async put(principal: Principal, code: FunctionCode): Promise<StoredCode> {
-    const version = await this.#versionOf(principal, code);
-    if (version === undefined) return this.#store(await this.#read(principal, code));
+    return this.#put('function', principal, code);
+  }
+
+  /** Stores the zip file of a layer, which is unpacked when a function with it starts. */
+  async putLayer(principal: Principal, content: LayerVersionContentInput): Promise<StoredCode> {
+    return this.#put('layer', principal, content);
+  }
+
+  async #put(kind: Kind, principal: Principal, source: ZipSource): Promise<StoredCode> {
+    const version = await this.#versionOf(kind, principal, source);
+    if (version === undefined) return this.#store(kind, principal, source);
     const known = this.#stored.get(version);
-    if (known !== undefined && this.#has(known)) return known;
-    const begun = this.#storing.get(version) ?? this.#storeVersion(version, principal, code);
+    if (known !== undefined && this.#has(kind, known)) return known;
+    const begun =
+      this.#storing.get(version) ??
+      this.#storeVersion(version, () => this.#store(kind, principal, source));
     this.#storing.set(version, begun);
     return begun;
   }
 
-  async #storeVersion(
-    version: string,
-    principal: Principal,
-    code: FunctionCode,
-  ): Promise<StoredCode> {
+  async #storeVersion(version: string, store: () => Promise<StoredCode>): Promise<StoredCode> {
     try {
-      const stored = await this.#store(await this.#read(principal, code));
+      const stored = await store();
       this.#remember(version, stored);
       return stored;
     } finally {
@@ -84,22 +101,13 @@ export class CodeStore {
     }
   }
 
-  /** Stores the zip file of a layer, which is unpacked when a function with it starts. */
-  async putLayer(principal: Principal, content: LayerVersionContentInput): Promise<StoredCode> {
-    const zip = await this.#read(principal, content);
-    const stored = describeZip(zip);
-    const entries = await checkedEntries(zip);
-    this.#unzippedBytes.set(stored.sha256, sizeOf(entries));
-    if (this.zipOf(stored.sha256) === undefined) await this.#writeZip(stored.sha256, zip);
-    return stored;
-  }
-
   /** The size of a stored zip file's content; 0 if the zip file was not kept. */
   async unzippedBytes(sha256: string): Promise<number> {
     const known = this.#unzippedBytes.get(sha256);
     if (known !== undefined) return known;
     const file = this.zipOf(sha256);
-    const size = file === undefined ? 0 : sizeOf(await checkedEntries(await readFile(file)));
+    const size =
+      file === undefined ? 0 : await withEntries([file], async (one) => sizeOf(one[0] ?? []));
     this.#unzippedBytes.set(sha256, size);
     return size;
   }
@@ -118,35 +126,60 @@ export class CodeStore {
     const files = sha256s.map((sha256) => `${this.folderOf(sha256)}.zip`);
     const missing = files.find((file) => !existsSync(file));
     if (missing !== undefined) throw new LayerMissing(functionName, missing);
-    const layers: (readonly ZipEntry[])[] = [];
-    for (const file of files) layers.push(await checkedEntries(await readFile(file)));
-    await this.#unpack(overlay(layers), folder);
+    await withEntries(files, (layers) => this.#unpack(overlay(layers), folder));
     return folder;
   }
 
-  async #writeZip(sha256: string, zip: Uint8Array): Promise<void> {
-    const file = `${this.folderOf(sha256)}.zip`;
-    const partial = `${this.folderOf(sha256)}.${this.#cloud.random.hex(8)}.zip`;
+  async #store(kind: Kind, principal: Principal, source: ZipSource): Promise<StoredCode> {
+    const { path, ...stored } = await this.#receive(principal, source);
+    try {
+      if (!this.#has(kind, stored)) {
+        await withEntries([path], ([entries = []]) => this.#keep(kind, stored, { path, entries }));
+      }
+      return stored;
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  async #keep(
+    kind: Kind,
+    { sha256 }: StoredCode,
+    { path, entries }: { readonly path: string; readonly entries: readonly ZipEntry[] },
+  ): Promise<void> {
+    this.#unzippedBytes.set(sha256, sizeOf(entries));
+    if (kind === 'layer') await rename(path, `${this.folderOf(sha256)}.zip`);
+    else await this.#unpack(entries, this.folderOf(sha256), path);
+  }
+
+  #has(kind: Kind, { sha256 }: StoredCode): boolean {
+    const isUnpacked = kind === 'layer' || existsSync(this.folderOf(sha256));
+    return isUnpacked && this.zipOf(sha256) !== undefined;
+  }
+
+  /** Writes a zip file to the state folder as it comes, because layers are too large to be in memory. */
+  async #receive(principal: Principal, source: ZipSource): Promise<Upload> {
+    const path = join(this.#folder, `upload.${this.#cloud.random.hex(8)}.zip`);
+    const digest = createHash('sha256');
+    let sizeBytes = 0;
     try {
       await mkdir(this.#folder, { recursive: true });
-      await writeFile(partial, zip);
-      await rename(partial, file);
+      const file = await open(path, 'wx');
+      try {
+        for await (const piece of this.#read(principal, source)) {
+          this.#end.signal.throwIfAborted();
+          digest.update(piece);
+          sizeBytes += piece.byteLength;
+          await file.writeFile(piece);
+        }
+      } finally {
+        await file.close();
+      }
     } catch (error) {
-      await rm(partial, { force: true });
+      await rm(path, { force: true });
       throw isDiskFull(error) ? new DiskFull(this.#folder) : error;
     }
-  }
-
-  async #store(zip: Uint8Array): Promise<StoredCode> {
-    const stored = describeZip(zip);
-    if (!this.#has(stored)) {
-      await this.#unpack(await checkedEntries(zip), this.folderOf(stored.sha256), zip);
-    }
-    return stored;
-  }
-
-  #has({ sha256 }: StoredCode): boolean {
-    return existsSync(this.folderOf(sha256)) && this.zipOf(sha256) !== undefined;
+    return { path, sha256: digest.digest('base64'), sizeBytes };
   }
 
   #remember(version: string, stored: StoredCode): void {
@@ -156,8 +189,12 @@ export class CodeStore {
   }
 
   /** What an object in S3 is now, as its reader may know it: the stacks of many projects name the same object. */
-  async #versionOf(principal: Principal, code: FunctionCode): Promise<string | undefined> {
-    const { S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: VersionId } = code;
+  async #versionOf(
+    kind: Kind,
+    principal: Principal,
+    source: ZipSource,
+  ): Promise<string | undefined> {
+    const { S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: VersionId } = source;
     if (Bucket === undefined || Key === undefined) return undefined;
     try {
       const { ETag, LastModified } = await this.#cloud.call<HeadObjectOutput>(
@@ -166,19 +203,19 @@ export class CodeStore {
         'HeadObject',
         { Bucket, Key, ...(VersionId !== undefined && { VersionId }) },
       );
-      return JSON.stringify([Bucket, Key, VersionId, ETag, LastModified]);
+      return JSON.stringify([kind, Bucket, Key, VersionId, ETag, LastModified]);
     } catch {
       // GetObject says why.
       return undefined;
     }
   }
 
-  async #read(
-    principal: Principal,
-    code: FunctionCode | LayerVersionContentInput,
-  ): Promise<Uint8Array> {
-    if (code.ZipFile !== undefined) return code.ZipFile;
-    const { S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: VersionId } = code;
+  async *#read(principal: Principal, source: ZipSource): AsyncGenerator<Uint8Array> {
+    if (source.ZipFile !== undefined) {
+      yield source.ZipFile;
+      return;
+    }
+    const { S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: VersionId } = source;
     if (Bucket === undefined || Key === undefined) {
       throw new InvalidParameterValueException('Please provide a source for function code.');
     }
@@ -189,7 +226,9 @@ export class CodeStore {
         'GetObject',
         { Bucket, Key, ...(VersionId !== undefined && { VersionId }) },
       );
-      return await collect(Body);
+      if (typeof Body === 'string') yield Buffer.from(Body);
+      else if (Body instanceof Uint8Array) yield Body;
+      else yield* Body;
     } catch (error) {
       const reason =
         error instanceof Error ? `${error.name}. S3 Error Message: ${error.message}` : '';
@@ -202,8 +241,8 @@ export class CodeStore {
     }
   }
 
-  /** @param zip is kept beside the folder */
-  async #unpack(entries: readonly ZipEntry[], folder: string, zip?: Uint8Array): Promise<void> {
+  /** @param zip the file that is kept beside the folder */
+  async #unpack(entries: readonly ZipEntry[], folder: string, zip?: string): Promise<void> {
     const partial = `${folder}.${this.#cloud.random.hex(8)}`;
     try {
       await this.#withSdk();
@@ -212,14 +251,10 @@ export class CodeStore {
         this.#end.signal.throwIfAborted();
         await writeEntry(partial, entry);
       }
-      if (zip !== undefined) {
-        await writeFile(`${partial}.zip`, zip);
-        await rename(`${partial}.zip`, `${folder}.zip`);
-      }
+      if (zip !== undefined) await rename(zip, `${folder}.zip`);
       await rename(partial, folder);
     } catch (error) {
       await removeTree(partial, this.#end);
-      await rm(`${partial}.zip`, { force: true });
       if (error instanceof ZipError) throw unreadable(error);
       if (isDiskFull(error)) throw new DiskFull(this.#folder);
       // Another request may have unpacked the same code.
@@ -261,18 +296,29 @@ export class CodeStore {
   }
 }
 
-/** The name of an incomplete folder: a digest or the SDK, and a unique suffix. */
-const PARTIAL = /^(?:[0-9a-f]{64}|node_modules)\.[0-9a-f]{8}(?:\.zip)?$/;
+/** The name of an incomplete folder or file: a digest, the SDK or an upload, and a unique suffix. */
+const PARTIAL = /^(?:[0-9a-f]{64}|node_modules|upload)\.[0-9a-f]{8}(?:\.zip)?$/;
 
-async function collect(body: Readable | Uint8Array | string): Promise<Uint8Array> {
-  if (typeof body === 'string') return Buffer.from(body);
-  if (body instanceof Uint8Array) return body;
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(Buffer.from(chunk as Uint8Array));
-  return Buffer.concat(chunks);
+/** Does something with the entries of zip files, which can be read meanwhile. */
+async function withEntries<Result>(
+  paths: readonly string[],
+  use: (entries: readonly (readonly ZipEntry[])[]) => Promise<Result>,
+): Promise<Result> {
+  const zips: ZipFile[] = [];
+  try {
+    const entries: (readonly ZipEntry[])[] = [];
+    for (const path of paths) {
+      const zip = new ZipFile(path);
+      zips.push(zip);
+      entries.push(await checkedEntries(zip));
+    }
+    return await use(entries);
+  } finally {
+    for (const zip of zips) zip.close();
+  }
 }
 
-async function checkedEntries(zip: Uint8Array): Promise<readonly ZipEntry[]> {
+async function checkedEntries(zip: ZipFile): Promise<readonly ZipEntry[]> {
   let entries: readonly ZipEntry[];
   try {
     entries = await doInTurns(zipEntries(zip), new SharedTime());
@@ -289,13 +335,6 @@ async function checkedEntries(zip: Uint8Array): Promise<readonly ZipEntry[]> {
 
 function sizeOf(entries: readonly ZipEntry[]): number {
   return entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-}
-
-function describeZip(zip: Uint8Array): StoredCode {
-  return {
-    sha256: createHash('sha256').update(zip).digest('base64'),
-    sizeBytes: zip.byteLength,
-  };
 }
 
 /** The files of layers laid over each other: what a later layer has replaces what is at its path. */
