@@ -23,13 +23,17 @@ it('collects what nothing refers to, two seconds after the last work', async () 
   expect([waiting, garbage.deref()]).toEqual([1, undefined]);
 });
 
+interface GcDetail {
+  readonly detail: { readonly kind: number; readonly flags: number };
+}
+
 it('collects young objects twice more once little was allocated', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { NODE_PERFORMANCE_GC_MAJOR: major } = constants;
   const seen: unknown[] = [];
   const observer = new PerformanceObserver((list) => {
-    for (const { detail } of list.getEntries()) {
-      const { kind, flags } = detail as { readonly kind: number; readonly flags: number };
+    for (const entry of list.getEntries() as readonly (PerformanceEntry & GcDetail)[]) {
+      const { kind, flags } = entry.detail;
       if (flags === constants.NODE_PERFORMANCE_GC_FLAGS_FORCED)
         seen.push(kind === major ? 'major' : 'minor');
     }
