@@ -1,4 +1,4 @@
-import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
+import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { afterEach, expect, it, vi } from 'vitest';
 import { releaseMemorySoon } from './release-memory.ts';
 
@@ -23,7 +23,7 @@ it('collects what nothing refers to, two seconds after the last work', async () 
   expect([waiting, garbage.deref()]).toEqual([1, undefined]);
 });
 
-interface GcDetail {
+interface GcEntry {
   readonly detail: { readonly kind: number; readonly flags: number };
 }
 
@@ -32,8 +32,8 @@ it('collects young objects twice more once little was allocated', async () => {
   const { NODE_PERFORMANCE_GC_MAJOR: major } = constants;
   const seen: unknown[] = [];
   const observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as readonly (PerformanceEntry & GcDetail)[]) {
-      const { kind, flags } = entry.detail;
+    for (const entry of list.getEntries()) {
+      const { kind, flags } = (entry as unknown as GcEntry).detail;
       if (flags === constants.NODE_PERFORMANCE_GC_FLAGS_FORCED)
         seen.push(kind === major ? 'major' : 'minor');
     }
