@@ -83,7 +83,12 @@ export const combinationRequestSchema = z.object({
   header: z.boolean(),
 });
 
-export const combinationReplySchema = z.object({ key: z.string(), sizeBytes: z.number() });
+export const combinationReplySchema = z.object({
+  key: z.string(),
+  sizeBytes: z.number(),
+  /** Of the object; undefined in a bucket without versions. */
+  versionId: z.string().optional(),
+});
 
 export type CombinationRequest = z.infer<typeof combinationRequestSchema>;
 export type CombinationReply = z.infer<typeof combinationReplySchema>;

@@ -431,8 +431,15 @@ describe('keep-folder', () => {
 function listed(tag: 'Contents><Key' | 'CommonPrefixes><Prefix', text: string): Answer {
   const [outer, inner] = tag.split('><');
   return xml(
-    `<ListBucketResult><${outer}><${inner}>${text}</${inner}></${outer}></ListBucketResult>`,
+    `<ListBucketResult><${outer}><${inner}>${text}</${inner}>${ARRIVED}</${outer}></ListBucketResult>`,
   );
+}
+
+const ARRIVED = '<LastModified>2026-11-30T10:16:00.000Z</LastModified>';
+
+/** An answer of ListMultipartUploads. */
+function unfinished(text: string): Answer {
+  return xml(`<ListMultipartUploadsResult>${text}</ListMultipartUploadsResult>`);
 }
 
 describe('gather-labels', () => {
@@ -444,6 +451,11 @@ describe('gather-labels', () => {
     };
     const labelled = { groundTruthData: { data: '7', encoding: 'CSV' }, eventMetadata: event };
     answers = [
+      unfinished('<IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker>'),
+      unfinished(
+        '<Upload><Key>labels/abalone/l</Key><Initiated>2026-11-30T10:59:00.000Z</Initiated></Upload>',
+      ),
+      unfinished(''),
       listed('CommonPrefixes><Prefix', 'captured/abalone/abalone/'),
       listed('CommonPrefixes><Prefix', 'captured/abalone/abalone/AllTraffic/'),
       listed(
@@ -464,6 +476,7 @@ describe('gather-labels', () => {
         liveModelPackageArn: 'arn',
         since: '2026-11-30T10:00:00Z',
         until: '2026-11-30T11:00:00Z',
+        requestsSince: '2026-11-30T08:00:00Z',
         minimumNewRows: 1,
         contract: {
           columns: [
@@ -482,12 +495,20 @@ describe('gather-labels', () => {
     );
 
     const key = 'runs/abalone/retraining/d/dataset.csv';
-    expect(reply).toMatchObject({ newRows: 1, requests: 1, dataset: { key, rows: 1 } });
+    expect(reply).toMatchObject({
+      newRows: 1,
+      requests: 1,
+      until: '2026-11-30T10:59:00.000Z',
+      dataset: { key, rows: 1 },
+    });
     expect(asked.map((line) => decodeURIComponent(line))).toEqual([
+      'GET /b/?prefix=labels/abalone/&uploads=',
+      'GET /b/?key-marker=k&prefix=labels/abalone/&upload-id-marker=&uploads=',
+      'GET /b/?prefix=captured/abalone/&uploads=',
       'GET /b/?delimiter=/&list-type=2&prefix=captured/abalone/',
       'GET /b/?delimiter=/&list-type=2&prefix=captured/abalone/abalone/',
-      'GET /b/?list-type=2&prefix=captured/abalone/abalone/AllTraffic/&start-after=captured/abalone/abalone/AllTraffic/2026/11/30/09',
-      'GET /b/?list-type=2&prefix=labels/abalone/&start-after=labels/abalone/2026/11/30/09',
+      'GET /b/?list-type=2&prefix=captured/abalone/abalone/AllTraffic/&start-after=captured/abalone/abalone/AllTraffic/2026/11/30/07',
+      'GET /b/?list-type=2&prefix=labels/abalone/&start-after=labels/abalone/2026/11/30/07',
       'GET /b/labels/abalone/2026/11/30/11/l.jsonl',
       'GET /b/captured/abalone/abalone/AllTraffic/2026/11/30/10/15-00-000-a.jsonl',
       `PUT /b/${key} text/csv sex,rings\nü,7\n`,
@@ -498,24 +519,32 @@ describe('gather-labels', () => {
 
 describe('combine-datasets', () => {
   it('reads both datasets and writes their rows one after another', async () => {
-    answers = [{ body: 'a,b\n1,2' }, { body: 'a,b\n3,4\n' }];
+    answers = [
+      { body: 'a,b\n1,2' },
+      { body: 'a,b\n3,4\n' },
+      { headers: { 'x-amz-version-id': 'v1' } },
+    ];
     const { handler } = await import('./combine-datasets/index.ts');
 
     const reply = await handler(
       {
         bucket: 'b',
         sources: ['runs/abalone/d/dataset/data.csv', 'runs/abalone/retraining/d/dataset.csv'],
-        target: 'runs/abalone/retraining/d/combined.csv',
+        target: 'incoming/abalone/retraining/d.csv',
         header: true,
       },
       context,
     );
 
-    expect(reply).toEqual({ key: 'runs/abalone/retraining/d/combined.csv', sizeBytes: 12 });
+    expect(reply).toEqual({
+      key: 'incoming/abalone/retraining/d.csv',
+      sizeBytes: 12,
+      versionId: 'v1',
+    });
     expect(asked.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
       'GET /b/runs/abalone/d/dataset/data.csv',
       'GET /b/runs/abalone/retraining/d/dataset.csv',
-      'PUT /b/runs/abalone/retraining/d/combined.csv',
+      'PUT /b/incoming/abalone/retraining/d.csv',
     ]);
     expect(asked[2]).toContain('a,b\n1,2\n3,4');
   });

@@ -36,11 +36,17 @@ export class ObjectWriter implements TextSink {
   #chunks: Buffer[] = [];
   #sizeBytes = 0;
   #uploadId: string | undefined;
+  #versionId: string | undefined;
 
   constructor(client: S3Client, { bucket, key }: Place, contentType: string) {
     this.#client = client;
     this.#place = { Bucket: bucket, Key: key };
     this.#contentType = contentType;
+  }
+
+  /** Of the object, once it has ended; undefined in a bucket without versions. */
+  get versionId(): string | undefined {
+    return this.#versionId;
   }
 
   /** Text is written in UTF-8. */
@@ -54,23 +60,25 @@ export class ObjectWriter implements TextSink {
 
   async end(): Promise<void> {
     if (this.#uploadId === undefined) {
-      await this.#client.send(
+      const { VersionId } = await this.#client.send(
         new PutObjectCommand({
           ...this.#place,
           Body: this.#take(),
           ContentType: this.#contentType,
         }),
       );
+      this.#versionId = VersionId;
       return;
     }
     if (this.#sizeBytes > 0) await this.#sendPart();
-    await this.#client.send(
+    const { VersionId } = await this.#client.send(
       new CompleteMultipartUploadCommand({
         ...this.#place,
         UploadId: this.#uploadId,
         MultipartUpload: { Parts: this.#parts },
       }),
     );
+    this.#versionId = VersionId;
   }
 
   async abort(): Promise<void> {

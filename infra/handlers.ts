@@ -8,6 +8,7 @@ import {
   modelPackageArns,
   type Names,
   type RetrainingResources,
+  retrainingUploadPrefix,
   type ScoringResources,
 } from '../workflows/index.ts';
 import { HandlerFunction } from './handler-function.ts';
@@ -182,7 +183,10 @@ function createRetrainingHandlers(
   gather.allow(['s3:PutObject', 's3:AbortMultipartUpload'], [decisions]);
   const combine = create('CombineDatasets', 'combine-datasets', 'Joins datasets row by row');
   combine.allow(['s3:GetObject'], [bucket.arnForObjects(`${keys.runs}*/dataset/*`), decisions]);
-  combine.allow(['s3:PutObject', 's3:AbortMultipartUpload'], [decisions]);
+  combine.allow(
+    ['s3:PutObject', 's3:AbortMultipartUpload'],
+    [bucket.arnForObjects(`${retrainingUploadPrefix(keys.incoming)}*`)],
+  );
   return { gatherLabels: gather.function, combineDatasets: combine.function };
 }
 

@@ -32,7 +32,7 @@ export type {
   StepCompute,
 } from './project-resources.ts';
 export { PromotionWorkflow } from './promotion/index.ts';
-export { RetrainingWorkflow } from './retraining/index.ts';
+export { RetrainingWorkflow, retrainingUploadPrefix } from './retraining/index.ts';
 export { modelPackageArns } from './sagemaker-arn.ts';
 export { ScoringWorkflow } from './scoring/index.ts';
 export { serviceActingFor } from './service-trust.ts';

@@ -14,7 +14,10 @@ import {
   readDefinition,
   sharedStack,
 } from '../infra/testing/project-stack.testing.ts';
-import { retrainingWorld } from '../infra/testing/retraining-world.testing.ts';
+import {
+  type RetrainingWorld,
+  retrainingWorld,
+} from '../infra/testing/retraining-world.testing.ts';
 import { scoringWorld } from '../infra/testing/scoring-world.testing.ts';
 import {
   retrainedDefinition,
@@ -219,3 +222,34 @@ describe.each([
     }
   });
 });
+
+describe('a decision to train again that is killed for good after it was kept', () => {
+  it('leaves its place of the budget to the next one, unless it uploaded its dataset', () => {
+    const whole = new CutExecution(retrainingWorld(retraining), 'whole', NEVER).resume();
+    const taskOf = (state: string) => whole.tasks.findIndex((task) => task.state === state) + 1;
+    const [kept, uploaded] = [taskOf('Keep decision'), taskOf('Upload dataset')];
+    expect(kept).toBeGreaterThan(0);
+
+    for (let task = kept; task <= whole.tasks.length; task += 1) {
+      const world = retrainingWorld(retraining);
+      new CutExecution(world, 'dead', task);
+
+      const asked = { ...world, input: { ...world.input, trigger: 'request' } };
+      const { path } = new CutExecution(asked, 'heir', NEVER).resume();
+
+      const isUploaded = task >= uploaded;
+      expect({ task, end: path.at(-1), outcomes: world.outcomes() }).toEqual({
+        task,
+        end: isUploaded ? 'Not enough new rows' : 'Training started',
+        outcomes: 1,
+      });
+      expect(path.includes('Give place back')).toBe(!isUploaded);
+      expect(trainingsOf(world.items)).toHaveLength(1);
+    }
+  });
+});
+
+function trainingsOf(items: RetrainingWorld['items']): readonly string[] {
+  const memory = items.get('decisions#retraining')?.['memory']?.['S'] ?? '{}';
+  return (JSON.parse(memory) as { readonly trainings: readonly string[] }).trainings;
+}

@@ -1,10 +1,7 @@
 import type { CombinationReply, CombinationRequest } from '../../events/index.ts';
 
 const LINE_FEED = 0x0a;
-/**
- * CopyObject, which uploads the result, copies no more.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
- */
+/** What one invocation reads and writes within Lambda's 15 minutes, at a few parts of 8 MiB a second. */
 const MAXIMUM_BYTES = 5 * 1024 ** 3;
 
 /** The datasets are too large together. */
@@ -13,7 +10,7 @@ export class DatasetTooLarge extends Error {
 
   constructor(maximumBytes: number) {
     super(
-      `The rows of the live model and the new ones have more than ${maximumBytes} bytes together, and S3 does not copy larger objects; nothing was uploaded or trained. Set rows: 'new' of retraining, or upload fewer rows yourself.`,
+      `The rows to train on have more than ${maximumBytes} bytes together, and one function uploads no more; nothing was uploaded or trained. Set rows: 'new' of retraining, which leaves the live model's rows out, or upload fewer rows yourself.`,
     );
   }
 }
@@ -27,16 +24,19 @@ export interface DatasetStore {
 /** An object that is written from its beginning to its end. */
 export interface DatasetSink {
   write(bytes: Uint8Array): Promise<void>;
-  end(): Promise<void>;
+  /** @returns the version; undefined in a bucket without versions */
+  end(): Promise<string | undefined>;
   /** Leaves nothing of it. */
   abort(): Promise<void>;
 }
 
 /**
- * Writes the rows of several datasets of one project one after another, in constant memory. The bytes of rows stay as
+ * Writes the rows of one or several datasets of one project one after another, in constant memory. S3's own CopyObject may
+ * take longer than the 60 seconds that Step Functions waits for a call (https://github.com/aws/aws-sdk-go-v2/issues/712 has
+ * a copy of 1 GB whose answer came too late). The bytes of rows stay as
  * they are; each source ends in a line feed, and the names of the columns stand once.
  *
- * A source is in UTF-8, and its names of columns hold no line break.
+ * Of several, each is in UTF-8, and its names of columns hold no line break; a single one is copied byte by byte.
  *
  * @throws DatasetTooLarge
  */
@@ -50,18 +50,18 @@ export async function combineDatasets(
   try {
     for (const [index, key] of sources.entries()) {
       const bytes = await store.read(bucket, key);
-      for await (const chunk of closeLine(header && index > 0 ? skipLine(bytes) : bytes)) {
+      const rows = header && index > 0 ? skipLine(bytes) : bytes;
+      for await (const chunk of sources.length > 1 ? closeLine(rows) : rows) {
         sizeBytes += chunk.length;
         if (sizeBytes > maximumBytes) throw new DatasetTooLarge(maximumBytes);
         await sink.write(chunk);
       }
     }
-    await sink.end();
+    return { key: target, sizeBytes, versionId: await sink.end() };
   } catch (error) {
     await sink.abort();
     throw error;
   }
-  return { key: target, sizeBytes };
 }
 
 /** Without what stands before the first line feed, and without it. */

@@ -17,6 +17,14 @@ export class S3DatasetStore implements DatasetStore {
   }
 
   write(bucket: string, key: string): DatasetSink {
-    return new ObjectWriter(this.#client, { bucket, key }, 'text/csv');
+    const writer = new ObjectWriter(this.#client, { bucket, key }, 'text/csv');
+    return {
+      write: (bytes) => writer.write(bytes),
+      end: async () => {
+        await writer.end();
+        return writer.versionId;
+      },
+      abort: () => writer.abort(),
+    };
   }
 }

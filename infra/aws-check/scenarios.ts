@@ -18,6 +18,7 @@ import {
   BucketTasks,
   ClaimTasks,
   createWorkflowClock,
+  executionArnOf,
   executionIdentity,
   fingerprintOf,
   packageArn,
@@ -457,6 +458,7 @@ function retrainings({ name }: Machine): readonly Scenario[] {
       (outcome) => retrainingOf(asked, { memory: trained, outcome }),
     ),
     retrainingOf(asked, { memory: trained, keptBy: executionIdentity.executionArn }),
+    ...retrainingsAfterUnstarted(last.at),
     overtaken(),
     gatheredByAnother(),
     afterTrouble(),
@@ -474,7 +476,29 @@ function actedOn(signs: string): object {
   return { model: packageArn(1), signs: [sign] };
 }
 
+/** The last decision to train is not known to have uploaded its dataset: it runs, is forgotten, or ended before or after that. */
+function retrainingsAfterUnstarted(at: string): readonly Scenario[] {
+  const before = { last: { at, decision: DECISION, model: packageArn(1) } };
+  const last = { at, decision: 'lost', model: packageArn(1), sign: '', rows: 300, streak: 0 };
+  const memory = { trainings: [at], last: { ...last, execution: executionArnOf('lost'), before } };
+  const upload = 'incoming/abalone/retraining/lost.csv';
+  return [
+    retrainingOf(asked, { memory, statusOf: () => 'RUNNING' }),
+    retrainingOf(asked, { memory }),
+    retrainingOf(asked, { memory, uploads: [upload] }),
+    retrainingOf(asked, {
+      memory,
+      statusOf: () => {
+        throw new TaskError('Sfn.ExecutionDoesNotExistException', 'Execution Does Not Exist');
+      },
+    }),
+  ];
+}
+
 interface RetrainingPast {
+  /** @default every one has failed */
+  readonly statusOf?: (executionArn: string) => string;
+  readonly uploads?: readonly string[];
   readonly claims?: ClaimTasks;
   /** @default 500 */
   readonly rows?: number;
@@ -495,6 +519,8 @@ function servicesAfter({
   claims = new ClaimTasks(),
   rows = 500,
   isLive = true,
+  statusOf = () => 'FAILED',
+  uploads = [],
   ...past
 }: RetrainingPast): RetrainingServices {
   const sagemaker = new SageMakerTasks();
@@ -507,7 +533,8 @@ function servicesAfter({
     objects: new Map(
       past.outcome === undefined ? [] : [['runs/abalone/d/decision.json', past.outcome]],
     ),
-    uploads: [],
+    uploads: [...uploads],
+    statusOf,
     countRows: () => rows,
   };
 }

@@ -16,6 +16,8 @@ export interface RetrainingServices {
   readonly objects: Map<string, unknown>;
   /** Keys of datasets that were uploaded; each starts a training. */
   readonly uploads: string[];
+  /** How an execution of a decision stands; one that nobody knows has failed. */
+  statusOf: (executionArn: string) => string;
   /** Labelled rows that are new at this time. */
   readonly countRows: (since: string) => number;
 }
@@ -36,6 +38,10 @@ function answerTask(
   switch (state) {
     case 'Look up owner of request':
       return { Status: 'FAILED' };
+    case 'Look up last decision':
+      return { Status: services.statusOf(String(request['ExecutionArn'])) };
+    case 'Look for last dataset':
+      return { KeyCount: services.uploads.filter((key) => key === request['Prefix']).length };
     case 'Read live package':
     case 'Read last package':
       return sagemaker.describePackage(request['ModelPackageName']);
@@ -51,10 +57,8 @@ function answerTask(
       return readObject(objects, request);
     case 'Count new rows':
       return { Payload: countRows(services, request) };
-    case 'Combine rows':
-      return { Payload: { key: combinedKey(request), sizeBytes: 10 } };
     case 'Upload dataset':
-      return upload(services, request);
+      return { Payload: upload(services, request) };
     case 'Record decision':
     case 'Record failure':
       objects.set(String(request['Key']), request['Body']);
@@ -92,15 +96,11 @@ function countRows(services: RetrainingServices, request: Request): object {
   };
 }
 
-function combinedKey(request: Request): string {
-  return payloadOf(request).target;
-}
-
 /** The same key again is another version. */
 function upload({ uploads }: RetrainingServices, request: Request): object {
-  const key = String(request['Key']);
+  const { target: key } = payloadOf(request);
   if (!uploads.includes(key)) uploads.push(key);
-  return { VersionId: `v-${key}` };
+  return { key, sizeBytes: 10, versionId: `v-${key}` };
 }
 
 /** putItem on the condition that the states of a decision set. */

@@ -30,15 +30,15 @@ export function retrainingWorld(definition: string): RetrainingWorld {
     items: new Map(),
     objects: new Map(),
     uploads: [],
+    statusOf: () => 'FAILED',
     countRows: () => rows,
   };
-  return {
-    ...services,
+  return Object.assign(services, {
     definition,
-    input: { eventId: '2026-11-20T12:00:00Z', trigger: 'schedule' },
+    input: { eventId: '2026-11-20T12:00:00Z', trigger: 'schedule' as const },
     answer: answerRetraining(services),
     outcomes: () => services.uploads.length,
-    has: (count) => {
+    has: (count: number) => {
       rows = count;
     },
     decisions: () =>
@@ -46,5 +46,5 @@ export function retrainingWorld(definition: string): RetrainingWorld {
         .filter(([key]) => /^monitoring\/abalone\/retraining\/\d/.test(key))
         .sort(([one], [other]) => (one < other ? -1 : 1))
         .map(([, record]) => record as RetrainingDecision),
-  };
+  });
 }

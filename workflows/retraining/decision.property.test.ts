@@ -1,7 +1,7 @@
 import { array, assert, boolean, constantFrom, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runWorkflow } from '../../infra/simulation/index.ts';
-import { BUDGET_DAYS, LONGEST_COOL_DOWN_HOURS, renderDecision } from './decision.ts';
+import { BUDGET_DAYS, FORGET_LAST, LONGEST_COOL_DOWN_HOURS, renderDecision } from './decision.ts';
 
 const guards = { minimumNewRows: 200, coolDownHours: 24, maximumPerMonth: 4 };
 const HOUR = 3_600_000;
@@ -17,6 +17,7 @@ interface Verdict {
 interface Question {
   readonly now: string;
   readonly decision: string;
+  readonly execution: string;
   readonly trigger: string;
   readonly model: string;
   readonly liveSince: string;
@@ -30,13 +31,25 @@ interface Decision {
   readonly reason: string;
   readonly trains: boolean;
   readonly neededRows: number;
-  readonly memory: { readonly trainings: readonly string[] };
+  readonly memory: {
+    readonly trainings: readonly string[];
+    readonly last?: { readonly before?: object };
+  };
 }
 
 const forgetful: Decision['memory'] = { trainings: [] };
 
 /** Evaluates the expression as the state machine does. */
 function decide(question: Question, memory: object = forgetful, settings = guards): Decision {
+  return evaluate(renderDecision(settings), { question, memory }) as Decision;
+}
+
+/** What is remembered once the last training turns out never to have begun. */
+function forgetLast(memory: object): Decision['memory'] {
+  return evaluate(FORGET_LAST, { question: {}, memory }) as Decision['memory'];
+}
+
+function evaluate(expression: string, given: object): unknown {
   const definition = JSON.stringify({
     QueryLanguage: 'JSONata',
     StartAt: 'Given',
@@ -46,12 +59,12 @@ function decide(question: Question, memory: object = forgetful, settings = guard
         Assign: { question: '{% $states.input.question %}', memory: '{% $states.input.memory %}' },
         Next: 'Decide',
       },
-      Decide: { Type: 'Pass', Output: `{% ${renderDecision(settings)} %}`, End: true },
+      Decide: { Type: 'Pass', Output: `{% ${expression} %}`, End: true },
     },
   });
-  const run = runWorkflow({ definition, input: { question, memory }, answer: () => ({}) });
+  const run = runWorkflow({ definition, input: given, answer: () => ({}) });
   if (run.status !== 'SUCCEEDED') throw new Error(`${run.error}: ${run.cause}`);
-  return run.output as Decision;
+  return run.output;
 }
 
 const at = (hours: number) => new Date(Date.UTC(2026, 10, 1) + hours * HOUR).toISOString();
@@ -59,6 +72,7 @@ const at = (hours: number) => new Date(Date.UTC(2026, 10, 1) + hours * HOUR).toI
 const question: Question = {
   now: at(100),
   decision: 'd',
+  execution: 'e',
   trigger: 'labels',
   model: 'model:1',
   liveSince: at(0),
@@ -83,7 +97,16 @@ describe('a decision', () => {
       neededRows: 200,
       memory: {
         trainings: [at(100)],
-        last: { at: at(100), decision: 'd', model: 'model:1', sign: '', rows: 250, streak: 0 },
+        last: {
+          at: at(100),
+          decision: 'd',
+          model: 'model:1',
+          sign: '',
+          rows: 250,
+          streak: 0,
+          execution: 'e',
+          before: {},
+        },
         acted: { model: 'model:1', signs: [''] },
       },
     });
@@ -237,6 +260,51 @@ describe('a decision', () => {
   });
 });
 
+describe('a training that never began', () => {
+  const later = {
+    ...question,
+    ...drift(['length'], { start: at(190) }),
+    now: at(200),
+    newRows: 250,
+  };
+  const first = afterTraining(drift(['sex']));
+  const second = decide({ ...later, newRows: 450 }, first).memory;
+  const { before: _, ...last } = first.last ?? {};
+  // The one before is known to have begun.
+  const withoutBefore = { ...first, last };
+
+  it('is forgotten with its rows, its place in the budget and the drift it was for', () => {
+    const memory = forgetLast(second);
+
+    expect(memory).toEqual({ ...withoutBefore, failedAt: at(200) });
+    expect(decide({ ...later, now: at(224), newRows: 450 }, memory)).toMatchObject({
+      outcome: 'Training started',
+      memory: { trainings: [at(100), at(224)] },
+    });
+  });
+
+  it('leaves nothing but its time, where it was the first', () => {
+    expect(forgetLast(afterTraining())).toEqual({ trainings: [], failedAt: at(100) });
+  });
+
+  it('cools down as one that began', () => {
+    const memory = forgetLast(second);
+    const early = decide({ ...later, now: at(223), newRows: 450 }, memory);
+
+    expect(early).toMatchObject({
+      outcome: 'Cooling down',
+      reason: `The last decision to train, at ${at(200)}, failed before its training began; the next may be from ${at(224)} on.`,
+      memory: { ...withoutBefore, failedAt: at(200) },
+    });
+    expect(decide({ ...later, trigger: 'request', newRows: 450 }, memory).trains).toBe(true);
+  });
+
+  it('is remembered one deep', () => {
+    expect(second).toMatchObject({ last: { before: { last: { decision: 'd' } } } });
+    expect(second).not.toHaveProperty('last.before.last.before');
+  });
+});
+
 const columns = ['length', 'sex', 'shell'];
 
 /** An hour or more after the step before, something asks. */
@@ -290,6 +358,7 @@ function live(steps: readonly Step[], settings = guards): readonly Training[] {
       {
         now: at(hours),
         decision: String(hours),
+        execution: String(hours),
         trigger: given.trigger,
         model: `model:${model}`,
         liveSince: at(liveSince),

@@ -15,7 +15,18 @@ const REASON_CHARACTERS = 1_000;
 type Guards = Pick<Retraining, 'minimumNewRows' | 'coolDownHours' | 'maximumPerMonth'>;
 
 /**
- * The decision, as a JSONata expression without side effects. It reads `$question`: when, who asks, which model is live
+ * What was decided before, as if the last decision to train had not been made, whose execution ended before its dataset
+ * was uploaded; JSONata. Only the cool-down still counts it, so that a failure that repeats is not repeated at once.
+ */
+export const FORGET_LAST = `{
+  "trainings": [$memory.trainings[$ != $memory.last.at]],
+  "last": $memory.last.before.last,
+  "acted": $memory.last.before.acted,
+  "failedAt": $memory.last.at
+}`;
+
+/**
+ * The decision, as a JSONata expression without side effects. It reads `$question`: when, who asks, in which execution, which model is live
  * and since when, the last judged window, how the last training ended, how many labelled rows are new (-1 before they
  * are counted); and `$memory`: what was decided before. It gives the outcome with its reason, whether to train, how
  * many new rows that needs, and the memory that holds the decision.
@@ -42,7 +53,9 @@ export function renderDecision({ minimumNewRows, coolDownHours, maximumPerMonth 
 
   $streak := $question.lastFailed ? ($last.sign = $sign ? $min([$last.streak + 1, ${MAXIMUM_STREAK}]) : 0) : 0;
   $coolDownHours := $min([${coolDownHours} * $power(2, $streak), ${longest}]);
-  $coolsUntil := $exists($last) ? $toMillis($last.at) + $coolDownHours * ${HOUR_MILLISECONDS} : 0;
+  $lastAt := $exists($last) ? $toMillis($last.at) : 0;
+  $failedAt := $exists($memory.failedAt) ? $toMillis($memory.failedAt) : 0;
+  $coolsUntil := $max([$lastAt, $failedAt]) + $coolDownHours * ${HOUR_MILLISECONDS};
   $recent := [$memory.trainings[$toMillis($) >= $now - ${BUDGET_DAYS * 24 * HOUR_MILLISECONDS}]];
   $freeAt := $count($recent) < ${maximumPerMonth} ? 0 : $toMillis($recent[-${maximumPerMonth}]) + ${BUDGET_DAYS * 24 * HOUR_MILLISECONDS};
 
@@ -59,7 +72,9 @@ export function renderDecision({ minimumNewRows, coolDownHours, maximumPerMonth 
       "reason": "One training was started for this already (" & $signs & "). The next one follows a promotion, or other columns that drift."
     } : $not($isAsked) and $now < $coolsUntil ? {
       "outcome": "Cooling down",
-      "reason": "The last training was started at " & $last.at & "; the next may be from " & $fromMillis($coolsUntil) & " on" &
+      "reason": ($failedAt > $lastAt
+        ? "The last decision to train, at " & $memory.failedAt & ", failed before its training began; the next may be from "
+        : "The last training was started at " & $last.at & "; the next may be from ") & $fromMillis($coolsUntil) & " on" &
         ($streak > 0 ? ", because the last one of the same kind gave no model to keep, " & $string($streak) & " in a row." : ".")
     } : $freeAt > 0 ? {
       "outcome": "Budget spent",
@@ -86,8 +101,11 @@ export function renderDecision({ minimumNewRows, coolDownHours, maximumPerMonth 
         "model": $question.model,
         "sign": $sign,
         "rows": $question.newRows,
-        "streak": $streak
+        "streak": $streak,
+        "execution": $question.execution,
+        "before": {"last": $sift($last, function($value, $key) { $key != "before" }), "acted": $memory.acted}
       } : $last,
+      "failedAt": $not($trains) ? $memory.failedAt,
       "acted": {
         "model": $question.model,
         "signs": $trains ? [$append($acted, [$sign])[[-${MAXIMUM_ACTED}..-1]]] : $acted

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import {
   type CallAwsService,
@@ -12,9 +12,9 @@ import { contractOf } from '../dataset-contract.ts';
 import { jsonata, object, quote } from '../jsonata.ts';
 import { packageLiveSince } from '../live-package.ts';
 import type { ProjectResources, RetrainingResources } from '../project-resources.ts';
-import { describePackage, readObject, retryFunction } from '../tasks/index.ts';
+import { callService, describePackage, readObject, retryFunction } from '../tasks/index.ts';
 import { VERDICTS_KEY } from '../verdicts-key.ts';
-import { runItem } from './run-item.ts';
+import { runItem, uploadKeyOf } from './run-item.ts';
 
 /** Lambda's own limit. */
 export const FUNCTION_TIMEOUT = Timeout.duration(Duration.minutes(15));
@@ -23,6 +23,8 @@ const HOUR_MILLISECONDS = 3_600_000;
 const DEFAULT_HOURS = { labelHours: 168, windowHours: 24 };
 /** The item of the claims table with what was decided. */
 export const MEMORY_KEY = 'decisions#retraining';
+
+const EXECUTION_UNKNOWN = 'Sfn.ExecutionDoesNotExistException';
 
 const metadata = '$states.result.CustomerMetadataProperties';
 
@@ -102,6 +104,65 @@ export function readLastRun(scope: Construct, { claims }: ProjectResources): Dyn
     },
   });
 }
+
+/** Of a decision from before executions were noted, too: its place stays spent. */
+export const wasStarted = when('$lastDatasetId != "none" or $not($exists($memory.last.before))');
+
+/** Whether the execution of the last decision may still upload its dataset. */
+export function lookUpLastDecision(scope: Construct, { names }: ProjectResources): CallAwsService {
+  const executions = Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'execution',
+    resourceName: `${names.retrainingStateMachine}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  const task = callService(scope, 'Look up last decision', {
+    service: 'sfn',
+    action: 'describeExecution',
+    resources: [executions],
+    comment: 'No training of the last decision is known',
+    arguments: { ExecutionArn: jsonata('$memory.last.execution') },
+    assign: { lastStatus: jsonata('$states.result.Status') },
+  });
+  // The answer is eventually consistent: one that has only just begun may not be known yet.
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+  task.addRetry({
+    errors: [EXECUTION_UNKNOWN],
+    interval: Duration.seconds(1),
+    maxAttempts: 2,
+    backoffRate: 2,
+  });
+  return task;
+}
+
+/** Step Functions forgets executions after 90 days. */
+export const FORGOTTEN = {
+  errors: [EXECUTION_UNKNOWN],
+  assign: { lastStatus: 'UNKNOWN' },
+  outputs: {},
+};
+export const isStillDeciding = when('$lastStatus in ["RUNNING", "PENDING_REDRIVE"]');
+
+/** Whether the last decision uploaded its dataset and ended before it noted so. */
+export function lookForLastDataset(
+  scope: Construct,
+  { bucket, keys }: ProjectResources,
+): CallAwsService {
+  return callService(scope, 'Look for last dataset', {
+    service: 's3',
+    action: 'listObjectsV2',
+    iamAction: 's3:ListBucket',
+    resources: [bucket.bucketArn],
+    arguments: {
+      Bucket: bucket.bucketName,
+      Prefix: jsonata(uploadKeyOf(keys.incoming, '$memory.last.decision')),
+      MaxKeys: 1,
+    },
+    assign: { wasUploaded: jsonata('$states.result.KeyCount > 0') },
+  });
+}
+
+export const wasUploaded = when('$wasUploaded');
 
 /** How the last training ended: what passed the gate has a package. */
 export function readLastOutcome(scope: Construct, resources: ProjectResources): CallAwsService {

@@ -7,7 +7,7 @@ import { limitToKeys } from '../claim/limit-to-keys.ts';
 import { executionArn, jsonata } from '../jsonata.ts';
 import type { ProjectResources, RetrainingResources } from '../project-resources.ts';
 import { retryItemCall } from '../tasks/index.ts';
-import { renderDecision } from './decision.ts';
+import { FORGET_LAST, renderDecision } from './decision.ts';
 import { MEMORY_KEY } from './facts.ts';
 import { text } from './request.ts';
 
@@ -27,6 +27,7 @@ export function decide(
   $question := {
     "now": $fromMillis($toMillis($states.context.State.EnteredTime)),
     "decision": $decisionId,
+    "execution": ${executionArn},
     "trigger": $request.trigger,
     "model": $package.arn,
     "liveSince": $package.since,
@@ -76,6 +77,15 @@ export function keepDecision(scope: Construct, { claims }: ProjectResources): Dy
   task.addRetry(retryItemCall);
   limitToKeys(task, MEMORY_KEY);
   return task;
+}
+
+/** Gives a training's place of the budget back that was never started. */
+export function forgetLast(scope: Construct): Pass {
+  return Pass.jsonata(scope, 'Give place back', {
+    comment: 'The execution of the last decision ended before its dataset was uploaded',
+    assign: { memory: jsonata(FORGET_LAST), lastFailed: false },
+    outputs: {},
+  });
 }
 
 /** Takes the decision that this execution kept before its answer was lost. */

@@ -83,7 +83,6 @@ describe('a decision to train again', () => {
       'Weigh new rows',
       'Keep decision',
       'Train again?',
-      'Combine rows',
       'Upload dataset',
       'Note training',
       'Record decision',
@@ -106,18 +105,14 @@ describe('a decision to train again', () => {
       minimumNewRows: 200,
       contract: { label: 'rings' },
     });
-    expect(argumentsOf('Combine rows')?.['Payload']).toEqual({
+    expect(argumentsOf('Upload dataset')?.['Payload']).toEqual({
       bucket: 'bucket',
       sources: [
         'runs/abalone/d1/dataset/data.csv',
         `runs/abalone/retraining/${decision}/dataset.csv`,
       ],
-      target: `runs/abalone/retraining/${decision}/combined.csv`,
+      target: `incoming/abalone/retraining/${decision}.csv`,
       header: false,
-    });
-    expect(argumentsOf('Upload dataset')).toMatchObject({
-      Key: `incoming/abalone/retraining/${decision}.csv`,
-      CopySource: `bucket/runs%2Fabalone%2Fretraining%2F${decision}%2Fcombined.csv`,
     });
     expect(world.items.get(`retraining#${decision}`)).toMatchObject({
       datasetId: { S: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown },
@@ -348,6 +343,63 @@ describe('labels that arrive', () => {
   });
 });
 
+describe('a decision that fails after it was kept', () => {
+  const after = ['Upload dataset', 'Note training'] as const;
+
+  it.each(after)('at %s spends a place of the budget only if its dataset was uploaded', (state) => {
+    const world = retrainingWorld(definition);
+    const failed = ask({
+      world,
+      executionName: 'failed',
+      answers: {
+        [state]: () => {
+          throw new TaskError('DatasetTooLarge', '{"errorMessage":"too large"}');
+        },
+      },
+    });
+    const next = (executionName: string, trigger: RetrainingInput['trigger']) =>
+      ask({ world, executionName, input: { eventId: executionName, trigger } });
+
+    const asked = next('asked', 'schedule');
+    const decided = next('decided', 'request');
+
+    const isUploaded = state === 'Note training';
+    expect(failed.status).toBe('FAILED');
+    expect(asked.path.at(-1)).toBe('Cooling down');
+    expect(asked.path.includes('Give place back')).toBe(!isUploaded);
+    expect(decided.path.at(-1)).toBe(isUploaded ? 'Not enough new rows' : 'Training started');
+    expect(world.uploads).toHaveLength(1);
+    const kept = JSON.parse(world.items.get('decisions#retraining')?.['memory']?.['S'] ?? '') as {
+      readonly trainings: readonly string[];
+    };
+    expect(kept.trainings).toHaveLength(1);
+  });
+
+  it('spends its place while it may be continued', () => {
+    for (const status of ['RUNNING', 'PENDING_REDRIVE', 'FAILED']) {
+      const world = retrainingWorld(definition);
+      world.statusOf = () => status;
+      ask({
+        world,
+        executionName: 'first',
+        answers: {
+          'Upload dataset': () => {
+            throw new TaskError('DatasetTooLarge', '{"errorMessage":"too large"}');
+          },
+        },
+      });
+
+      const { path } = ask({
+        world,
+        executionName: 'second',
+        input: { trigger: 'request', eventId: 's' },
+      });
+
+      expect(path.at(-1)).toBe(status === 'FAILED' ? 'Training started' : 'Not enough new rows');
+    }
+  });
+});
+
 describe('two executions at once', () => {
   it('start one training, at whichever task the other one comes between', () => {
     const whole = ask().tasks.length;
@@ -363,6 +415,7 @@ describe('two executions at once', () => {
             (request: Record<string, unknown>) => {
               calls += 1;
               if (calls === cut) {
+                world.statusOf = () => 'RUNNING';
                 ask({ world, executionName: 'other', input: { eventId: 'other' } });
               }
               return world.answer(state, request);

@@ -13,7 +13,11 @@ import { createStateMachine } from '../state-machine.ts';
 import { type Guardable, noteFailure } from '../tasks/index.ts';
 import {
   countNewRows,
+  FORGOTTEN,
   isKept,
+  isStillDeciding,
+  lookForLastDataset,
+  lookUpLastDecision,
   NO_OUTCOME,
   readLastOutcome,
   readLastPackage,
@@ -22,9 +26,11 @@ import {
   readMemory,
   readVerdict,
   wasRegistered,
+  wasStarted,
   wasTrained,
+  wasUploaded,
 } from './facts.ts';
-import { decide, isNews, keepDecision, takeKeptDecision, trains } from './memory.ts';
+import { decide, forgetLast, isNews, keepDecision, takeKeptDecision, trains } from './memory.ts';
 import { announceDecision, endDecision, recordDecision, retrainingFailed } from './reports.ts';
 import {
   awaitLabels,
@@ -35,7 +41,7 @@ import {
   requestClaim,
   setRequest,
 } from './request.ts';
-import { allowReading, combineRows, noteTraining, uploadDataset } from './training.ts';
+import { allowReading, noteTraining, uploadDataset } from './training.ts';
 
 export interface RetrainingWorkflowProps {
   readonly resources: ProjectResources;
@@ -137,9 +143,8 @@ class RetrainingPath {
     const weigh = decide(this.#scope, 'Weigh guards', this.#retraining).next(
       choose(this.#scope, 'Worth counting rows?').when(trains, count).otherwise(keep),
     );
-    const judged = choose(this.#scope, 'Trained before?')
-      .when(wasTrained, this.#judgeLast(weigh))
-      .otherwise(weigh);
+    const judged = choose(this.#scope, 'Trained before?');
+    judged.when(wasTrained, this.#judgeLast(weigh, judged)).otherwise(weigh);
     read.next(
       choose(this.#scope, 'Decision kept?')
         .when(isKept, takeKeptDecision(this.#scope).next(next))
@@ -148,25 +153,39 @@ class RetrainingPath {
     return read;
   }
 
-  /** Whether the last training gave a model that people kept. */
-  #judgeLast(next: IChainable): IChainable {
+  /** Whether the last training gave a model that people kept; `again` where it never began, for the one before it. */
+  #judgeLast(next: IChainable, again: IChainable): IChainable {
     const outcome = readLastOutcome(this.#scope, this.#resources);
     outcome.addCatch(next, NO_OUTCOME);
     const read = this.#guard(readLastPackage(this.#scope, this.#resources)).next(next);
     this.#guard(outcome).next(
       choose(this.#scope, 'Model registered?').when(wasRegistered, read).otherwise(next),
     );
-    return this.#guard(readLastRun(this.#scope, this.#resources)).next(outcome);
+    return this.#guard(readLastRun(this.#scope, this.#resources)).next(
+      choose(this.#scope, 'Training noted?')
+        .when(wasStarted, outcome)
+        .otherwise(this.#findUnstarted(next, again)),
+    );
+  }
+
+  /** Gives the last decision's place in the budget back, if its execution ended before it uploaded anything. */
+  #findUnstarted(next: IChainable, again: IChainable): IChainable {
+    const isUploaded = choose(this.#scope, 'Last dataset uploaded?')
+      .when(wasUploaded, next)
+      .otherwise(forgetLast(this.#scope).next(again));
+    const look = this.#guard(lookForLastDataset(this.#scope, this.#resources)).next(isUploaded);
+    const isDeciding = choose(this.#scope, 'Still deciding?')
+      .when(isStillDeciding, next)
+      .otherwise(look);
+    const lookUp = lookUpLastDecision(this.#scope, this.#resources);
+    lookUp.addCatch(isDeciding, FORGOTTEN);
+    return this.#guard(lookUp).next(isDeciding);
   }
 
   #train(next: IChainable): IChainable {
     const upload = this.#guard(uploadDataset(this.#scope, this.#resources, this.#retraining));
     upload.next(this.#guard(noteTraining(this.#scope, this.#resources))).next(next);
-    const isAll = this.#retraining.settings.rows === 'all';
-    const start = isAll
-      ? this.#guard(combineRows(this.#scope, this.#resources, this.#retraining)).next(upload)
-      : upload;
-    return choose(this.#scope, 'Train again?').when(trains, start).otherwise(next);
+    return choose(this.#scope, 'Train again?').when(trains, upload).otherwise(next);
   }
 
   #report(): IChainable {

@@ -81,6 +81,11 @@ class Months {
   #versions = 1;
   #rows = 0;
   #asked = 0;
+  readonly #executions = new Map<string, WorkflowExecution>();
+
+  constructor() {
+    this.#world.statusOf = (arn) => this.#executions.get(arn)?.status ?? 'FAILED';
+  }
 
   live(step: Step): void {
     this.#wait(step.hours);
@@ -119,7 +124,9 @@ class Months {
     };
     const executionName = `run-${this.#asked}`;
     const { answer } = this.#world;
-    return new WorkflowExecution({ definition, input, answer, executionName }, this.#time);
+    const started = new WorkflowExecution({ definition, input, answer, executionName }, this.#time);
+    this.#executions.set(started.executionArn, started);
+    return started;
   }
 
   /** What the rule of uploads would do. */

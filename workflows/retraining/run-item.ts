@@ -13,3 +13,8 @@ export const runItem = {
 export function uploadPrefix(incoming: string): string {
   return `${incoming}retraining/`;
 }
+
+/** The key that a decision's dataset is uploaded to; JSONata of JSONata. */
+export function uploadKeyOf(incoming: string, decision: string): string {
+  return `${quote(uploadPrefix(incoming))} & ${decision} & ".csv"`;
+}
