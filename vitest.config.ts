@@ -10,6 +10,7 @@ const LONGEST = [
   'test/safety/stopping',
   'test/stories/trial',
   'test/slice/main-job',
+  'test/slice/killed-computes',
   'test/clients/clients',
   'test/api/routes',
   'test/safety/watching',

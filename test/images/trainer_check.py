@@ -286,7 +286,7 @@ class Attempts(unittest.TestCase):
         self.attempt("one").take(60)
 
         with self.assertRaisesRegex(JobFailed, "Another container runs this attempt"):
-            self.attempt("two").take(60)
+            self.attempt("two").take(STALE_SECONDS / 2)
 
         self.assertGreater(self.slept, 5)
 

@@ -12,29 +12,34 @@ export interface ChildRuntimeOptions {
   readonly within?: readonly string[];
   /** The Node.js for the runtime and its functions. @default the one of this process */
   readonly node?: string;
+  /** Of the project of `slice`. @default abalone */
+  readonly project?: string;
 }
 
 /** The runtime as users start it: in its own process, in real time. */
 export class ChildRuntime {
   readonly slice: Slice;
+  readonly endpoint: string;
   readonly #process: ChildProcess;
 
-  private constructor(slice: Slice, process: ChildProcess) {
+  private constructor(slice: Slice, endpoint: string, process: ChildProcess) {
     this.slice = slice;
+    this.endpoint = endpoint;
     this.#process = process;
   }
 
   static async start(
     stateFolder: string,
     assembly: string,
-    { within = [], node = process.execPath }: ChildRuntimeOptions = {},
+    { within = [], node = process.execPath, project }: ChildRuntimeOptions = {},
   ): Promise<ChildRuntime> {
     // The build may be older than the tested source; an up-to-date build is kept.
     await run(process.execPath, ['build.mjs']);
     const start = ['start', '--port', '0', '--state', stateFolder, '--assembly', assembly];
     const [program, ...args] = [...within, node, 'dist/cli/main.js', ...start];
     const child = spawn(program ?? node, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    return new ChildRuntime(await Slice.at(await endpointOf(child)), child);
+    const endpoint = await endpointOf(child);
+    return new ChildRuntime(await Slice.at(endpoint, project), endpoint, child);
   }
 
   /** All its descendant processes: functions, jobs, containers. */

@@ -99,9 +99,14 @@ interface Recovery extends FargateProps {
 
 const cause = '$states.errorOutput.Cause';
 
-/** What passes: Spot took the machine, or Fargate has none for now. */
+/**
+ * What passes: the machine was taken or is broken, or Fargate has none for now.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
+ */
 const PASSES = [
   '"StopCode":"SpotInterruption"',
+  '"StopCode":"TerminationNotice"',
+  '"StopCode":"InfrastructureHealth"',
   'Capacity is unavailable at this time',
   'RESOURCE:',
   'Rate exceeded',

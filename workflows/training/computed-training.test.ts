@@ -164,6 +164,18 @@ describe('a task on Fargate', () => {
     expect(run.cause).toContain('Your Spot Task was interrupted. (exit code 143)');
   });
 
+  // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
+  it.each(['TerminationNotice', 'InfrastructureHealth'])(
+    'whose machine is taken with the code %s is started again',
+    (StopCode) => {
+      const taken = fail('States.TaskFailed', { ...stoppedTask(143), StopCode });
+      const run = trainOn('fargate', { 'Train model': inTurn(taken, works) });
+
+      expect(run.path).toContain('Wait to train model');
+      expect(run.path.at(-1)).toBe('Registered');
+    },
+  );
+
   it('that fails is reported with the last lines of its log', () => {
     const run = trainOn('fargate', {
       'Prepare data': fail('States.TaskFailed', stoppedTask(1)),

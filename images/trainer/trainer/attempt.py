@@ -2,7 +2,7 @@
 
 A start whose answer was lost is repeated by Step Functions, and then two containers have the same attempt. The
 first that claims it does the work and shows every few seconds that it lives. The other one waits for the result; it
-takes over where the first has failed, or has shown nothing for two minutes.
+takes over where the first has failed, or has shown nothing for a minute.
 """
 
 import json
@@ -13,8 +13,8 @@ from typing import Any
 
 from trainer.failure import JobFailed
 
-HEARTBEAT_SECONDS = 20
-STALE_SECONDS = 120
+HEARTBEAT_SECONDS = 15
+STALE_SECONDS = 60
 POLL_SECONDS = 5
 #: After its end nobody asks for an attempt; DynamoDB deletes it then.
 KEPT_SECONDS = 7 * 24 * 3600
