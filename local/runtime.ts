@@ -104,6 +104,8 @@ export interface Runtime {
    * @returns undefined if that is not possible
    */
   swap(swap: DigestSwap): Promise<SwappedResources | undefined>;
+  /** Prepares for a `swap` of functions while their code is still being bundled. */
+  expectSwap(): void;
   /** Ends the runtime in less than five seconds. What was running resumes at the next start on the same state. */
   stop(): Promise<void>;
 }
@@ -270,7 +272,7 @@ async function provisionAssembly(
 }
 
 /** One after the other. */
-function updatesOf(cloud: Cloud): Pick<Runtime, 'update' | 'swap'> {
+function updatesOf(cloud: Cloud): Pick<Runtime, 'update' | 'swap' | 'expectSwap'> {
   let last: Promise<unknown> = Promise.resolve();
   const afterLast = <Result>(work: () => Promise<Result>) => {
     const done = last.then(work);
@@ -285,6 +287,7 @@ function updatesOf(cloud: Cloud): Pick<Runtime, 'update' | 'swap'> {
         return report;
       }),
     swap: (swap) => afterLast(() => swapDigests(cloud, swap)),
+    expectSwap: () => cloud.expectChange(),
   };
 }
 

@@ -122,6 +122,11 @@ export function isOfOneProjectOrHandler(path: string): boolean {
   return ['handlers', 'projects'].includes(topOf(path));
 }
 
+/** Whether it is part of the code of functions. */
+export function isOfHandler(path: string): boolean {
+  return topOf(path) === 'handlers';
+}
+
 function topOf(path: string): string {
   const parent = dirname(path);
   return parent === '.' ? path : topOf(parent);

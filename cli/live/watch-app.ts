@@ -6,6 +6,7 @@ import { forgetSynthesis, rememberSynthesis, runCdkSynth } from '../runtime/synt
 import { bold, dim, green, red, seconds, type Terminal, yellow } from '../terminal/terminal.ts';
 import {
   changedSources,
+  isOfHandler,
   isOfOneProjectOrHandler,
   readSources,
   type Sources,
@@ -103,6 +104,8 @@ class WatchedApp {
     const swap = changed.every(isOfOneProjectOrHandler) ? this.#prepare(changed) : undefined;
     // What becomes of it is reported only if it is applied.
     swap?.catch(() => {});
+    // Afterwards, because a process is started.
+    if (changed.some(isOfHandler)) setImmediate(() => this.#options.runtime.expectSwap());
     return { startedAt: performance.now(), swap };
   }
 

@@ -234,6 +234,11 @@ export class Cloud implements Account {
     for (const service of this.#services.values()) service.onLogLine?.(line);
   }
 
+  /** Tells services that the contents of the app's assets are about to change. */
+  expectChange(): void {
+    for (const service of this.#services.values()) service.expectChange?.();
+  }
+
   /** `arn:aws:<service>:<region>:<account>:<resource>` */
   arn(service: string, resource: string): string {
     return `arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;

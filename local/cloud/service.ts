@@ -156,6 +156,8 @@ export interface Service {
   onEvent?(event: ServiceEvent): void;
   onMetric?(datum: MetricDatum): void;
   onLogLine?(line: LogLine): void;
+  /** The contents of the app's assets are about to change: prepares what makes that fast. */
+  expectChange?(): void;
   /** Resumes what was in progress when the runtime ended. */
   start?(): void | Promise<void>;
   /** The runtime is about to end: starts nothing new, and leaves the records of what is in progress unchanged. */

@@ -6,7 +6,7 @@ import {
   spawn,
   spawnSync,
 } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { NO_HOME, type ProcessEnvironment, processEnvironment } from './environment.ts';
 import { Keeper } from './keeper.ts';
 
@@ -29,6 +29,12 @@ export type ProcessWithoutInput = ChildProcessByStdio<null, Readable, Readable>;
 export interface ReportingProcess {
   readonly child: ProcessWithoutInput;
   readonly report: Readable;
+}
+
+/** A process that reads its settings from its file descriptor 3. */
+export interface WaitingProcess {
+  readonly child: ProcessWithoutInput;
+  readonly settings: Writable;
 }
 
 type Afterwards = 'none' | 'a few seconds';
@@ -71,6 +77,16 @@ export function startReportingProcess(
 ): ReportingProcess {
   const child = start(program, args, options, ['ignore', 'pipe', 'pipe', 'pipe']);
   return { child: child as ProcessWithoutInput, report: child.stdio[3] as Readable };
+}
+
+/** Starts a process as `startProcess` does, which gets its settings later. */
+export function startWaitingProcess(
+  program: string,
+  args: readonly string[],
+  options: ProcessOptions,
+): WaitingProcess {
+  const child = start(program, args, options, ['ignore', 'pipe', 'pipe', 'pipe']);
+  return { child: child as ProcessWithoutInput, settings: child.stdio[3] as Writable };
 }
 
 function start(

@@ -12,6 +12,8 @@ export {
   signalGroup,
   startProcess,
   startReportingProcess,
+  startWaitingProcess,
+  type WaitingProcess,
 } from './child-process.ts';
 export {
   type AwsAccess,

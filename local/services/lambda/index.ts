@@ -26,7 +26,10 @@
  * while one runs. An image is built when its function is created, and an invocation waits for it; the function is active before.
  * Images are not read-only, custom resources in them are not answered, and extensions in them are not started. A burst
  * starts a few functions at a time instead of being throttled; Python interpreters are
- * started before they are needed. Memory is the private memory of the process. Traces are not collected.
+ * started before they are needed. When the code of functions changes, the one of them that was invoked last is started
+ * before its next invocation, unless it has reserved concurrency. While the app's files are watched, at most one Node.js
+ * process waits for that, until ten minutes after the last change of a handler; it has about 15 MB of its own.
+ * Memory is the private memory of the process. Traces are not collected.
  *
  * Behaviour from: the Lambda developer guide, aws-lambda-nodejs-runtime-interface-client, and LocalStack's recordings.
  */

@@ -5,16 +5,21 @@ import {
   GetFunctionCommand,
   InvokeCommand,
   LambdaClient,
+  PutFunctionConcurrencyCommand,
   type Runtime,
+  UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LogLine, Service } from '../../cloud/service.ts';
 import { ServiceError } from '../../cloud/service-error.ts';
 import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createLambdaService } from './index.ts';
 import { SANDBOXES_AT_ONCE } from './limits.ts';
+
+const PATIENCE_MS = 10_000;
+const ACCOUNT = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const;
 
 let runtime: TestRuntime;
 let lambda: LambdaClient;
@@ -331,6 +336,91 @@ def handler(event, context):
 
     expect(spare.payload).toEqual([true, 'red', '', 1]);
     expect(updated.payload).toEqual([true, 'blue', '', 1]);
+  });
+});
+
+// "Lambda may occasionally initialize execution environments ahead of invocation requests", with on-demand concurrency:
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+describe('a function whose code changes', () => {
+  const source = (name: string, version: number) => `
+    const { existsSync, readFileSync } = require('node:fs');
+    console.log('loaded ${name} ${version}');
+    const file = '/proc/self/cmdline';
+    const isSpare = existsSync(file) ? readFileSync(file, 'utf8').includes('--spare') : undefined;
+    exports.handler = async () => ({ version: ${version}, isSpare });`;
+
+  function change(name: string, text: string) {
+    const ZipFile = zipSync({ 'index.js': strToU8(text) });
+    return lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile }));
+  }
+
+  const loads = (name: string, version: number) =>
+    lines.filter(({ message }) => message.includes(`loaded ${name} ${version}`)).length;
+
+  it.each([true, false])(
+    'is started before its next invocation, in a spare process: %s',
+    async (isSpare) => {
+      const name = `changed-${isSpare}`;
+      await create(name, source(name, 1));
+      await invoke(name);
+      if (isSpare) runtime.cloud.expectChange();
+      await change(name, source(name, 2));
+      await vi.waitFor(() => expect(loads(name, 2)).toBe(1), PATIENCE_MS);
+
+      const { payload, log } = await invoke(name);
+
+      expect(payload).toEqual({
+        version: 2,
+        isSpare: process.platform === 'linux' ? isSpare : undefined,
+      });
+      expect(log).toContain('Init Duration');
+      expect(loads(name, 2)).toBe(1);
+    },
+  );
+
+  it('is started once, also if it is invoked while it starts', async () => {
+    await create('eager', source('eager', 1));
+    await invoke('eager');
+    await change('eager', source('eager', 2));
+
+    expect((await invoke('eager')).payload).toMatchObject({ version: 2 });
+    expect(loads('eager', 2)).toBe(1);
+  });
+
+  it('is started only if it was invoked last, and has no reserved concurrency', async () => {
+    const names = ['never-invoked', 'reserved', 'invoked-before', 'invoked-last'];
+    for (const name of names) await create(name, source(name, 1));
+    for (const name of names.slice(1)) await invoke(name);
+    await invoke('reserved');
+    await lambda.send(
+      new PutFunctionConcurrencyCommand({
+        FunctionName: 'reserved',
+        ReservedConcurrentExecutions: 1,
+      }),
+    );
+    await Promise.all(
+      names.map((name) =>
+        runtime.cloud.call(ACCOUNT, 'lambda', 'UpdateFunctionCode', {
+          FunctionName: name,
+          ZipFile: zipSync({ 'index.js': strToU8('console.log("loaded all 2");') }),
+        }),
+      ),
+    );
+    await vi.waitFor(() => expect(loads('all', 2)).toBe(1), PATIENCE_MS);
+    const [line] = lines.filter(({ message }) => message.includes('loaded all 2'));
+    expect(line?.logGroup).toBe('/aws/lambda/invoked-last');
+  });
+
+  it('reports with its next invocation that it cannot be loaded', async () => {
+    await create('spoiled', source('spoiled', 1));
+    await invoke('spoiled');
+    await change('spoiled', `console.log('loaded spoiled 2'); throw new Error('no start');`);
+    await vi.waitFor(() => expect(loads('spoiled', 2)).toBe(1), PATIENCE_MS);
+
+    const { error, payload } = await invoke('spoiled');
+
+    expect(error).toBe('Unhandled');
+    expect(payload).toMatchObject({ errorMessage: 'no start' });
   });
 });
 

@@ -37,6 +37,8 @@ export const TURN_MS = 1_000;
 export const RETURN_MS = 200;
 /** The number of spare interpreters once there is a Python function. */
 export const SPARE_PYTHONS = 2;
+/** The time that a spare Node.js process waits for the next change of a function. In real time, because it limits this machine's memory. */
+export const SPARE_NODE_MS = 600_000;
 /** The time that an idle process stays warm. In real time, because it limits this machine's memory. */
 export const IDLE_SANDBOX_MS = 60_000;
 

@@ -52,6 +52,7 @@ export function createLambdaService(cloud: Cloud, givenPool?: FunctionPool): Ser
     invalidInput,
     systemTagRefused: () => new InvalidParameterValueException(SYSTEM_TAG_REFUSED),
     resourcePolicy: (arn) => policyOf(store, arn) ?? layerPolicyOf(store, arn),
+    expectChange: () => pool.expectChange(),
     start() {
       code
         .sweep()

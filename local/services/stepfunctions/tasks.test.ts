@@ -382,6 +382,8 @@ const FUNCTIONS: FunctionPool = {
     return { payload: Buffer.from(JSON.stringify(error)), failed: true, logTail };
   },
   prepare: () => undefined,
+  expectChange: () => undefined,
+  restart: () => undefined,
   forget: () => undefined,
   halt: () => undefined,
   stop: async () => undefined,

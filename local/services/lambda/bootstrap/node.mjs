@@ -1,6 +1,9 @@
 /**
- * The Node.js runtime of a function: loads the handler, asks the Lambda Runtime API for invocations and
- * answers them. It runs in its own process; its settings are in the environment, as on AWS.
+ * The Node.js runtime of a function: node node.mjs [--spare]
+ *
+ * Loads the handler, asks the Lambda Runtime API for invocations and answers them. It runs in its own process; its
+ * settings are in the environment, as on AWS. A spare process reads its environment and folder from file descriptor 3
+ * when it is needed, and ends when that is closed.
  */
 import { existsSync } from 'node:fs';
 import http from 'node:http';
@@ -9,6 +12,39 @@ import net from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format, types } from 'node:util';
+
+/** What most functions and the AWS SDK load, of Node.js itself. */
+const LOADED_BY_SPARES = [
+  'async_hooks',
+  'buffer',
+  'child_process',
+  'crypto',
+  'dns',
+  'http2',
+  'https',
+  'os',
+  'perf_hooks',
+  'stream',
+  'tls',
+  'zlib',
+];
+
+if (process.argv[2] === '--spare') await becomeNeeded();
+
+/** Waits until this spare process is assigned to a function; ends it if it never is. */
+async function becomeNeeded() {
+  const require = createRequire(import.meta.url);
+  for (const name of LOADED_BY_SPARES) require(`node:${name}`);
+  const input = new net.Socket({ fd: 3, readable: true });
+  const chunks = [];
+  for await (const chunk of input) chunks.push(chunk);
+  if (chunks.length === 0) process.exit();
+  const { environment, folder } = JSON.parse(Buffer.concat(chunks).toString());
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, environment);
+  process.chdir(folder);
+  process.argv.splice(2);
+}
 
 const api = process.env.AWS_LAMBDA_RUNTIME_API ?? '';
 const [host, port] = api.split(':');

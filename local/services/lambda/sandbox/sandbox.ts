@@ -54,6 +54,9 @@ export class Sandbox {
   #outputsClosed = false;
   #ended: Ending | undefined;
   #peakMb = 0;
+  /** Resolves when the code is loaded or the process has ended. */
+  readonly loaded: Promise<void>;
+  #endLoading: () => void = () => {};
 
   constructor(options: SandboxOptions) {
     this.#options = options;
@@ -62,6 +65,9 @@ export class Sandbox {
       responded: (_id, payload) => this.#end?.({ kind: 'answered', payload }),
       failed: (_id, payload) => this.#end?.({ kind: 'failed', payload }),
       initFailed: (payload) => this.#finish({ kind: 'failed', payload }),
+    });
+    this.loaded = new Promise((resolve) => {
+      this.#endLoading = resolve;
     });
   }
 
@@ -77,6 +83,7 @@ export class Sandbox {
     this.#started = performance.now();
     const child = await this.#startProcess(address);
     this.#process = child;
+    this.#boundLoading();
     void child.exited.then((reason) => this.#finish({ kind: 'exited', reason }));
     let open = 2;
     const close = () => {
@@ -93,6 +100,16 @@ export class Sandbox {
     );
     // It was stopped while its container was started.
     if (!this.isUsable) child.kill();
+  }
+
+  /** Code may be loaded before an invocation waits for it. */
+  #boundLoading(): void {
+    const watch = setInterval(() => this.#watchMemory(), MEMORY_WATCH_MS);
+    const timer = setTimeout(() => this.#finish({ kind: 'timed-out' }), this.#options.initMs);
+    void this.loaded.then(() => {
+      clearInterval(watch);
+      clearTimeout(timer);
+    });
   }
 
   async #startProcess(address: string): Promise<SandboxProcess> {
@@ -193,6 +210,7 @@ export class Sandbox {
 
   #becomeReady(): void {
     this.#readyAt ??= performance.now();
+    this.#endLoading();
     const ready = this.#ready;
     this.#ready = undefined;
     ready?.();
@@ -216,6 +234,7 @@ export class Sandbox {
   #finish(ending: Ending): void {
     if (this.#ended !== undefined) return;
     this.#ended = ending;
+    this.#endLoading();
     this.#process?.kill();
     this.#api.close();
     this.#end?.(ending);
