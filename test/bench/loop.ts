@@ -1,7 +1,8 @@
 /**
  * npm run bench:loop: measures `cdk synth`, the start of `npm start`, and the times from the edit of a handler, a script
  * and a project to its effect in the running app, in a copy of the app with BENCH_PROJECTS projects (ten). The time
- * of a clock varies with what else the machine does, the CPU time of all processes hardly; it needs Linux.
+ * of a clock varies with what else the machine does, the CPU time of all processes hardly; it needs Linux. The start of
+ * Node.js, measured before each edit, varies in the same way: times are also given in such starts.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -136,8 +137,10 @@ async function bench(
   edit: (round: number) => Promise<void>,
 ): Promise<void> {
   const milliseconds: number[] = [];
+  const starts: number[] = [];
   let cpuSeconds = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
+    starts.push(await timeOfStart());
     const cpu = new CpuWatch(runtime.pid);
     const started = performance.now();
     await edit(round);
@@ -145,7 +148,14 @@ async function bench(
     cpuSeconds += cpu.end() / ROUNDS;
     await pause(SECOND_MS);
   }
-  report(what, { milliseconds, cpuSeconds, goalMs });
+  report(what, { milliseconds, cpuSeconds, goalMs, starts });
+}
+
+/** How long a start of Node.js takes now, in milliseconds. */
+async function timeOfStart(): Promise<number> {
+  const started = performance.now();
+  await once(spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' }), 'exit');
+  return performance.now() - started;
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
@@ -175,15 +185,24 @@ interface Measured {
   readonly milliseconds: readonly number[];
   readonly cpuSeconds: number;
   readonly goalMs?: number;
+  /** Milliseconds that starts of Node.js took beside it. */
+  readonly starts?: readonly number[];
 }
 
-function report(what: string, { milliseconds, cpuSeconds, goalMs }: Measured): void {
-  const sorted = milliseconds.toSorted((one, other) => one - other);
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  const worst = sorted.at(-1) ?? 0;
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function report(what: string, { milliseconds, cpuSeconds, goalMs, starts }: Measured): void {
+  const median = medianOf(milliseconds);
+  const worst = Math.max(...milliseconds);
+  const ratio =
+    starts === undefined
+      ? ''
+      : `, as long as ${(median / medianOf(starts)).toFixed(1)} starts of Node.js`;
   const goal =
     goalMs === undefined ? '' : `; goal: ${goalMs} ms: ${median <= goalMs ? 'met' : 'NOT MET'}`;
   console.log(
-    `${what}: ${median.toFixed(0)} ms (at most ${worst.toFixed(0)} ms), ${cpuSeconds.toFixed(2)} s of CPU time${goal}`,
+    `${what}: ${median.toFixed(0)} ms (at most ${worst.toFixed(0)} ms), ${cpuSeconds.toFixed(2)} s of CPU time${ratio}${goal}`,
   );
 }

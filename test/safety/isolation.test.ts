@@ -79,6 +79,9 @@ interface Report {
   readonly profiles?: readonly string[];
   readonly endpoints?: readonly string[];
   readonly caller?: string;
+  readonly keys?: readonly string[];
+  readonly options?: readonly string[];
+  readonly title?: string;
 }
 
 const before = { ...process.env };
@@ -325,6 +328,7 @@ describe('a function', { timeout: 120_000 }, () => {
     return report;
   }
   const answers = new Map<string, Report>();
+  const MARK_OF_FIRST = 'of the first function';
 
   it('in Python, from a spare interpreter', async () => {
     expectRole(
@@ -344,8 +348,7 @@ describe('a function', { timeout: 120_000 }, () => {
     expectRole(report, FUNCTIONS_SESSION);
   });
 
-  it('in Node.js', async () => {
-    const source = `
+  const nodeFunction = `
 const { STSClient, GetCallerIdentityCommand } = require('@aws-sdk/client-sts');
 const { existsSync } = require('node:fs'); const { homedir } = require('node:os');
 exports.handler = async () => {
@@ -356,7 +359,18 @@ exports.handler = async () => {
     home: homedir(), found: existsSync(homedir() + '/.aws') ? ['.aws'] : [], caller: Arn };
 };`;
 
-    expectRole(await ask('node', 'nodejs20.x', { 'index.js': source }), FUNCTIONS_SESSION);
+  it('in Node.js, and then from a spare process, with a session of its own', async () => {
+    const files = { 'index.js': nodeFunction };
+    const first = await ask('node', 'nodejs20.x', files, { SECRET: MARK_OF_FIRST });
+    runtime.cloud.expectChange();
+    const second = await ask('node-from-spare', 'nodejs20.x', files);
+
+    expectRole(first, FUNCTIONS_SESSION);
+    expectRole(second, FUNCTIONS_SESSION);
+    expect(second.keys).not.toEqual(first.keys);
+    expect(JSON.stringify(second.environment)).not.toContain(MARK_OF_FIRST);
+    expect(second.options).toEqual(first.options);
+    expect(second.title).toBe(first.title);
   });
 
   it('with its own runtime', async () => {
