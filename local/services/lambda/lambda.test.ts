@@ -339,32 +339,32 @@ def handler(event, context):
   });
 });
 
+const loadedSource = (name: string, version: number) => `
+  const { existsSync, readFileSync } = require('node:fs');
+  console.log('loaded ${name} ${version}');
+  const file = '/proc/self/cmdline';
+  const isSpare = existsSync(file) ? readFileSync(file, 'utf8').includes('--spare') : undefined;
+  exports.handler = async () => ({ version: ${version}, isSpare });`;
+
+function changeCode(name: string, text: string) {
+  const ZipFile = zipSync({ 'index.js': strToU8(text) });
+  return lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile }));
+}
+
+const loads = (name: string, version: number) =>
+  lines.filter(({ message }) => message.includes(`loaded ${name} ${version}`)).length;
+
 // "Lambda may occasionally initialize execution environments ahead of invocation requests", with on-demand concurrency:
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 describe('a function whose code changes', () => {
-  const source = (name: string, version: number) => `
-    const { existsSync, readFileSync } = require('node:fs');
-    console.log('loaded ${name} ${version}');
-    const file = '/proc/self/cmdline';
-    const isSpare = existsSync(file) ? readFileSync(file, 'utf8').includes('--spare') : undefined;
-    exports.handler = async () => ({ version: ${version}, isSpare });`;
-
-  function change(name: string, text: string) {
-    const ZipFile = zipSync({ 'index.js': strToU8(text) });
-    return lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile }));
-  }
-
-  const loads = (name: string, version: number) =>
-    lines.filter(({ message }) => message.includes(`loaded ${name} ${version}`)).length;
-
   it.each([true, false])(
     'is started before its next invocation, in a spare process: %s',
     async (isSpare) => {
       const name = `changed-${isSpare}`;
-      await create(name, source(name, 1));
+      await create(name, loadedSource(name, 1));
       await invoke(name);
       if (isSpare) runtime.cloud.expectChange();
-      await change(name, source(name, 2));
+      await changeCode(name, loadedSource(name, 2));
       await vi.waitFor(() => expect(loads(name, 2)).toBe(1), PATIENCE_MS);
 
       const { payload, log } = await invoke(name);
@@ -379,9 +379,9 @@ describe('a function whose code changes', () => {
   );
 
   it('is started once, also if it is invoked while it starts', async () => {
-    await create('eager', source('eager', 1));
+    await create('eager', loadedSource('eager', 1));
     await invoke('eager');
-    await change('eager', source('eager', 2));
+    await changeCode('eager', loadedSource('eager', 2));
 
     expect((await invoke('eager')).payload).toMatchObject({ version: 2 });
     expect(loads('eager', 2)).toBe(1);
@@ -389,7 +389,7 @@ describe('a function whose code changes', () => {
 
   it('is started only if it was invoked last, and has no reserved concurrency', async () => {
     const names = ['never-invoked', 'reserved', 'invoked-before', 'invoked-last'];
-    for (const name of names) await create(name, source(name, 1));
+    for (const name of names) await create(name, loadedSource(name, 1));
     for (const name of names.slice(1)) await invoke(name);
     await invoke('reserved');
     await lambda.send(
@@ -412,9 +412,9 @@ describe('a function whose code changes', () => {
   });
 
   it('reports with its next invocation that it cannot be loaded', async () => {
-    await create('spoiled', source('spoiled', 1));
+    await create('spoiled', loadedSource('spoiled', 1));
     await invoke('spoiled');
-    await change('spoiled', `console.log('loaded spoiled 2'); throw new Error('no start');`);
+    await changeCode('spoiled', `console.log('loaded spoiled 2'); throw new Error('no start');`);
     await vi.waitFor(() => expect(loads('spoiled', 2)).toBe(1), PATIENCE_MS);
 
     const { error, payload } = await invoke('spoiled');

@@ -35,15 +35,15 @@ it('ends when the runtime that started it is gone', async () => {
   expect(code).toBe(1);
 });
 
-describe('a spare process', () => {
-  function startSpare() {
-    const child = spawn(process.execPath, [BOOTSTRAP, '--spare'], {
-      env: { FORMER: 'yes', NODE_ENV: 'former' },
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    });
-    return { child, settings: child.stdio[3] as Writable };
-  }
+function startSpare() {
+  const child = spawn(process.execPath, [BOOTSTRAP, '--spare'], {
+    env: { FORMER: 'yes', NODE_ENV: 'former' },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  return { child, settings: child.stdio[3] as Writable };
+}
 
+describe('a spare process', () => {
   it('ends when it is never needed', async () => {
     const { child, settings } = startSpare();
     settings.end();

@@ -5,11 +5,10 @@ import type { SandboxProcess } from './sandbox-process.ts';
 
 /** A process that never loads its code. */
 function loadingProcess(memoryMb: number) {
-  let exit: (reason: string) => void = () => {};
+  const kill = vi.fn();
   const exited = new Promise<string>((resolve) => {
-    exit = resolve;
+    kill.mockImplementation(() => resolve('signal: killed'));
   });
-  const kill = vi.fn(() => exit('signal: killed'));
   const process: SandboxProcess = {
     pid: 1,
     stdout: new PassThrough(),

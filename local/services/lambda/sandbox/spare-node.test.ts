@@ -116,12 +116,23 @@ describe('a spare Node.js process', () => {
     spares.prepare();
 
     expect(spares.take(command(heapMb, own))).toBeUndefined();
-    // The next one is for it, and replaces the former.
+    // It still waits for the function that changed last.
     spares.prepare();
+    expect(spares.take(command(50))).toBeDefined();
+  });
+
+  it('is replaced by one for another function that has changed', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    spares.take(command(50));
+    spares.prepare();
+    spares.take(command(60));
+    spares.refillSoon();
+    // Another function starts in the meantime.
+    spares.take(command(70));
+    vi.advanceTimersByTime(LONG_MS / 2);
+
     expect(spares.take(command(50))).toBeUndefined();
-    spares.take(command(heapMb, own));
-    spares.prepare();
-    expect(spares.take(command(heapMb, own))).toBeDefined();
+    expect(spares.take(command(60))).toBeDefined();
   });
 
   it.each<[when: string, end: () => void]>([
@@ -177,6 +188,6 @@ describe('a spare Node.js process', () => {
 
     expect(second?.pid).not.toBe(first?.pid);
     expect(second?.pid).toBeGreaterThan(0);
-    await Promise.all([first, second].map((each) => each && once(each, 'exit')));
+    await Promise.all([first, second].flatMap((each) => (each ? [once(each, 'exit')] : [])));
   });
 });

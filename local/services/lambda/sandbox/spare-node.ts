@@ -15,6 +15,7 @@ const READ_AT_START =
 const REFILL_AFTER_MS = 1_000;
 
 interface Spare extends WaitingProcess {
+  readonly command: SandboxCommand;
   readonly key: string;
   readonly timer: NodeJS.Timeout;
 }
@@ -22,13 +23,13 @@ interface Spare extends WaitingProcess {
 /**
  * At most one Node.js process that has loaded its runtime and waits for the settings of a function. Starting Node.js
  * takes longer than loading a small function. The size of its heap is decided at the start, so it is started like the
- * process of the function that was started last.
+ * process of the function that was changed last, or else of the one that was started last.
  */
 export class SpareNode {
   readonly #lifetimeMs: number;
   #last: SandboxCommand | undefined;
   #spare: Spare | undefined;
-  #isTaken = false;
+  #isExpected = false;
   #stopped = false;
 
   /** @param lifetimeMs the real time after which an unused process ends */
@@ -36,24 +37,31 @@ export class SpareNode {
     this.#lifetimeMs = lifetimeMs;
   }
 
-  /** Starts the spare process, unless no function has been started yet. */
+  /** A change is expected: starts the spare process, unless there is one or no function has been started yet. */
   prepare(): void {
-    if (this.#stopped || this.#last === undefined) return;
-    if (this.#spare?.key === keyOf(this.#last)) {
+    this.#isExpected = true;
+    const like = this.#spare?.command ?? this.#last;
+    if (like !== undefined) this.#replace(like);
+  }
+
+  /**
+   * The function that was started last has changed: starts a process for its next change when it has most likely
+   * answered, unless no change was expected before this one.
+   */
+  refillSoon(): void {
+    const like = this.#last;
+    if (like === undefined || !this.#isExpected) return;
+    setTimeout(() => this.#replace(like), REFILL_AFTER_MS).unref();
+  }
+
+  #replace(like: SandboxCommand): void {
+    if (this.#stopped) return;
+    if (this.#spare?.key === keyOf(like)) {
       this.#spare.timer.refresh();
       return;
     }
     this.#end();
-    this.#isTaken = false;
-    this.#spare = this.#start(this.#last);
-  }
-
-  /** Starts another process in place of one that was taken, when the function that took it has most likely answered. */
-  refillSoon(): void {
-    const refill = () => {
-      if (this.#isTaken) this.prepare();
-    };
-    setTimeout(refill, REFILL_AFTER_MS).unref();
+    this.#spare = this.#start(like);
   }
 
   /** The spare process, which continues as this command; undefined if the command needs a new process. */
@@ -62,7 +70,6 @@ export class SpareNode {
     const spare = this.#spare;
     if (spare?.key !== keyOf(command)) return undefined;
     this.#spare = undefined;
-    this.#isTaken = true;
     clearTimeout(spare.timer);
     spare.child.ref();
     spare.settings.end(
@@ -104,7 +111,7 @@ export class SpareNode {
     child.unref();
     const timer = setTimeout(forget, this.#lifetimeMs);
     timer.unref();
-    return { ...waiting, key: keyOf(command), timer };
+    return { ...waiting, command, key: keyOf(command), timer };
   }
 }
 
