@@ -1,15 +1,26 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import type { Cloud } from '../../../cloud/cloud.ts';
+import {
+  type ContainerEnd,
+  type ContainerImages,
+  type ContainerStart,
+  ImageNotPulled,
+  NothingToStart,
+  type StartedContainer,
+} from '../../../cloud/container-images.ts';
 import type { Service } from '../../../cloud/service.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
 import { DiscardedFolders, PythonHost } from '../../../jobs/index.ts';
 import type { ProcessStarter } from '../../../jobs/serving/index.ts';
 import { modelArchive } from '../../../testing/hosting.testing.ts';
 import { type Step, transcriptOf, withNumberedIds } from '../../../testing/transcript.testing.ts';
 import { createCloudWatchService } from '../../cloudwatch/index.ts';
 import { createIamService } from '../../iam/index.ts';
+import { createLogsService } from '../../logs/index.ts';
 import { createS3Service } from '../../s3/index.ts';
 import { createStsService } from '../../sts/index.ts';
 import { createTags } from '../tags.ts';
@@ -555,7 +566,106 @@ function createTestSageMaker(cloud: Cloud): Service {
   };
 }
 
-it.each(Object.entries({ configs, endpoints, deployments }))(
+const OWN_IMAGES = '000000000000.dkr.ecr.us-east-1.amazonaws.com';
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+
+/** The images of the account: their names are the behaviour of their containers. */
+const ownImages = (): ContainerImages => ({
+  async pull(uri, { onProgress }) {
+    const name = /\/([^:@]+)/.exec(uri)?.[1] ?? '';
+    onProgress?.(`building ${name}`);
+    if (name === 'gone') throw new ImageNotPulled({ problem: 'Missing', uri }, 'it was deleted');
+    return {
+      uri,
+      digest: DIGEST,
+      kind: 'process',
+      settings: {
+        entrypoint: [],
+        command: [],
+        environment: {},
+        workingFolder: '/',
+        exposedPorts: [],
+        labels: { 'com.amazonaws.sagemaker.capabilities.accept-bind-to-port': 'true' },
+        healthCheck: undefined,
+      },
+      notices: ['it has no GPU here'],
+      start: (options) => startOwn(name, options),
+    };
+  },
+});
+
+async function startOwn(name: string, options: ContainerStart): Promise<StartedContainer> {
+  if (name === 'empty') throw new NothingToStart('the image has nothing to start');
+  const { SAGEMAKER_BIND_TO_PORT: port, ...environment } = options.environment ?? {};
+  options.onOutput(
+    Buffer.from(`${options.command?.join(' ')} ${JSON.stringify(environment)}\n`),
+    'stdout',
+  );
+  const server = createServer((request, response) => void answer(name, request, response));
+  const exited = new Promise<ContainerEnd>((resolve) => {
+    if (name === 'dies') resolve({ code: 3, signal: undefined });
+    else server.once('close', () => resolve({ code: 0, signal: undefined }));
+  });
+  if (name !== 'dies') await once(server.listen(Number(port), '127.0.0.1'), 'listening');
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return {
+    pid: undefined,
+    started: Promise.resolve(undefined),
+    exited,
+    kill: close,
+    stop() {
+      close();
+      return exited;
+    },
+    execute: () => exited,
+  };
+}
+
+const own = (name: string): readonly Step[] => [
+  model(name, {
+    PrimaryContainer: { Image: `${OWN_IMAGES}/${name}:v1`, Environment: { MINE: 'm' } },
+  }),
+  ['DescribeModel', { ModelName: name }],
+  config(name, [variant(name)]),
+  ...create(name, name),
+  [
+    'logs:FilterLogEvents',
+    { logGroupName: `/aws/sagemaker/Endpoints/${name}`, logStreamNamePrefix: 'v/' },
+  ],
+];
+
+// https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
+const images: readonly Step[] = [
+  ...ACCOUNT,
+  ...own('mine'),
+  invoke({ EndpointName: 'mine', CustomAttributes: 'c', InferenceId: 'i' }),
+  ...own('dies'),
+  ...own('gone'),
+  ...own('empty'),
+  model('other', { PrimaryContainer: { Image: 'docker.io/library/python:3.12' } }),
+  config('other', [variant('other')]),
+  ...create('other', 'other'),
+  // As on AWS, a model keeps running without its role.
+  ['iam:DeleteRolePolicy', { RoleName: 'r', PolicyName: 'all' }],
+  ['iam:DeleteRole', { RoleName: 'r' }],
+  invoke({ EndpointName: 'mine' }),
+];
+
+const createImageRegistry = (): Service => ({
+  name: 'ecr',
+  accessDenied: (message) => new ServiceError('AccessDeniedException', message),
+  operations: {
+    BatchGetImage: {
+      permissions: () => [],
+      run: () => ({ images: [{ imageId: { imageDigest: DIGEST } }] }),
+    },
+  },
+});
+
+it.each(Object.entries({ configs, endpoints, deployments, images }))(
   'hosting answers about %s as in the transcript',
   async (name, steps) => {
     const transcript = await transcriptOf(
@@ -566,8 +676,11 @@ it.each(Object.entries({ configs, endpoints, deployments }))(
         createS3Service,
         createCloudWatchService,
         createTestSageMaker,
+        createLogsService,
+        createImageRegistry,
       ],
       steps,
+      { containers: ownImages },
     );
 
     await expect(withNumberedIds(transcript)).toMatchFileSnapshot(`transcripts/${name}.txt`);
