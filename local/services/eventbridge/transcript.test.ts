@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Step, transcriptOf } from '../../testing/transcript.testing.ts';
 import { createCloudWatchService } from '../cloudwatch/index.ts';
 import { createIamService } from '../iam/index.ts';
+import { createLogsService } from '../logs/index.ts';
 import { createSqsService } from '../sqs/index.ts';
 import { createStsService } from '../sts/index.ts';
 import { createEventBridgeService } from './index.ts';
@@ -291,16 +292,70 @@ const delivery: readonly Step[] = [
   ],
 ];
 
+const LOGS = 'arn:aws:logs:us-east-1:000000000000:log-group';
+const logs = (policyName: string, Resource: string): Step => [
+  'logs:PutResourcePolicy',
+  {
+    policyName,
+    policyDocument: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource,
+        },
+      ],
+    }),
+  },
+];
+const dead = { DeadLetterConfig: { Arn: `${QUEUE}-dead` } };
+const receiveDead: Step = [
+  'sqs:ReceiveMessage',
+  {
+    QueueUrl: '/000000000000/q-dead',
+    MaxNumberOfMessages: 10,
+    MessageAttributeNames: ['All'],
+  },
+];
+
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
+const targets: readonly Step[] = [
+  ['sqs:CreateQueue', { QueueName: 'q-dead', Attributes: { Policy: OPEN } }],
+  ['logs:CreateLogGroup', { logGroupName: '/aws/events/all' }],
+  ['logs:CreateLogGroup', { logGroupName: '/aws/events/closed' }],
+  logs('events', `${LOGS}:/aws/events/all:*`),
+  ['PutRule', { Name: 'r', EventPattern }],
+  [
+    'PutTargets',
+    {
+      Rule: 'r',
+      Targets: [
+        { Id: 'log', Arn: `${LOGS}:/aws/events/all` },
+        { Id: 'star', Arn: `${LOGS}:/aws/events/all:*` },
+        { Id: 'closed', Arn: `${LOGS}:/aws/events/closed`, ...dead },
+        { Id: 'lost', Arn: `${LOGS}:/aws/events/missing`, ...dead },
+      ],
+    },
+  ],
+  ['PutEvents', { Entries: [entry()] }],
+  ['logs:FilterLogEvents', { logGroupName: '/aws/events/all' }],
+  ['logs:FilterLogEvents', { logGroupName: '/aws/events/closed' }],
+  receiveDead,
+];
+
 const factories = [
   createIamService,
   createStsService,
   createCloudWatchService,
   createEventBridgeService,
   createSqsService,
+  createLogsService,
 ];
 
 describe('EventBridge answers', () => {
-  it.each(Object.entries({ buses, rules, delivery }))(
+  it.each(Object.entries({ buses, rules, delivery, targets }))(
     'about %s as in the transcript',
     async (name, steps) => {
       const transcript = await transcriptOf('eventbridge', factories, steps);
