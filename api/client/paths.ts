@@ -1710,6 +1710,8 @@ export interface components {
             name: string;
             state: string;
             reason: string;
+            /** @description What it watches, and what it does */
+            description?: string;
             /**
              * Format: date-time
              * @example 2026-11-29T19:30:00.000Z

@@ -23,6 +23,7 @@ const alarmSchema = z
     name: z.string(),
     state: z.string(),
     reason: z.string(),
+    description: z.string().optional().meta({ description: 'What it watches, and what it does' }),
     since: time.optional(),
     metric: z.string().optional(),
     comparison: z.string().optional(),

@@ -120,6 +120,8 @@ it('starts a training with another algorithm, stops it, and says what a redrive 
   await page.getByRole('button', { name: 'Start training' }).click();
   await page.waitForURL(/executions\/abalone\/training/);
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByLabel('Cause').fill('x'.repeat(501));
+  await page.getByText('At most 500 characters; these are 501.').waitFor();
   await page.getByLabel('Cause').fill('Only a test');
   await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
 

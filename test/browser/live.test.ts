@@ -3,7 +3,15 @@ import { expect, it } from 'vitest';
 import type { Schemas } from '../../api/client/index.ts';
 import { useConsole } from './console.ts';
 import { startLive } from './live-runtime.ts';
-import { LOOKS, measureOverflow, savePicture } from './pictures.ts';
+import {
+  LOOKS,
+  listCutTables,
+  listNarrowCharts,
+  measureOverflow,
+  measureWideOverflow,
+  nameLastBreadcrumb,
+  savePicture,
+} from './pictures.ts';
 
 const { open, takeComplaints } = useConsole(startLive);
 
@@ -52,7 +60,23 @@ it.for(
   await page.getByText(text).first().waitFor();
 
   expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+  expect(await listCutTables(page)).toEqual([]);
+  expect(await listNarrowCharts(page)).toEqual([]);
+  expect(await nameLastBreadcrumb(page)).toBe(title);
+  if (look === 'light') expect(await measureWideOverflow(page)).toBeLessThanOrEqual(0);
   if (look === 'light' && !name.endsWith('-live')) await savePicture(page, name);
+});
+
+it('asks for the reason of a rollback, in one line', async () => {
+  const page = await open('/endpoints/abalone/rollback', 'Roll back abalone');
+  const rollBack = page.getByRole('button', { name: /^Roll back/ });
+  await page.getByText('abalone:1, which was live').waitFor();
+  expect(await rollBack.getAttribute('aria-disabled')).toBe('true');
+
+  await page.getByLabel('Reason').fill('x'.repeat(501));
+
+  await page.getByText('At most 500 characters; these are 501.').waitFor();
+  expect(await rollBack.getAttribute('aria-disabled')).toBe('true');
 });
 
 function classOf(share: number): 'lived' | 'died' {
@@ -96,6 +120,7 @@ it('draws the curves of two classes', async () => {
     await page.getByRole('figure', { name }).locator('canvas').waitFor();
   }
   expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+  expect(await listNarrowCharts(page)).toEqual([]);
   await savePicture(page, 'classes');
 });
 

@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest';
 import { useConsole } from './console.ts';
 import { openTraining } from './open-training.ts';
-import { LOOKS, listCutTables, measureOverflow, savePicture } from './pictures.ts';
+import {
+  LOOKS,
+  listCutTables,
+  measureOverflow,
+  measureWideOverflow,
+  nameLastBreadcrumb,
+  savePicture,
+} from './pictures.ts';
 
 /** Every page: the name of its picture, its path, its title, and a text that is there when it is complete. */
 const PAGES = [
@@ -32,6 +39,8 @@ it.for(
 
   expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
   expect(await listCutTables(page)).toEqual([]);
+  expect(await nameLastBreadcrumb(page)).toBe(title);
+  if (look === 'light') expect(await measureWideOverflow(page)).toBeLessThanOrEqual(0);
   // No model is live, so the endpoint is not found, which the browser reports.
   if (name === 'predict') expect(takeComplaints()).toEqual([expect.stringContaining('404')]);
   if (look === 'light' && !name.endsWith('-empty')) await savePicture(page, name);
@@ -44,6 +53,7 @@ it('shows a dataset (light)', async () => {
 
   await page.getByRole('rowheader', { name: 'whole_weight' }).waitFor();
   await page.getByRole('table', { name: 'Rows' }).waitFor();
+  expect(await nameLastBreadcrumb(page)).toBe('abalone.csv');
   await page.getByRole('img', { name: /^Distribution of sex\. .*[FIM]: \d+/ }).waitFor();
   await page
     .getByRole('img', { name: /^Distribution of length\. .*0\.\d+ to 0\.\d+: \d+/ })
@@ -67,8 +77,13 @@ it('shows all columns that are needed in a narrow window', async () => {
   await page.getByRole('columnheader', { name: 'Distribution' }).waitFor();
   await page.getByRole('table', { name: 'Rows' }).waitFor();
 
-  // The rows of the file have as many columns as the file has.
+  // The rows of the file have as many columns as the file has, and a place in which one scrolls.
   expect(await listCutTables(page)).toEqual(['Rows']);
+  expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+  const place = page.getByRole('region', { name: 'Rows' });
+  await place.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => place.evaluate(({ scrollLeft }) => scrollLeft)).toBeGreaterThan(0);
 });
 
 it('fills the form of a prediction with an example', async () => {

@@ -3,7 +3,7 @@ import { newPatients, patientHeader } from '../../cli/stories/patients.ts';
 import type { Slice } from '../slice/slice-runtime.ts';
 import { useConsole } from './console.ts';
 import { putLabels, startPatients } from './patients-runtime.ts';
-import { LOOKS, measureOverflow, savePicture } from './pictures.ts';
+import { LOOKS, listNarrowCharts, measureOverflow, savePicture } from './pictures.ts';
 
 let slice: Slice;
 
@@ -56,7 +56,12 @@ it('estimates quality without labels, and measures it where they are in (light)'
 it('draws quality over time with what is estimated, and says how many labels are in (light)', async () => {
   const page = await open('/monitoring?project=adherence', 'Monitoring', LOOKS.light);
 
-  await page.getByRole('figure', { name: /^Quality of each window \(.*auc.*estimates/ }).waitFor();
+  const quality = page.getByRole('region', { name: /^Quality of each window; estimates/ });
+  await quality
+    .getByRole('figure', { name: /: auc$/ })
+    .locator('canvas')
+    .waitFor();
+  expect(await listNarrowCharts(page)).toEqual([]);
   const windows = page.getByRole('table', { name: 'Windows' });
   await windows.getByRole('cell', { name: '80%' }).waitFor();
   await windows.getByRole('cell', { name: '0%', exact: true }).waitFor();
@@ -89,7 +94,11 @@ it('explains each row of a file: confidence and factors (light)', {
     .getByRole('cell', { name: /^(high|medium|low)$/ })
     .first()
     .waitFor();
-  await page.getByRole('figure', { name: /^Predictions: \d+ × / }).waitFor();
+  await page
+    .getByRole('figure', { name: /^Predicted 1: \d+ rows?, 0: / })
+    .locator('canvas')
+    .waitFor();
+  expect(await listNarrowCharts(page)).toEqual([]);
   await table.getByRole('row').nth(SHOWN_ROW).scrollIntoViewIfNeeded();
   await savePicture(page, 'explained');
 });

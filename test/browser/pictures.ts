@@ -39,6 +39,31 @@ export async function measureOverflow(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
 }
 
+/** The widest window that pages are made for. */
+const WIDE_PIXELS = 1_920;
+
+/** By how many pixels a page is wider than the widest of its windows. */
+export async function measureWideOverflow(page: Page): Promise<number> {
+  await page.setViewportSize({ width: WIDE_PIXELS, height: LOOKS.light.viewport.height });
+  const overflow = await measureOverflow(page);
+  await page.setViewportSize(LOOKS.light.viewport);
+  return overflow;
+}
+
+/** The page that the breadcrumbs end with. */
+export async function nameLastBreadcrumb(page: Page): Promise<string> {
+  const names = page.getByRole('navigation', { name: 'Breadcrumbs' }).getByRole('listitem');
+  return (await names.last().innerText()).trim();
+}
+
+/** The charts that leave room beside them; those of classes have a size for each class. */
+export async function listNarrowCharts(page: Page): Promise<readonly string[]> {
+  return page.evaluate<string[]>(`[...document.querySelectorAll('figure')]
+    .filter((figure) => figure.querySelector('canvas')?.clientWidth < 0.95 * figure.clientWidth)
+    .map((figure) => figure.getAttribute('aria-label'))
+    .filter((name) => !name.startsWith('Actual against predicted'))`);
+}
+
 /** The tables that are wider than the page lets them be, so that one has to scroll to see all of their columns. */
 export async function listCutTables(page: Page): Promise<readonly string[]> {
   return page.evaluate<string[]>(`[...document.querySelectorAll('table')]

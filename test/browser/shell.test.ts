@@ -50,6 +50,66 @@ it('follows the system to dark, until the person chooses', async () => {
   expect(await isDark()).toBe(false);
 });
 
+it('leaves an open menu open when the clock of the API turns out to run ahead', async () => {
+  const page = await open('/nowhere', 'Page not found');
+  const hour = 3_600_000;
+  let aheadMilliseconds = 0;
+  await page.route('**/api/v1/overview', async (route) => {
+    const date = new Date(Date.now() + aheadMilliseconds).toUTCString();
+    const answer = await route.fetch();
+    await route.fulfill({
+      response: answer,
+      headers: { ...answer.headers(), date, 'poll-after': '1' },
+    });
+  });
+  await page.getByRole('link', { name: 'dashboard', exact: true }).click();
+  await page.getByText('Needs you').first().waitFor();
+  const place = page.getByRole('button', { name: /^dev/ });
+  await place.filter({ hasNotText: 'Simulated time' }).waitFor();
+
+  await page.getByRole('button', { name: 'local', exact: true }).click();
+  aheadMilliseconds = hour;
+  await place.filter({ hasText: 'Simulated time' }).waitFor();
+
+  expect(await page.getByRole('menuitem', { name: 'Sign out' }).isVisible()).toBe(true);
+  await page.keyboard.press('Escape');
+  await place.click();
+  // The menu bar measures a copy that is not shown.
+  await page
+    .getByText(/It is (59 min|1 h) .* ahead of yours/)
+    .locator('visible=true')
+    .waitFor();
+});
+
+it('closes the navigation in a window that becomes narrow, and opens it in a wide one', async () => {
+  const page = await open('/dashboard', 'Dashboard', { viewport: { width: 1440, height: 900 } });
+  const models = page
+    .getByRole('navigation', { name: 'Side navigation' })
+    .getByRole('link', { name: 'Models', exact: true });
+  await models.waitFor();
+
+  await page.setViewportSize({ width: 800, height: 900 });
+  await models.waitFor({ state: 'hidden' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  await models.waitFor();
+});
+
+it('leads by its breadcrumbs to the pages above', async () => {
+  const page = await open('/models/abalone:1/decide?as=approve', 'Approve abalone:1');
+  const crumbs = page.getByRole('navigation', { name: 'Breadcrumbs' });
+
+  expect(await crumbs.getByRole('listitem').allInnerTexts()).toEqual([
+    'Stepmill',
+    'Models',
+    'abalone:1',
+    'Approve abalone:1',
+  ]);
+  await crumbs.getByRole('link', { name: 'abalone:1', exact: true }).click();
+
+  await page.getByRole('heading', { level: 1, name: 'abalone:1', exact: true }).waitFor();
+});
+
 it('has a policy that lets nothing inline run', async () => {
   const answer = await fetch(address());
   const policy = answer.headers.get('content-security-policy') ?? '';

@@ -1,11 +1,7 @@
 import type { Page } from 'playwright-core';
 
-/**
- * Signs the person of the machine out. The first answers of the API may add the note of the clock beside the menu,
- * which closes it, so they are waited for.
- */
+/** Signs the person of the machine out. */
 export async function signOut(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle');
   await page.getByRole('button', { name: 'local', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
 }

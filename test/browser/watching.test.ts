@@ -3,7 +3,14 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
 import { useConsole } from './console.ts';
-import { LOOKS, listCutTables, measureOverflow, savePicture } from './pictures.ts';
+import {
+  LOOKS,
+  listCutTables,
+  listNarrowCharts,
+  measureOverflow,
+  nameLastBreadcrumb,
+  savePicture,
+} from './pictures.ts';
 import { startWatched } from './watched-runtime.ts';
 
 const { open } = useConsole(startWatched);
@@ -46,6 +53,8 @@ it('scores a file, and shows its predictions (light)', { timeout: JOB_MILLISECON
   expect(
     await page.getByRole('table', { name: 'Rows', exact: true }).getByRole('row').count(),
   ).toBe(21);
+  expect(await nameLastBreadcrumb(page)).toBe('Scoring: june.csv');
+  expect(await listNarrowCharts(page)).toEqual([]);
   await savePicture(page, 'scoring');
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -91,6 +100,7 @@ it('judges a window, and names the column that drifted (light)', {
   const first = columns.getByRole('row').nth(1);
   expect(await first.getByRole('rowheader').innerText()).toBe('length');
   await first.getByText('Drifted').waitFor();
+  expect(await nameLastBreadcrumb(page)).toBe('Window of abalone');
   await savePicture(page, 'report');
   await first.getByRole('button', { name: 'length' }).click();
   await page.getByText('Wasserstein, in standard deviations').waitFor();
@@ -104,10 +114,36 @@ it('judges a window, and names the column that drifted (light)', {
   expect(report).toMatchObject({ verdict: 'drifted', drifted: ['length'] });
 });
 
+it('says that a moment is none, and judges nothing', async () => {
+  const page = await open('/monitoring?project=abalone', 'Monitoring');
+
+  await page.getByLabel('From (UTC)').fill('yesterday');
+
+  await page.getByText('Write it as 2026-11-30 06:00.').waitFor();
+  const judge = page.getByRole('button', { name: 'Judge window' });
+  expect(await judge.getAttribute('aria-disabled')).toBe('true');
+});
+
+it('says that a file to be scored is not rows of the project', async () => {
+  const page = await open('/scoring?project=abalone', 'Scoring');
+
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'names.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('one;two\nthree;four\n'),
+  });
+
+  await page.getByText('None of the first 2 rows can be scored').waitFor();
+});
+
 it('shows verdicts over time, in a narrow window', async () => {
   const page = await open('/monitoring', 'Monitoring', LOOKS.narrow);
 
-  await page.getByRole('figure', { name: /^Effect/ }).waitFor();
+  await page
+    .getByRole('figure', { name: /^Effect/ })
+    .locator('canvas')
+    .waitFor();
+  expect(await listNarrowCharts(page)).toEqual([]);
   await page
     .getByRole('row', { name: /Drifted/ })
     .first()

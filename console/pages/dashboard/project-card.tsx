@@ -29,7 +29,17 @@ export function ProjectCard({ of }: { readonly of: Project }) {
         items={[
           { label: 'Live model', value: <Live version={live} /> },
           { label: 'Endpoint', value: <Status of={endpoint.status} /> },
-          { label: 'Last training', value: <Run of={of.lastTraining} /> },
+          {
+            label: 'Last training',
+            value:
+              of.lastTraining === null ? (
+                <PageLink to="/datasets" search={{ project }}>
+                  Upload data
+                </PageLink>
+              ) : (
+                <Run of={of.lastTraining} />
+              ),
+          },
           { label: 'Last promotion', value: <Run of={of.lastPromotion} /> },
           {
             label: 'Running now',
@@ -75,7 +85,7 @@ function Run({ of }: { readonly of: Schemas['ExecutionSummary'] | null }) {
 
 /** The last verdict of the monitoring. */
 function Drift({ of: { project, drift } }: { readonly of: Project }) {
-  if (drift === null) return 'No window yet';
+  if (drift === null) return 'Not judged yet';
   return (
     <SpaceBetween size="xxs">
       <DriftVerdict of={drift.verdict} />

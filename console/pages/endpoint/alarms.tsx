@@ -1,3 +1,4 @@
+import Box from '@cloudscape-design/components/box';
 import Header from '@cloudscape-design/components/header';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { Schemas } from '../../../api/client/index.ts';
@@ -15,22 +16,31 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   LessThanOrEqualToThreshold: '≤',
 };
 
+/** What CloudWatch does where there is no data. */
+const WITHOUT_DATA: Readonly<Record<string, string>> = {
+  breaching: 'In alarm',
+  notBreaching: 'OK',
+  ignore: 'As it was',
+  missing: 'Not enough data',
+};
+
 /** What takes a new model back while it bakes. */
 export function Alarms({ of }: { readonly of: readonly Alarm[] }) {
   const columns = useColumnsWithRoom<TableProps.ColumnDefinition<Alarm>>(
     [
-      { id: 'name', header: 'Alarm', minWidth: 170, isRowHeader: true, cell: ({ name }) => name },
+      { id: 'name', header: 'Alarm', minWidth: 190, isRowHeader: true, cell: ({ name }) => name },
       { id: 'state', header: 'State', minWidth: 120, cell: ({ state }) => <Status of={state} /> },
       {
         id: 'rule',
         header: 'In alarm when',
-        minWidth: 180,
-        cell: (alarm) => describeRule(alarm),
+        minWidth: 240,
+        cell: (alarm) => <Rule of={alarm} />,
       },
       {
         id: 'missing',
-        header: 'Missing data',
-        cell: ({ treatMissingData = 'missing' }) => treatMissingData,
+        header: 'Without data',
+        cell: ({ treatMissingData = 'missing' }) =>
+          WITHOUT_DATA[treatMissingData] ?? treatMissingData,
       },
       {
         id: 'since',
@@ -55,6 +65,21 @@ export function Alarms({ of }: { readonly of: readonly Alarm[] }) {
       empty={<Empty title="No alarm yet">They are made with the endpoint.</Empty>}
       ariaLabels={{ tableLabel: 'Rollback alarms' }}
     />
+  );
+}
+
+/** What it watches in words, and its formula. */
+function Rule({ of }: { readonly of: Alarm }) {
+  // What follows is of all of them, and above the table.
+  const [words = ''] = of.description?.split('. ') ?? [];
+  const formula = <code style={{ overflowWrap: 'anywhere' }}>{describeRule(of)}</code>;
+  return words === '' ? (
+    formula
+  ) : (
+    <>
+      <div>{words}</div>
+      <Box variant="small">{formula}</Box>
+    </>
   );
 }
 

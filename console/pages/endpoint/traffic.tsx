@@ -49,7 +49,7 @@ function Share({ of, isLive }: { readonly of: Fleet; readonly isLive: boolean })
           </PageLink>
         )}
         <span>
-          {variant}: {Math.round(percent)} %{describeInstances(instances, wantedInstances)}
+          {Math.round(percent)} %{describeInstances(instances, wantedInstances)}, variant {variant}
         </span>
         {phases.map(({ status, message }) => (
           <span key={status} title={message}>

@@ -100,7 +100,12 @@ function VisitFacts({ visit, recorded, at, atTime }: StatePanelProps) {
           ...(tried > 1 ? [{ label: 'Attempts', value: tried }] : []),
           ...(timeoutSeconds === undefined
             ? []
-            : [{ label: 'TimeoutSeconds', value: `${timeoutSeconds} s${left}` }]),
+            : [
+                {
+                  label: 'Time limit (TimeoutSeconds)',
+                  value: `${describeDuration(timeoutSeconds * 1_000)}${left}`,
+                },
+              ]),
           ...(job === undefined ? [] : [{ label: 'Job', value: job.name }]),
         ]}
       />

@@ -7,11 +7,3 @@ export function describeMetrics(metrics: Readonly<Record<string, number>>): stri
   const shown = Object.entries(metrics).filter(([name]) => !name.startsWith(OUT_OF_FOLD));
   return shown.map(([name, value]) => `${name} ${renderNumber(value)}`).join(', ') || '–';
 }
-
-/** Settings in one line; undefined where there are none. */
-export function describeSettings(
-  settings: Readonly<Record<string, string>> | undefined,
-): string | undefined {
-  const all = Object.entries(settings ?? {}).map(([name, value]) => `${name} ${value}`);
-  return all.length === 0 ? undefined : all.join(', ');
-}

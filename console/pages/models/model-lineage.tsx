@@ -19,16 +19,17 @@ export function ModelLineage({ of }: { readonly of: Schemas['ModelVersion'] }) {
               uri
             ) : (
               <PageLink to="/datasets/$project/$dataset" params={{ project, dataset }}>
-                {uri ?? dataset}
+                {uri?.split('/').at(-1) ?? dataset}
               </PageLink>
             ),
+          'In the bucket': dataset === undefined ? undefined : uri,
           Rows: rows,
           Training:
             trainingExecution === undefined ? undefined : (
               <ExecutionLink project={project} execution={trainingExecution} />
             ),
           'Training job': lineage.trainingJob,
-          Files: lineage.folder,
+          'Files of the training': lineage.folder,
           Answers: answers.isLive ? (
             <PageLink to="/predict/$project" params={{ project }}>
               Live at the endpoint {answers.endpoint}

@@ -17,7 +17,6 @@ import { renderNumber } from '../../parts/numbers.ts';
 import { Page } from '../../parts/page.tsx';
 import { nameStatus, Status } from '../../parts/status.tsx';
 import { NO_CHAMPION } from './champion.ts';
-import { describeSettings } from './metrics.ts';
 import { ModelActions } from './model-actions.tsx';
 import { ModelLineage } from './model-lineage.tsx';
 import { pairs } from './pairs.ts';
@@ -34,8 +33,11 @@ export function ModelPage() {
         {(data) => (
           <SpaceBetween size="l">
             <Facts of={data} />
-            <ColumnLayout columns={2}>
-              <Metrics of={data} />
+            <ColumnLayout columns={2} minColumnWidth={360}>
+              <SpaceBetween size="l">
+                <Metrics of={data} />
+                <Hyperparameters of={data.hyperparameters} />
+              </SpaceBetween>
               <ModelLineage of={data} />
             </ColumnLayout>
             <Promotions of={data} />
@@ -60,10 +62,9 @@ function Facts({ of }: { readonly of: Version }) {
           Algorithm: algorithm,
           Decision: decision,
           'Last promotion': promotion,
-          Hyperparameters: describeSettings(of.hyperparameters),
           'Label means': of.labelMeaning,
           'Compared with': of.champion === NO_CHAMPION ? undefined : of.champion,
-          Code: of.codeVersion,
+          'Fingerprint of the code': of.codeVersion,
           Commit: of.commit,
         })}
       />
@@ -82,6 +83,7 @@ function Metrics({ of: { metrics, bounds } }: { readonly of: Version }) {
       header={<Header variant="h2">Metrics</Header>}
       items={items}
       trackBy="name"
+      wrapLines
       columnDefinitions={[
         { id: 'name', header: 'Metric', isRowHeader: true, cell: ({ name }) => name },
         { id: 'value', header: 'Value', cell: ({ value }) => renderNumber(value) },
@@ -89,6 +91,24 @@ function Metrics({ of: { metrics, bounds } }: { readonly of: Version }) {
       ]}
       empty={<Empty title="No metrics">The training registered none.</Empty>}
       ariaLabels={{ tableLabel: 'Metrics' }}
+    />
+  );
+}
+
+/** What the training was told; its other settings have the values of the algorithm. */
+function Hyperparameters({ of = {} }: { readonly of: Version['hyperparameters'] }) {
+  return (
+    <Table
+      header={<Header variant="h2">Hyperparameters</Header>}
+      items={Object.entries(of).map(([name, value]) => ({ name, value }))}
+      trackBy="name"
+      wrapLines
+      columnDefinitions={[
+        { id: 'name', header: 'Name', isRowHeader: true, cell: ({ name }) => name },
+        { id: 'value', header: 'Value', cell: ({ value }) => value },
+      ]}
+      empty={<Empty title="None is recorded">The algorithm's own values were used.</Empty>}
+      ariaLabels={{ tableLabel: 'Hyperparameters' }}
     />
   );
 }

@@ -77,7 +77,12 @@ function Metrics({ of, project }: MetricsProps) {
               : `${renderNumber(measured.lower)} to ${renderNumber(measured.upper)}`,
         },
         { id: 'estimated', header: 'Estimated', cell: ({ estimated }) => show(estimated) },
-        { id: 'plot', header: 'Both', minWidth: 190, cell: (row) => <Both of={row} /> },
+        {
+          id: 'plot',
+          header: 'Measured (dot), estimated (dashed)',
+          minWidth: 190,
+          cell: (row) => <Both of={row} />,
+        },
       ]}
       empty={
         <Empty title="No measurement yet">

@@ -74,9 +74,12 @@ function Found({ of }: { readonly of: Report }) {
   );
 }
 
+/** How a workflow ends that needs a live model. */
+const NO_LIVE_MODEL = 'No live model';
+
 /** What a verdict means for the person who reads it. */
 function Advice({
-  of: { project, status, verdict, reason, drifted, objections },
+  of: { project, status, verdict, outcome, reason, drifted, objections },
 }: {
   readonly of: Report;
 }) {
@@ -89,6 +92,13 @@ function Advice({
     return (
       <Alert type="error" header="The window was not judged">
         {reason}
+        {outcome === NO_LIVE_MODEL && (
+          <>
+            {' '}
+            Approve a version on the page <PageLink to="/models">Models</PageLink>: windows are
+            judged once a model is live.
+          </>
+        )}
       </Alert>
     );
   }

@@ -26,8 +26,8 @@ const NAMES: Readonly<Record<string, string>> = {
 const LEVELS = { high: 'green', medium: 'blue', low: 'severity-medium' } as const;
 
 /** The first rows: the answers, then what was asked. */
-export function Rows({ of: { preview } }: { readonly of: Results }) {
-  const { columns, answerColumns, rows, isCutShort } = preview;
+export function Rows({ of }: { readonly of: Results }) {
+  const { columns, answerColumns, rows } = of.preview;
   const first = columns.length - answerColumns;
   const order = [...columns.keys()]
     .map((_, index) => (index + first) % columns.length)
@@ -36,12 +36,7 @@ export function Rows({ of: { preview } }: { readonly of: Results }) {
   return (
     <Table<Row>
       header={
-        <Header
-          variant="h2"
-          description={
-            isCutShort ? `The first ${rows.length} rows; all are in predictions.csv.` : 'All rows.'
-          }
-        >
+        <Header variant="h2" description={describe(of)}>
           Rows
         </Header>
       }
@@ -54,6 +49,15 @@ export function Rows({ of: { preview } }: { readonly of: Results }) {
       ariaLabels={{ tableLabel: 'Rows' }}
     />
   );
+}
+
+function describe({ explained, preview: { rows, isCutShort } }: Results): string {
+  const shown = isCutShort
+    ? `The first ${rows.length} rows; all are in predictions.csv.`
+    : 'All rows.';
+  return explained
+    ? `${shown} How sure the model is, how often it was right and on how many rows come from training rows with a similar prediction. Factors are the columns that moved the prediction most: their value, and by how much.`
+    : shown;
 }
 
 function defineColumn(

@@ -173,7 +173,11 @@ function CheckResult({ of: { rows, setAside, reasons, refusal } }: { readonly of
   return (
     <Alert
       type="warning"
-      header={`${setAside} of the first ${rows} rows will be set aside; the others are scored`}
+      header={
+        setAside === rows
+          ? `None of the first ${rows} rows can be scored; all will be set aside`
+          : `${setAside} of the first ${rows} rows will be set aside; the others are scored`
+      }
     >
       <ul>
         {reasons.map((reason) => (

@@ -121,7 +121,18 @@ function Form({ project, of }: FormProps) {
           />
         </FormField>
       )}
-      <Container header={<Header variant="h2">Hyperparameters</Header>}>
+      <Container
+        header={
+          <Header
+            variant="h2"
+            {...(Object.keys(rules).length === 0
+              ? {}
+              : { description: 'An empty field keeps the value that it shows.' })}
+          >
+            Hyperparameters
+          </Header>
+        }
+      >
         {Object.keys(rules).length === 0 ? (
           'The scripts of the project are its own; they run with the settings of the project.'
         ) : (

@@ -97,6 +97,7 @@ async function readAlarms(api: Api, { resources }: KnownProject): Promise<Endpoi
     name: alarm.AlarmName ?? '',
     state: alarm.StateValue ?? '',
     reason: alarm.StateReason ?? '',
+    description: alarm.AlarmDescription,
     since:
       alarm.StateUpdatedTimestamp === undefined ? undefined : timeOf(alarm.StateUpdatedTimestamp),
     metric: alarm.MetricName ?? nameOfMath(alarm),
