@@ -66,7 +66,7 @@ function columnsOf(
     },
     {
       id: 'plot',
-      header: 'Training rows and now',
+      header: 'Training rows (grey), now (blue)',
       minWidth: 200,
       cell: (column) => <SmallDistribution name={column.name} of={slotsOf(column)} />,
     },

@@ -75,7 +75,8 @@ it('asks for the reason of a rollback, in one line', async () => {
 
   await page.getByLabel('Reason').fill('x'.repeat(501));
 
-  await page.getByText('At most 500 characters; these are 501.').waitFor();
+  // At the field, and at the button.
+  await page.getByText('At most 500 characters; these are 501.').first().waitFor();
   expect(await rollBack.getAttribute('aria-disabled')).toBe('true');
 });
 

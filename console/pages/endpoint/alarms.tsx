@@ -28,12 +28,12 @@ const WITHOUT_DATA: Readonly<Record<string, string>> = {
 export function Alarms({ of }: { readonly of: readonly Alarm[] }) {
   const columns = useColumnsWithRoom<TableProps.ColumnDefinition<Alarm>>(
     [
-      { id: 'name', header: 'Alarm', minWidth: 190, isRowHeader: true, cell: ({ name }) => name },
+      { id: 'name', header: 'Alarm', minWidth: 150, isRowHeader: true, cell: ({ name }) => name },
       { id: 'state', header: 'State', minWidth: 120, cell: ({ state }) => <Status of={state} /> },
       {
         id: 'rule',
         header: 'In alarm when',
-        minWidth: 240,
+        minWidth: 190,
         cell: (alarm) => <Rule of={alarm} />,
       },
       {

@@ -80,7 +80,7 @@ const COLUMNS = [
   },
   {
     id: 'latency',
-    header: 'p50, p99',
+    header: 'Latency (p50, p99)',
     cell: ({ p50Milliseconds, p99Milliseconds }: Row) =>
       p50Milliseconds === undefined ? '–' : `${p50Milliseconds} ms, ${p99Milliseconds ?? '–'} ms`,
   },
