@@ -46,7 +46,7 @@ export function Chart({ spec, text, title = text, rows }: ChartProps) {
   }, [spec, rows, isDark]);
   return (
     <figure role="figure" aria-label={text} style={{ margin: 0, overflowX: 'auto' }}>
-      <Box variant="h3" tagOverride="figcaption">
+      <Box variant={title === text ? 'h3' : 'h5'} tagOverride="figcaption">
         {title}
       </Box>
       <div ref={place} className="chart" />

@@ -121,7 +121,7 @@ it('starts a training with another algorithm, stops it, and says what a redrive 
   await page.waitForURL(/executions\/abalone\/training/);
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await page.getByLabel('Cause').fill('x'.repeat(501));
-  await page.getByText('At most 500 characters; these are 501.').waitFor();
+  await page.getByText('At most 500 characters; these are 501.').first().waitFor();
   await page.getByLabel('Cause').fill('Only a test');
   await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
 

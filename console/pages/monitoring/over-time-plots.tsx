@@ -1,5 +1,6 @@
 import Box from '@cloudscape-design/components/box';
 import ColumnLayout from '@cloudscape-design/components/column-layout';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMemo } from 'react';
 import { Chart } from '../../parts/chart.tsx';
 import { renderNumber } from '../../parts/numbers.ts';
@@ -18,7 +19,7 @@ interface OverTimeProps {
 export function OverTime({ effects, quality, threshold }: OverTimeProps) {
   const rows = useMemo(() => effects.map((each) => ({ ...each, threshold })), [effects, threshold]);
   return (
-    <>
+    <SpaceBetween size="l">
       {rows.length > 0 && (
         <Chart
           spec={effectsSpec}
@@ -27,7 +28,7 @@ export function OverTime({ effects, quality, threshold }: OverTimeProps) {
         />
       )}
       {quality.length > 0 && <Quality of={quality} />}
-    </>
+    </SpaceBetween>
   );
 }
 

@@ -65,17 +65,15 @@ function Metrics({ of, project }: MetricsProps) {
       columnDefinitions={[
         { id: 'name', header: 'Metric', isRowHeader: true, cell: ({ name }) => name },
         { id: 'measured', header: 'Measured', cell: ({ measured }) => show(measured?.value) },
-        {
-          id: 'range',
-          header: 'Range (95%)',
-          cell: ({ measured }) =>
-            // Rows of one request give no range.
-            measured?.lower === undefined ||
-            measured.upper === undefined ||
-            measured.lower === measured.upper
-              ? '–'
-              : `${renderNumber(measured.lower)} to ${renderNumber(measured.upper)}`,
-        },
+        ...(of.some((row) => describeRange(row) !== undefined)
+          ? [
+              {
+                id: 'range',
+                header: 'Range (95%)',
+                cell: (row: MetricRow) => describeRange(row) ?? '–',
+              },
+            ]
+          : []),
         { id: 'estimated', header: 'Estimated', cell: ({ estimated }) => show(estimated) },
         {
           id: 'plot',
@@ -93,6 +91,13 @@ function Metrics({ of, project }: MetricsProps) {
       ariaLabels={{ tableLabel: 'Metrics' }}
     />
   );
+}
+
+/** Undefined where there is none: rows of one request give no range. */
+function describeRange({ measured }: MetricRow): string | undefined {
+  const { lower, upper } = measured ?? {};
+  if (lower === undefined || upper === undefined || lower === upper) return undefined;
+  return `${renderNumber(lower)} to ${renderNumber(upper)}`;
 }
 
 function show(value: number | undefined): string {
