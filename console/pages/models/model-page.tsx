@@ -96,7 +96,7 @@ function Metrics({ of: { metrics, bounds } }: { readonly of: Version }) {
 }
 
 /** What the training was told; its other settings have the values of the algorithm. */
-function Hyperparameters({ of = {} }: { readonly of: Version['hyperparameters'] }) {
+function Hyperparameters({ of }: { readonly of: Version['hyperparameters'] }) {
   return (
     <Table
       header={<Header variant="h2">Hyperparameters</Header>}
