@@ -14,10 +14,16 @@ export const UNFINISHED = '';
 export const PARTIAL = 'partial';
 
 /** What decides whether a stack must be updated. */
-export function digestStack(cloud: Cloud, { template }: Stack): string {
+export function digestStack(
+  cloud: Cloud,
+  { template }: Stack,
+  parameters: ReadonlyMap<string, unknown> = new Map(),
+): string {
   const types = Object.values(template.Resources).map(({ Type }) => findResourceType(Type));
   const hasAddress = types.some((type) => type?.hasAddress === true);
-  return digestOf([PROVISIONING_VERSION, template, ...(hasAddress ? portsOf(cloud) : [])]);
+  const ports = hasAddress ? portsOf(cloud) : [];
+  const values = parameters.size === 0 ? [] : [[...parameters]];
+  return digestOf([PROVISIONING_VERSION, template, ...ports, ...values]);
 }
 
 /** What decides whether a resource must be updated. */

@@ -8,6 +8,8 @@ export interface Scope {
   readonly region: string;
   readonly partition: string;
   readonly template: Template;
+  /** The values of the template's parameters. @default their defaults */
+  readonly parameters?: ReadonlyMap<string, unknown>;
   /** The `Ref` of a provisioned resource. */
   ref(logicalId: string): string | undefined;
   /** The `Fn::GetAtt` of a provisioned resource. */
@@ -46,6 +48,7 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
     Buffer.from(String(resolve(argument, scope, path))).toString('base64'),
   'Fn::GetAZs': (_argument, scope) => ['a', 'b', 'c'].map((zone) => `${scope.region}${zone}`),
   'Fn::ToJsonString': (argument, scope, path) => JSON.stringify(resolve(argument, scope, path)),
+  'Fn::Cidr': resolveCidr,
   'Fn::Length': (argument, scope, path) => asArray(resolve(argument, scope, path), path).length,
 };
 
@@ -139,8 +142,9 @@ export function referencesOf(value: unknown, found = new Set<string>()): Readonl
 function resolveRef(name: string, scope: Scope, path: string): unknown {
   const pseudo = pseudoParameter(name, scope);
   if (pseudo !== undefined) return pseudo;
-  const initial = own(own(scope.template.Parameters, name), 'Default');
-  if (initial !== undefined) return initial;
+  const parameter =
+    scope.parameters?.get(name) ?? own(own(scope.template.Parameters, name), 'Default');
+  if (parameter !== undefined) return parameter;
   const reference = scope.ref(name);
   if (reference === undefined) {
     throw new UnresolvedIntrinsic(path, `Ref to ${name}, which was not created.`);
@@ -241,15 +245,46 @@ function resolveSplit(argument: unknown, scope: Scope, path: string): readonly s
 }
 
 function resolveFindInMap(argument: unknown, scope: Scope, path: string): unknown {
-  const [map = '', top = '', second = ''] = asArray(argument, path).map((key) =>
-    String(resolve(key, scope, path)),
-  );
+  const [keys, [fallback]] = [
+    asArray(argument, path).slice(0, 3),
+    asArray(argument, path).slice(3),
+  ];
+  const [map = '', top = '', second = ''] = keys.map((key) => String(resolve(key, scope, path)));
   const value = own(own(own(scope.template.Mappings, map), top), second);
-  if (value === undefined) {
-    const key = `${map}::${top}::${second}`;
-    throw new UnresolvedIntrinsic(path, `Template error: Unable to get mapping for ${key}.`);
+  if (value !== undefined) return value;
+  // Of the transform AWS::LanguageExtensions:
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap-enhancements.html
+  const initial = own(fallback, 'DefaultValue');
+  if (initial !== undefined) return resolve(initial, scope, path);
+  const key = `${map}::${top}::${second}`;
+  throw new UnresolvedIntrinsic(path, `Template error: Unable to get mapping for ${key}.`);
+}
+
+const ADDRESS_BITS = 32;
+const MOST_BLOCKS = 256;
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-cidr.html */
+function resolveCidr(argument: unknown, scope: Scope, path: string): readonly string[] {
+  const [block, count, bits] = asArray(resolve(argument, scope, path), path);
+  const [, address = '', prefix = ''] = /^([\d.]+)\/(\d{1,2})$/.exec(String(block)) ?? [];
+  const octets = address.split('.').map(Number);
+  const isBlock = octets.length === 4 && octets.every((octet) => octet <= 255);
+  const [blocks, hostBits] = [Number(count), Number(bits)];
+  const hasRoom = blocks * 2 ** hostBits <= 2 ** (ADDRESS_BITS - Number(prefix));
+  const isValid =
+    isBlock && blocks >= 1 && blocks <= MOST_BLOCKS && hostBits >= 1 && hostBits <= ADDRESS_BITS;
+  if (!isValid || !hasRoom) {
+    const problem = `Template error: Fn::Cidr cannot divide ${String(block)} into ${blocks} blocks of ${hostBits} bits. IPv6 is not supported locally.`;
+    throw new UnresolvedIntrinsic(path, problem);
   }
-  return value;
+  const size = 2 ** (ADDRESS_BITS - Number(prefix));
+  const given = octets.reduce((number, octet) => number * 256 + octet, 0);
+  const first = given - (given % size);
+  return Array.from({ length: blocks }, (_, index) => {
+    const start = first + index * 2 ** hostBits;
+    const parts = [24, 16, 8, 0].map((shift) => Math.floor(start / 2 ** shift) % 256);
+    return `${parts.join('.')}/${ADDRESS_BITS - hostBits}`;
+  });
 }
 
 function resolveIf(argument: unknown, scope: Scope, path: string): unknown {

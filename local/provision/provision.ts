@@ -8,6 +8,7 @@ import { publishImages } from './images.ts';
 import { holds, resolve, type Scope, UnresolvedIntrinsic } from './intrinsics.ts';
 import { withoutTls } from './local-addresses.ts';
 import { OmittedResources } from './omitted-resources.ts';
+import { parameterValues, withDynamicReferences } from './parameters.ts';
 import type { Properties, Provisioned, ResourceType } from './resource-type.ts';
 import { findResourceType, isCustom } from './resource-types.ts';
 import { orderByExports } from './stack-order.ts';
@@ -39,6 +40,8 @@ export interface StackReport {
 export interface ProvisionOptions {
   /** Called before each resource that is created or changed. */
   readonly onResource?: (progress: ResourceProgress) => void;
+  /** Values of the templates' parameters by name, in place of their defaults. @default none */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 export interface ResourceProgress {
@@ -91,11 +94,28 @@ export async function provision(
   for (const { name, template } of assembly.stacks) {
     asTemplateOf(name, 'Nothing was provisioned.', () => checkTemplate(template));
   }
+  refuseUnknown(assembly, options.parameters ?? {});
   const stacks: StackReport[] = [];
   const ordered = orderByExports(assembly.stacks, cloud);
   for (const stack of ordered) stacks.push(await provisionStack(cloud, stack, options));
   await cloud.store.committed();
   return { stacks };
+}
+
+/** @throws UnknownParameter for a value that no template asks for */
+function refuseUnknown({ stacks }: Assembly, given: Readonly<Record<string, string>>): void {
+  const known = new Set(stacks.flatMap(({ template }) => Object.keys(template.Parameters ?? {})));
+  const unknown = Object.keys(given).find((name) => !known.has(name));
+  if (unknown !== undefined) throw new UnknownParameter(unknown);
+}
+
+/** A value was given for a parameter that the app does not have. */
+export class UnknownParameter extends Error {
+  override readonly name = 'UnknownParameter';
+
+  constructor(parameter: string) {
+    super(`Parameters: [${parameter}] do not exist in the template. Nothing was provisioned.`);
+  }
 }
 
 async function provisionStack(
@@ -105,7 +125,8 @@ async function provisionStack(
 ): Promise<StackReport> {
   const table = stackTable(cloud);
   const previous = table.get(stack.name);
-  const digest = digestStack(cloud, stack);
+  const parameters = await valuesOf(cloud, stack, options);
+  const digest = digestStack(cloud, stack, parameters);
   if (previous?.digest === digest) {
     const { resources, notEmulated } = previous;
     const none = { created: 0, updated: 0, removed: 0 };
@@ -117,13 +138,27 @@ async function provisionStack(
   if (previous !== undefined) {
     table.put(stack.name, { ...previous, status: 'UPDATE_IN_PROGRESS', digest: UNFINISHED });
   }
-  const run = new StackRun(cloud, stack, previous, options);
+  const run = new StackRun(cloud, { stack, parameters }, previous, options);
   const record = await applyOrRollBack(run, previous, digest, (rolledBack) =>
     table.put(stack.name, rolledBack),
   );
   const removed = await run.removeOthers();
   table.put(stack.name, record);
   return { stackName: stack.name, ...run.counts, removed, notEmulated: run.notEmulated };
+}
+
+/** @throws InvalidTemplate for a parameter without a value */
+async function valuesOf(
+  cloud: Cloud,
+  { name, template }: Stack,
+  { parameters = {} }: ProvisionOptions,
+): Promise<ReadonlyMap<string, unknown>> {
+  try {
+    return await parameterValues(cloud, template, parameters);
+  } catch (error) {
+    if (!(error instanceof UnresolvedIntrinsic)) throw error;
+    throw new InvalidTemplate(name, 'The stack was not provisioned.', error);
+  }
 }
 
 /** @throws what ended the update, after the stack was rolled back to its former resources */
@@ -166,6 +201,7 @@ class StackRun {
   readonly notEmulated: string[] = [];
   readonly #cloud: Cloud;
   readonly #stack: Stack;
+  readonly #parameters: ReadonlyMap<string, unknown>;
   readonly #previous: StackRecord | undefined;
   readonly #options: ProvisionOptions;
   readonly #stackId: string;
@@ -177,11 +213,15 @@ class StackRun {
 
   constructor(
     cloud: Cloud,
-    stack: Stack,
+    {
+      stack,
+      parameters,
+    }: { readonly stack: Stack; readonly parameters: ReadonlyMap<string, unknown> },
     previous: StackRecord | undefined,
     options: ProvisionOptions,
   ) {
     this.#cloud = cloud;
+    this.#parameters = parameters;
     this.#stack = stack;
     this.#previous = previous;
     this.#options = options;
@@ -288,7 +328,8 @@ class StackRun {
       return;
     }
     const path = `/Resources/${logicalId}/Properties`;
-    const properties = resolve(resource.Properties ?? {}, this.#scope(), path) as Properties;
+    const resolved = resolve(resource.Properties ?? {}, this.#scope(), path);
+    const properties = (await withDynamicReferences(this.#cloud, resolved, path)) as Properties;
     this.#reportIgnored(logicalId, type, resourceType, properties);
     const previous = this.#previous?.resources.find((record) => record.logicalId === logicalId);
     const digest = digestResource(this.#cloud, resourceType, type, properties);
@@ -386,6 +427,7 @@ class StackRun {
       region,
       partition,
       template: this.#stack.template,
+      parameters: this.#parameters,
       ref: (logicalId) => this.#records.get(logicalId)?.physicalId ?? this.#omitted.ref(logicalId),
       attribute: (logicalId, name) => this.#attribute(logicalId, name),
       importValue: (name) => this.#importValue(name),

@@ -12,6 +12,7 @@ export interface Template {
 export interface TemplateParameter {
   readonly Type: string;
   readonly Default?: string | number;
+  readonly AllowedValues?: readonly (string | number)[];
 }
 
 export type Mapping = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -29,6 +29,8 @@ export interface Page {
 
 /** A user pool with a domain and a client, without a port. */
 export class PoolBench {
+  /** The address from which the browser asks. */
+  sourceIp = '127.0.0.1';
   readonly clock: VirtualClock = createVirtualClock();
   readonly cloud: Cloud;
   poolId = '';
@@ -125,7 +127,7 @@ export class PoolBench {
       path: path.startsWith('/us-') ? path : `${BASE}${path}`,
       query,
       headers,
-      sourceIp: '127.0.0.1',
+      sourceIp: this.sourceIp,
       collect: async (limitBytes) => {
         if (body.length <= limitBytes) return Buffer.from(body);
         throw new ServiceError('RequestEntityTooLargeException', 'too large', { status: 413 });

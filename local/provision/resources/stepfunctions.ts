@@ -1,9 +1,12 @@
+import type { Readable } from 'node:stream';
+import { text as readText } from 'node:stream/consumers';
 import {
   call,
   createOrUpdate,
   ignoreMissing,
   nameOf,
   type Properties,
+  type ResourceRequest,
   type ResourceType,
   updateOrCreate,
 } from '../resource-type.ts';
@@ -25,6 +28,7 @@ const stateMachine: ResourceType = {
     'StateMachineType',
     'Definition',
     'DefinitionString',
+    'DefinitionS3Location',
     'DefinitionSubstitutions',
     'RoleArn',
     'LoggingConfiguration',
@@ -36,7 +40,7 @@ const stateMachine: ResourceType = {
     const name = nameOf(request, 'StateMachineName', MAX_NAME_LENGTH);
     const stateMachineArn = cloud.arn('states', `stateMachine:${name}`);
     const settings = {
-      definition: definitionOf(properties),
+      definition: await definitionOf(request),
       roleArn: properties['RoleArn'],
       loggingConfiguration: loggingOf(properties['LoggingConfiguration']),
       tracingConfiguration: tracingOf(properties['TracingConfiguration']),
@@ -77,16 +81,33 @@ const stateMachine: ResourceType = {
   },
 };
 
-function definitionOf(properties: Properties): string {
-  const text =
-    typeof properties['DefinitionString'] === 'string'
-      ? properties['DefinitionString']
-      : JSON.stringify(properties['Definition']);
+async function definitionOf(request: ResourceRequest): Promise<string> {
+  const { properties } = request;
+  const text = await definitionText(request);
   const substitutions = (properties['DefinitionSubstitutions'] ?? {}) as Properties;
   return Object.entries(substitutions).reduce(
     (definition, [name, value]) => definition.replaceAll(`\${${name}}`, String(value)),
     text,
   );
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-stepfunctions-statemachine-s3location.html */
+async function definitionText(request: ResourceRequest): Promise<string> {
+  const { DefinitionString, Definition, DefinitionS3Location } = request.properties;
+  if (typeof DefinitionString === 'string') return DefinitionString;
+  if (Definition !== undefined) return JSON.stringify(Definition);
+  const { Bucket, Key, Version: VersionId } = (DefinitionS3Location ?? {}) as Properties;
+  const { Body } = await call<{ readonly Body: Readable | Uint8Array }>(
+    request,
+    's3',
+    'GetObject',
+    {
+      Bucket,
+      Key,
+      VersionId,
+    },
+  );
+  return Body instanceof Uint8Array ? Buffer.from(Body).toString('utf8') : readText(Body);
 }
 
 function loggingOf(value: unknown): object | undefined {

@@ -5,7 +5,8 @@
  * administrators with temporary passwords; sign-in with a user name and a password, the change of a temporary
  * password, refresh with and without rotation, revocation, global sign-out; managed login with authorization codes and PKCE,
  * refresh and client credentials; tokens with AWS's claims, signed with two keys a pool; discovery and
- * keys for any OpenID Connect client; the password policy, and the lock-out after failed attempts.
+ * keys for any OpenID Connect client; the password policy, the lock-out after failed attempts, and
+ * a bound of failed sign-ins from one address, as a rate-based rule of WAF gives a sign-in page.
  *
  * Missing, and answered as missing by name: sign-up and confirmation, forgotten passwords, SRP and custom
  * authentication, choice-based sign-in, MFA, Lambda triggers, federation, identity pools, imports, devices, risk

@@ -12,6 +12,7 @@ import {
 } from './errors.ts';
 import { ExpiringMap } from './expiring-map.ts';
 import { groupOperations } from './groups.ts';
+import { AddressLimit } from './hosted/address-limit.ts';
 import { ManagedLogin } from './hosted/managed-login.ts';
 import { MOST_BROWSER_SESSIONS, MOST_CHALLENGES, MOST_CODES } from './limits.ts';
 import { LockOut } from './lock-out.ts';
@@ -60,6 +61,7 @@ function createState(cloud: Cloud): CognitoState {
     store,
     keys: new SigningKeys(cloud, store),
     lockOut: new LockOut(cloud.clock),
+    addressLimit: new AddressLimit(cloud.clock),
     challenges: new ExpiringMap(cloud, MOST_CHALLENGES),
     codes: new ExpiringMap(cloud, MOST_CODES),
     browserSessions: new ExpiringMap(cloud, MOST_BROWSER_SESSIONS),

@@ -2,6 +2,7 @@ import type { Cloud } from '../../cloud/cloud.ts';
 import type { Permission } from '../../cloud/service.ts';
 import { ResourceNotFoundException, UserNotFoundException } from './errors.ts';
 import type { ExpiringMap } from './expiring-map.ts';
+import type { AddressLimit } from './hosted/address-limit.ts';
 import type { LockOut } from './lock-out.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { ClientRecord, CognitoStore, PoolRecord, UserRecord } from './store.ts';
@@ -37,6 +38,7 @@ export interface CognitoState {
   readonly store: CognitoStore;
   readonly keys: SigningKeys;
   readonly lockOut: LockOut;
+  readonly addressLimit: AddressLimit;
   readonly challenges: ExpiringMap<Challenge>;
   readonly codes: ExpiringMap<CodeGrant>;
   readonly browserSessions: ExpiringMap<BrowserSession>;

@@ -3,10 +3,11 @@ import type { WebResponse } from '../../../cloud/web.ts';
 import { answerChallenge, newChallenge } from '../authentication.ts';
 import { signIn } from '../sign-in.ts';
 import type { UserRecord } from '../store.ts';
+import { TooManyAttempts } from './address-limit.ts';
 import { type AuthorizationRequest, readAuthorization } from './authorization-request.ts';
 import { cookie, type PageContext, redirectWithCode, sessionCookie } from './authorize.ts';
 import { cookieOf, readForm } from './requests.ts';
-import { errorPage, escaped, page } from './responses.ts';
+import { errorPage, escaped, page, tooManyAttempts } from './responses.ts';
 
 const CSRF_COOKIE = 'XSRF-TOKEN';
 const CSRF_FIELD = '_csrf';
@@ -27,10 +28,11 @@ export async function takeLogin(context: PageContext): Promise<WebResponse> {
     return errorPage('The form has expired. Go back and try again.');
   }
   try {
-    return form.has('session')
-      ? await changed(context, asked, form)
-      : await entered(context, asked, form);
+    return await context.state.addressLimit.attempt(context.request.sourceIp, () =>
+      form.has('session') ? changed(context, asked, form) : entered(context, asked, form),
+    );
   } catch (error) {
+    if (error instanceof TooManyAttempts) return tooManyAttempts(error);
     if (!(error instanceof ServiceError)) throw error;
     return refused(context, asked, form, error);
   }

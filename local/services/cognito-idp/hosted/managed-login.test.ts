@@ -133,6 +133,28 @@ describe('a sign-in in the browser', () => {
     }
   });
 
+  it('is refused for five minutes to an address from which a hundred failed', async () => {
+    const shown = await bench.get(`/login?${request()}`);
+    const guess = { session: 'guessed', new_password: PASSWORD };
+    const guesses = await Promise.all(Array.from({ length: 99 }, () => submit(shown, guess)));
+    const signedIn = await logIn();
+    await submit(shown, guess);
+
+    const refused = await logIn();
+    bench.sourceIp = '127.0.0.2';
+    const elsewhere = await logIn();
+    bench.sourceIp = '127.0.0.1';
+    bench.clock.advance(300_000);
+    const later = await logIn();
+
+    expect(new Set(guesses.map(({ status }) => status))).toEqual(new Set([400]));
+    expect([signedIn, refused, elsewhere, later].map(({ status }) => status)).toEqual([
+      302, 429, 302, 302,
+    ]);
+    expect(refused.body).toContain('Rate exceeded. Too many sign-ins from this address failed');
+    expect(refused.headers).toContainEqual(['retry-after', '300']);
+  });
+
   it('asks for a new password in place of a temporary one', async () => {
     const user = { UserPoolId: bench.poolId, Username: 'u1' };
     await bench.call('AdminSetUserPassword', {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { WebHeader, WebResponse } from '../../../cloud/web.ts';
+import type { TooManyAttempts } from './address-limit.ts';
 
 const NOT_STORED: WebHeader = ['cache-control', 'no-store'];
 
@@ -80,4 +81,13 @@ export function escaped(text: string): string {
 /** The page for a request that must not be redirected, because its client or its address is unknown. */
 export function errorPage(message: string): WebResponse {
   return page('Something went wrong', `<p role="alert">${escaped(message)}</p>`, { status: 400 });
+}
+
+/** What managed login answers above a rate: status 429 with this text. */
+export function tooManyAttempts({ message, retryAfterSeconds }: TooManyAttempts): WebResponse {
+  const text = `${message}. Too many sign-ins from this address failed; the next is possible in ${retryAfterSeconds} seconds.`;
+  return page('Something went wrong', `<p role="alert">${escaped(text)}</p>`, {
+    status: 429,
+    headers: [['retry-after', String(retryAfterSeconds)]],
+  });
 }
