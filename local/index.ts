@@ -27,6 +27,7 @@ export {
   ProvisioningFailed,
   type ProvisionReport,
   type StackReport,
+  UnknownParameter,
   UnreadableAssembly,
 } from './provision/index.ts';
 export { checkStart, type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts';

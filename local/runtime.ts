@@ -74,6 +74,8 @@ export interface RuntimeOptions {
   readonly factories?: readonly ServiceFactory[];
   /** The `cdk.out` folder to provision. @default none */
   readonly assembly?: string;
+  /** Values of the templates' parameters by name, in place of their defaults. @default none */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** Cancels the start when it is aborted: `startRuntime` rejects with its reason once everything has ended. */
   readonly signal?: AbortSignal;
   /** Called before each resource that is created or changed. */
@@ -164,7 +166,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     const provisioned = await Promise.race([provisionAssembly(cloud, options), aborted]);
     const { endpoint } = gateway;
     const addresses = () => cloud.sites?.addresses() ?? [];
-    return { cloud, endpoint, sites: addresses, provisioned, ...updatesOf(cloud), stop };
+    return { cloud, endpoint, sites: addresses, provisioned, ...updatesOf(cloud, options), stop };
   } catch (error) {
     const problem = await stop().catch((reason: unknown) => reason);
     throw problem instanceof DiskFullError ? filledWhileStarting(state.folder, error) : error;
@@ -259,20 +261,22 @@ function stateFolderOf({ stateFolder }: Pick<RuntimeOptions, 'stateFolder'>): st
 
 async function provisionAssembly(
   cloud: Cloud,
-  { assembly, onResource }: RuntimeOptions,
+  { assembly, onResource, parameters = {} }: RuntimeOptions,
 ): Promise<ProvisionReport | undefined> {
   if (assembly === undefined) return undefined;
-  const report = await provision(
-    cloud,
-    readAssembly(assembly),
-    onResource === undefined ? {} : { onResource },
-  );
+  const report = await provision(cloud, readAssembly(assembly), {
+    parameters,
+    ...(onResource === undefined ? {} : { onResource }),
+  });
   releaseMemorySoon();
   return report;
 }
 
 /** One after the other. */
-function updatesOf(cloud: Cloud): Pick<Runtime, 'update' | 'swap' | 'expectSwap'> {
+function updatesOf(
+  cloud: Cloud,
+  { parameters = {} }: RuntimeOptions,
+): Pick<Runtime, 'update' | 'swap' | 'expectSwap'> {
   let last: Promise<unknown> = Promise.resolve();
   const afterLast = <Result>(work: () => Promise<Result>) => {
     const done = last.then(work);
@@ -282,7 +286,7 @@ function updatesOf(cloud: Cloud): Pick<Runtime, 'update' | 'swap' | 'expectSwap'
   return {
     update: (assembly, stacks) =>
       afterLast(async () => {
-        const report = await provision(cloud, readAssembly(assembly, stacks));
+        const report = await provision(cloud, readAssembly(assembly, stacks), { parameters });
         releaseMemorySoon();
         return report;
       }),

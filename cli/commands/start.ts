@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { checkStart, type Runtime } from '../../local/index.ts';
 import { connect } from '../connection/connection.ts';
 import { readSources, type Sources } from '../live/app-sources.ts';
@@ -23,6 +23,7 @@ interface StartOptions extends RuntimeCommandOptions {
   readonly ephemeral?: boolean;
   readonly throttle?: boolean;
   readonly signIn?: boolean;
+  readonly parameter: Readonly<Record<string, string>>;
   readonly watch: boolean;
   readonly verbose?: boolean;
 }
@@ -36,6 +37,12 @@ export function addStart(program: Command, terminal: Terminal): void {
         'run this synthesized app instead of the one in this folder',
       ).conflicts('context'),
     )
+    .option(
+      '--parameter <name=value>',
+      "the value of a parameter of the app's templates, in place of its default; may be repeated",
+      addParameter,
+      {},
+    )
     .option('--ephemeral', 'keep nothing when it ends')
     .option(
       '--throttle',
@@ -45,6 +52,18 @@ export function addStart(program: Command, terminal: Terminal): void {
     .option('--no-watch', 'do not update the running app when its files change')
     .option('--verbose', "print the runtime's own log")
     .action((options: StartOptions) => start(options, terminal));
+}
+
+/** @throws InvalidArgumentError */
+function addParameter(
+  text: string,
+  others: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const [, name, value] = /^([A-Za-z0-9]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError('a parameter is written as Name=value.');
+  }
+  return { ...others, [name]: value };
 }
 
 async function start(options: StartOptions, terminal: Terminal): Promise<void> {
@@ -63,7 +82,13 @@ async function start(options: StartOptions, terminal: Terminal): Promise<void> {
     options.assembly ?? (await synthesize(SYNTHESIS_FOLDER, terminal, { context, signal }));
   await preparePython(SHARED_PYTHON_FOLDER, terminal, signal);
   const runtime = await runRuntime(
-    { ...options, assembly, pythonFolder: SHARED_PYTHON_FOLDER, signal },
+    {
+      ...options,
+      parameters: options.parameter,
+      assembly,
+      pythonFolder: SHARED_PYTHON_FOLDER,
+      signal,
+    },
     terminal,
   );
   reportRuntime(runtime, terminal);

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly pythonFolder: string;
   /** The cloud assembly to provision. */
   readonly assembly: string;
+  /** Values of parameters of the app's templates. @default none */
+  readonly parameters?: Readonly<Record<string, string>>;
   readonly ephemeral?: boolean;
   readonly throttle?: boolean;
   readonly signIn?: boolean;
@@ -62,6 +64,7 @@ export function runRuntime(options: RunOptions, terminal: Terminal): Promise<Run
       pythonFolder: options.pythonFolder,
       containers: options.containers,
       assembly: options.assembly,
+      parameters: options.parameters ?? {},
       ephemeral: options.ephemeral ?? false,
       throttle: options.throttle ?? false,
       signIn: options.signIn ?? false,

@@ -7,6 +7,7 @@ import {
   StateFolderInUse,
   StateFolderUnusable,
   StoreUnusable,
+  UnknownParameter,
   UnreadableAssembly,
   visibleLine,
 } from '../../local/index.ts';
@@ -40,6 +41,7 @@ const explainThemselves = [
   StateFolderInUse,
   StateFolderUnusable,
   StoreUnusable,
+  UnknownParameter,
   UnreadableAssembly,
   UserError,
 ] as const;

@@ -6,6 +6,7 @@ export {
   provision,
   type ResourceProgress,
   type StackReport,
+  UnknownParameter,
 } from './provision.ts';
 export {
   type ResourceRecord,

@@ -62,6 +62,18 @@ const cases: readonly (readonly [string, unknown, unknown])[] = [
     { 'Fn::FindInMap': ['Images', { Ref: 'AWS::Region' }, 'account'] },
     '683313688378',
   ],
+  [
+    'Fn::FindInMap with a default for what it lacks',
+    { 'Fn::FindInMap': ['Images', 'eu-west-1', 'account', { DefaultValue: { Ref: 'Bucket' } }] },
+    'my-bucket',
+  ],
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-cidr.html
+  [
+    'Fn::Cidr',
+    { 'Fn::Cidr': ['192.168.0.0/24', '6', '5'] },
+    [0, 32, 64, 96, 128, 160].map((last) => `192.168.0.${last}/27`),
+  ],
+  ['Fn::Cidr over octets', { 'Fn::Cidr': ['10.1.0.0/16', 2, 8] }, ['10.1.0.0/24', '10.1.1.0/24']],
   ['Fn::If', { 'Fn::If': ['IsUsEast', 'yes', 'no'] }, 'yes'],
   [
     'AWS::NoValue',
@@ -70,6 +82,17 @@ const cases: readonly (readonly [string, unknown, unknown])[] = [
   ],
   ['Fn::ImportValue', { 'Fn::ImportValue': 'other' }, 'imported other'],
 ];
+
+it.each([
+  ['more blocks than it holds', ['192.168.0.0/24', 9, 5]],
+  ['257 blocks', ['10.0.0.0/8', 257, 8]],
+  ['an address that is none', ['300.0.0.0/24', 1, 8]],
+  ['IPv6', ['2001:db8::/56', 1, 64]],
+])('Fn::Cidr refuses %s', (_, argument) => {
+  expect(() => resolve({ 'Fn::Cidr': argument }, scope, '/Resources/X')).toThrow(
+    '/Resources/X: Template error: Fn::Cidr cannot divide',
+  );
+});
 
 describe('resolve', () => {
   it.each(cases)('evaluates %s', (_, value, expected) => {

@@ -24,6 +24,14 @@ const bucket: ResourceType = {
     'OwnershipControls',
     'Tags',
   ],
+  withoutEffect: ({ NotificationConfiguration }) => {
+    const others = Object.keys(Object(NotificationConfiguration)).filter(
+      (kind) => kind !== 'EventBridgeConfiguration',
+    );
+    return others.length === 0
+      ? undefined
+      : `${others.join(', ')} of NotificationConfiguration has no effect here: buckets notify through EventBridge only`;
+  },
   async apply(request) {
     const { cloud, properties } = request;
     const Bucket = nameOf(request, 'BucketName', MAX_BUCKET_NAME_LENGTH).toLowerCase();
