@@ -72,6 +72,11 @@ it('change with their contents only', () => {
 it.each([
   ['projects/titanic/project.ts', true],
   ['handlers/observer/index.ts', true],
+  ['operations/training.ts', true],
+  ['api/schemas/model.ts', true],
+  ['api/routes/models.ts', false],
+  ['api/rules/index.ts', false],
+  ['handlers.ts', false],
   ['events/index.ts', false],
   ['cdk.json', false],
 ])('%s concerns one project or handler: %s', (path, expected) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join, sep } from 'node:path';
 
 /** What the synthesized templates depend on; the runtime itself is not among them. */
 const INPUTS = [
@@ -117,17 +117,22 @@ function digestOf(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** Whether a project or handler alone depends on a source; all others concern the whole app. */
-export function isOfOneProjectOrHandler(path: string): boolean {
-  return ['handlers', 'projects'].includes(topOf(path));
-}
+/**
+ * What only the code of handlers is made of: templates have routes and scopes of `api/`, but no schemas, and the console
+ * has its client and rules.
+ */
+const HANDLER_CODE = ['handlers', 'operations', join('api', 'schemas')];
 
 /** Whether it is part of the code of functions. */
 export function isOfHandler(path: string): boolean {
-  return topOf(path) === 'handlers';
+  return HANDLER_CODE.some((folder) => isBelow(folder, path));
 }
 
-function topOf(path: string): string {
-  const parent = dirname(path);
-  return parent === '.' ? path : topOf(parent);
+/** Whether only one project or the code of handlers depends on a source; all others concern the whole app. */
+export function isOfOneProjectOrHandler(path: string): boolean {
+  return isBelow('projects', path) || isOfHandler(path);
+}
+
+function isBelow(folder: string, path: string): boolean {
+  return path.startsWith(`${folder}${sep}`);
 }

@@ -156,12 +156,13 @@ export class LiveApp {
   async #read(outdir: string, changed?: readonly string[]): Promise<State> {
     const { folder } = this.#options;
     const known = this.#state;
-    const isIn = (part: string) =>
-      changed === undefined || changed.some((file) => file.startsWith(`${part}${sep}`));
+    const isIn = (...parts: readonly string[]) =>
+      changed === undefined ||
+      parts.some((part) => changed.some((file) => file.startsWith(`${part}${sep}`)));
     const areProjectsNew = isIn('projects') || known === undefined;
     const [projects, built] = await Promise.all([
       areProjectsNew ? loadProjects(folder) : known.projects,
-      isIn('handlers') ? this.#handlers.build(changed) : [],
+      isIn('handlers', 'operations', join('api', 'schemas')) ? this.#handlers.build(changed) : [],
     ]);
     const outdirOf = (what: string) => join(outdir, 'assets', what);
     const handlers = packHandlers({
