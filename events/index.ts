@@ -142,6 +142,7 @@ export {
   scoringInputSchema,
   scoringSummarySchema,
 } from './scoring.ts';
+export { type ServingPlace, servingPlaceSchema } from './serving-place.ts';
 export {
   SMOKE_TEST_INFERENCE_ID,
   type SmokeTestReply,

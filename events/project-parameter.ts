@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { servingPlaceSchema } from './serving-place.ts';
 
 /** The SSM parameter `/stepmill/<environment>/<project>`: where commands find a project's parts. */
 export const projectParameterSchema = z.object({
@@ -42,6 +43,8 @@ export const projectParameterSchema = z.object({
     .optional(),
   modelPackageGroupName: z.string(),
   endpointName: z.string(),
+  /** Only where models serve elsewhere than behind a SageMaker endpoint. */
+  serving: servingPlaceSchema.optional(),
   topicArn: z.string(),
   /** Only where the project is retrained automatically. */
   retraining: z

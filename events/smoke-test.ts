@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { answerSchema } from './evaluation.ts';
+import { servingPlaceSchema } from './serving-place.ts';
 
 /** Begins the inference ids of its requests, by which monitoring and retraining leave them out of what was captured. */
 export const SMOKE_TEST_INFERENCE_ID = 'stepmill-smoke-test-';
@@ -12,6 +13,8 @@ export const SMOKE_TEST_INFERENCE_ID = 'stepmill-smoke-test-';
 export const smokeTestRequestSchema = z.object({
   mode: z.enum(['record', 'bake', 'verify', 'unchanged']),
   endpointName: z.string(),
+  /** @default the endpoint of that name */
+  serving: servingPlaceSchema.optional(),
   /** The variant to call; without it, the endpoint chooses one. */
   variant: z.string().optional(),
   bucket: z.string(),

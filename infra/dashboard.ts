@@ -9,6 +9,8 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { findTrial, type Serving } from '../definition/index.ts';
 import type { Names } from '../workflows/index.ts';
+import { aliasMetric } from './function-metrics.ts';
+import { LIVE_ALIAS } from './serving-function.ts';
 import { variantMetric } from './variant-metrics.ts';
 
 export interface ProjectDashboardProps {
@@ -41,7 +43,33 @@ function showExecutions(machine: StateMachine): GraphWidget {
   });
 }
 
+/** What Lambda measures of the alias. */
+function showFunction({ servingFunction }: Names): GraphWidget[] {
+  const alias = (metricName: string, statistic: string) =>
+    aliasMetric(servingFunction, LIVE_ALIAS, metricName, statistic);
+  return [
+    new GraphWidget({
+      title: 'Requests',
+      width: 8,
+      left: ['Invocations', 'Errors', 'Throttles'].map((name) => alias(name, Stats.SUM)),
+    }),
+    new GraphWidget({
+      title: 'Duration (milliseconds)',
+      width: 8,
+      left: [50, 99].map((percentile) => alias('Duration', Stats.percentile(percentile))),
+    }),
+    new GraphWidget({
+      title: 'Concurrency',
+      width: 8,
+      left: ['ConcurrentExecutions', 'ProvisionedConcurrencySpilloverInvocations'].map((name) =>
+        alias(name, name === 'ConcurrentExecutions' ? Stats.MAXIMUM : Stats.SUM),
+      ),
+    }),
+  ];
+}
+
 function showEndpoint({ names, serving }: ProjectDashboardProps): GraphWidget[] {
+  if (serving.type === 'lambda') return showFunction(names);
   const isTried = findTrial(serving) !== undefined;
   const variants = isTried ? [names.variant, names.challenger] : [names.variant];
   const endpoint = (metricName: string, statistic: string) =>

@@ -10,6 +10,7 @@ import {
   type RetrainingResources,
   retrainingUploadPrefix,
   type ScoringResources,
+  type ServingFunction,
 } from '../workflows/index.ts';
 import { HandlerFunction } from './handler-function.ts';
 import type { ProjectStorage } from './storage.ts';
@@ -26,6 +27,8 @@ export interface HandlersProps {
   readonly monitors: boolean;
   /** Whether the project is retrained automatically, and on which rows. */
   readonly retraining: Project['retraining'];
+  /** The function that serves the models; undefined where an endpoint does. */
+  readonly serving: ServingFunction | undefined;
   /** Whether the models and the endpoint are kept when the stack is deleted. */
   readonly retain: boolean;
 }
@@ -190,7 +193,7 @@ function createRetrainingHandlers(
   return { gatherLabels: gather.function, combineDatasets: combine.function };
 }
 
-function createSmokeTest(scope: Construct, { storage, keys, names }: HandlersProps) {
+function createSmokeTest(scope: Construct, { storage, keys, names, serving }: HandlersProps) {
   const smoke = new HandlerFunction(scope, 'SmokeTest', {
     handler: 'smoke-test',
     description: 'Sends raw test rows through the endpoint and judges the answers',
@@ -199,7 +202,11 @@ function createSmokeTest(scope: Construct, { storage, keys, names }: HandlersPro
     environment: environmentOf(names),
   });
   smoke.allow(['s3:GetObject'], [storage.bucket.arnForObjects(`${keys.runs}*`)]);
-  smoke.allow(['sagemaker:InvokeEndpoint'], [sageMakerArn(scope, 'endpoint', names.endpoint)]);
+  if (serving === undefined) {
+    smoke.allow(['sagemaker:InvokeEndpoint'], [sageMakerArn(scope, 'endpoint', names.endpoint)]);
+  } else {
+    smoke.allow(['lambda:InvokeFunction'], [`${serving.arn}:${serving.alias}`]);
+  }
   return smoke.function;
 }
 

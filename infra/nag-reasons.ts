@@ -28,6 +28,10 @@ const wildcards: readonly { readonly resource: string; readonly reason: string }
     reason: 'The versions of one function of this stack.',
   },
   {
+    resource: String.raw`arn:.*:lambda:.*:function:.+-serving:\*`,
+    reason: 'The versions of the one function that serves models of the project.',
+  },
+  {
     resource: String.raw`arn:.*:log-group:/aws/sagemaker/.*`,
     reason: 'SageMaker gives every job and endpoint a log of this prefix.',
   },

@@ -4,7 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { findInstances, KIT_FOLDER, type Project } from '../definition/index.ts';
+import { findInstances, isEndpoint, KIT_FOLDER, type Project } from '../definition/index.ts';
 import { layOutKeys, nameProjectParameter, type ProjectParameter } from '../events/index.ts';
 import {
   ClaimsTable,
@@ -19,6 +19,7 @@ import {
   RetrainingWorkflow,
   type ScoringResources,
   ScoringWorkflow,
+  type ServingFunction,
   TrainingWorkflow,
   TrialWorkflow,
   UnclaimedUploadsWorkflow,
@@ -43,6 +44,7 @@ import { applyRetention } from './retention.ts';
 import { RollbackAlarms } from './rollback-alarms.ts';
 import { ProjectRules } from './rules.ts';
 import { WorkflowSchedule } from './schedules.ts';
+import { ModelFunction, type ModelFunctionProps } from './serving-function.ts';
 import { ProjectStorage } from './storage.ts';
 import { TrialAlarms } from './trial-alarms.ts';
 import { refuseUnwiredPlace } from './wired-places.ts';
@@ -96,7 +98,9 @@ export class ProjectStack extends Stack {
       names,
       rollbackAlarmNames: rollback.names,
     });
+    const serving = createFunction(this, props, { names, keys, storage });
     const handlers = new Handlers(this, 'Handlers', {
+      serving,
       storage,
       keys,
       names,
@@ -108,7 +112,9 @@ export class ProjectStack extends Stack {
     });
     const registry = new Registry(this, 'Registry', { names, teardown: handlers.teardown, roles });
     // The endpoint is deleted before its log group: a container that still writes would create it again.
-    registry.node.addDependency(new EndpointLogs(this, 'EndpointLogs', { names }));
+    if (isEndpoint(project.serving)) {
+      registry.node.addDependency(new EndpointLogs(this, 'EndpointLogs', { names }));
+    }
     const trialAlarms = this.#createTrialAlarms(project, names);
     const workflows = this.#createWorkflows(
       {
@@ -122,6 +128,7 @@ export class ProjectStack extends Stack {
         jobRoles: roles.jobRoles,
         compute: this.#createCompute(props, names, roles),
         servingRole: roles.servingRole,
+        serving,
         inspectDataset: handlers.inspectDataset,
         folderHandlers: handlers.folder,
         smokeTest: handlers.smokeTest,
@@ -339,6 +346,7 @@ export class ProjectStack extends Stack {
       ...describeRetraining(workflows),
       modelPackageGroupName: names.modelPackageGroup,
       endpointName: names.endpoint,
+      ...describeServing(workflows),
       topicArn: topic.topicArn,
     };
     new StringParameter(this, 'Parameter', {
@@ -404,6 +412,23 @@ function gatherRetraining(
 ): RetrainingResources | undefined {
   if (settings === undefined || handlers === undefined) return undefined;
   return { settings, ...handlers };
+}
+
+/** The function of a project whose models serve on Lambda. */
+function createFunction(
+  scope: Construct,
+  { project, retain }: ProjectStackProps,
+  parts: Pick<ModelFunctionProps, 'names' | 'keys' | 'storage'>,
+): ServingFunction | undefined {
+  const { serving } = project;
+  if (serving.type !== 'lambda') return undefined;
+  const props = { ...parts, project, serving, retain };
+  return new ModelFunction(scope, 'ModelFunction', props).resources;
+}
+
+function describeServing({ resources: { serving } }: Workflows): Pick<ProjectParameter, 'serving'> {
+  if (serving === undefined) return {};
+  return { serving: { type: 'lambda', functionName: serving.name, alias: serving.alias } };
 }
 
 /** Whether jobs compare what the model is asked with what it was trained on. */

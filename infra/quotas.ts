@@ -3,7 +3,6 @@ import {
   type ComputedStep,
   computedSteps,
   findCompute,
-  findInstances,
   type Project,
 } from '../definition/index.ts';
 
@@ -56,13 +55,25 @@ function stepQuota(project: Project, step: ComputedStep): NeededQuota {
 }
 
 function servingQuota(serving: Project['serving']): NeededQuota {
-  const instances = findInstances(serving);
-  if (instances === undefined || serving.type === 'serverless') {
+  if (serving.type === 'serverless') {
     return {
       name: 'Maximum total concurrency that can be allocated across all serverless endpoints',
-      value: serving.type === 'serverless' ? serving.maxConcurrency : 0,
+      value: serving.maxConcurrency,
     };
   }
+  if (serving.type === 'lambda') {
+    // Two versions have what is provisioned while one takes over.
+    const { provisionedConcurrency = 1, reservedConcurrency = 0 } = serving;
+    return {
+      name: 'Concurrent executions (AWS Lambda)',
+      value: Math.max(2 * provisionedConcurrency, reservedConcurrency),
+    };
+  }
+  if (serving.type === 'container') {
+    const tasks = serving.autoscaling?.maximumTasks ?? serving.taskCount;
+    return { name: 'Fargate On-Demand vCPU resource count', value: 2 * tasks * serving.vcpu };
+  }
+  const instances = serving;
   const { instanceType, instanceCount, autoscaling, rollout, trial } = instances;
   const fleet = autoscaling?.maximumInstances ?? instanceCount;
   const besides =

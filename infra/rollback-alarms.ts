@@ -9,8 +9,15 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { findInstances, type InstanceServing, type Project } from '../definition/index.ts';
+import { type AlarmBounds, findAlarmBounds, type Project } from '../definition/index.ts';
 import type { Names } from '../workflows/index.ts';
+import {
+  functionErrorIncrease,
+  functionErrorPercent,
+  slowestDuration,
+  throttledPercent,
+} from './function-metrics.ts';
+import { LIVE_ALIAS } from './serving-function.ts';
 import {
   LEAST_ERRORS,
   PERIOD,
@@ -30,6 +37,38 @@ export interface RollbackAlarmsProps {
   readonly names: Names;
 }
 
+/** What the alarms look at, in the place where the models serve. */
+interface Measured {
+  readonly errorPercent: IMetric;
+  readonly slowest: IMetric;
+  readonly errorIncrease: IMetric;
+}
+
+function measureVariant({ endpoint, variant }: Names): Measured {
+  return {
+    errorPercent: serverErrorPercent(endpoint, variant),
+    slowest: slowestMilliseconds(endpoint, variant),
+    errorIncrease: new MathExpression({
+      // Invocation model errors are 1 or 0 a request, so that their average is a share.
+      expression: `IF(count >= ${LEAST_ERRORS}, 100 * (errors - MIN(errors)), 0)`,
+      usingMetrics: {
+        errors: variantMetric(endpoint, variant, 'InvocationModelErrors', Stats.AVERAGE),
+        count: variantMetric(endpoint, variant, 'InvocationModelErrors', Stats.SUM),
+      },
+      period: PERIOD,
+    }),
+  };
+}
+
+/** The alias is what clients ask, whichever versions share its requests. */
+function measureFunction({ servingFunction }: Names): Measured {
+  return {
+    errorPercent: functionErrorPercent(servingFunction, LIVE_ALIAS),
+    slowest: slowestDuration(servingFunction, LIVE_ALIAS),
+    errorIncrease: functionErrorIncrease(servingFunction, LIVE_ALIAS),
+  };
+}
+
 /**
  * Alarms that make SageMaker roll a new model back while it bakes. They have no actions: outside a
  * rollout, the endpoint's own alarms notify.
@@ -42,40 +81,45 @@ export class RollbackAlarms extends Construct {
   constructor(scope: Construct, id: string, { project, names }: RollbackAlarmsProps) {
     super(scope, id);
     this.#names = names;
-    const bounds = findInstances(project.serving)?.alarms;
-    const alarms = bounds === undefined ? [] : this.#all(bounds);
+    const { serving } = project;
+    const bounds = findAlarmBounds(serving);
+    const measured = serving.type === 'lambda' ? measureFunction(names) : measureVariant(names);
+    const alarms = bounds === undefined ? [] : this.#all(bounds, measured);
+    if (serving.type === 'lambda' && serving.alarms.throttledPercent !== null) {
+      alarms.push(this.#throttles(serving.alarms.throttledPercent));
+    }
     this.alarms = alarms;
     this.names = [...alarms.map((alarm) => alarm.alarmName), ...(bounds?.named ?? [])];
   }
 
-  #all(bounds: InstanceServing['alarms']): Alarm[] {
+  #all(bounds: AlarmBounds, measured: Measured): Alarm[] {
     const alarms = [];
-    if (bounds.errorPercent !== null) alarms.push(this.#errors(bounds.errorPercent));
+    if (bounds.errorPercent !== null) alarms.push(this.#errors(bounds.errorPercent, measured));
     if (bounds.p99LatencyMilliseconds !== null) {
-      alarms.push(this.#latency(bounds.p99LatencyMilliseconds));
+      alarms.push(this.#latency(bounds.p99LatencyMilliseconds, measured));
     }
     if (bounds.wrongAnswers !== null) alarms.push(this.#wrongAnswers(bounds.wrongAnswers));
     if (bounds.errorIncreasePercent !== null) {
-      alarms.push(this.#errorIncrease(bounds.errorIncreasePercent));
+      alarms.push(this.#errorIncrease(bounds.errorIncreasePercent, measured));
     }
     return alarms;
   }
 
-  #errors(percent: number): Alarm {
+  #errors(percent: number, { errorPercent }: Measured): Alarm {
     return this.#createOf(
       'errors',
       'Answers with status 5xx, in percent of the requests',
       percent,
-      serverErrorPercent(this.#names.endpoint, this.#names.variant),
+      errorPercent,
     );
   }
 
-  #latency(milliseconds: number): Alarm {
+  #latency(milliseconds: number, { slowest }: Measured): Alarm {
     return this.#createOf(
       'latency',
       'p99 of the model latency, in milliseconds',
       milliseconds,
-      slowestMilliseconds(this.#names.endpoint, this.#names.variant),
+      slowest,
     );
   }
 
@@ -100,22 +144,22 @@ export class RollbackAlarms extends Construct {
    * new one takes requests. CloudWatch may look at more minutes than it judges, which changes nothing.
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
    */
-  #errorIncrease(percent: number): Alarm {
-    const { endpoint, variant } = this.#names;
+  #errorIncrease(percent: number, { errorIncrease }: Measured): Alarm {
     return this.#createOf(
       'error-increase',
       'Model errors, in percentage points above the best of the minutes before',
       percent,
-      new MathExpression({
-        // Invocation model errors are 1 or 0 a request, so that their average is a share.
-        expression: `IF(count >= ${LEAST_ERRORS}, 100 * (errors - MIN(errors)), 0)`,
-        usingMetrics: {
-          errors: variantMetric(endpoint, variant, 'InvocationModelErrors', Stats.AVERAGE),
-          count: variantMetric(endpoint, variant, 'InvocationModelErrors', Stats.SUM),
-        },
-        period: PERIOD,
-      }),
+      errorIncrease,
       { evaluationPeriods: MINUTES_COMPARED, datapointsToAlarm: 1 },
+    );
+  }
+
+  #throttles(percent: number): Alarm {
+    return this.#createOf(
+      'throttles',
+      'Requests that Lambda throttled, in percent',
+      percent,
+      throttledPercent(this.#names.servingFunction, LIVE_ALIAS),
     );
   }
 

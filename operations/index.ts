@@ -1,4 +1,12 @@
 /** What people do with a deployed project, as calls of AWS's APIs: behind commands and behind the HTTP API. */
+export {
+  type AskedPlace,
+  askLiveModel,
+  ModelError,
+  type ModelReply,
+  type ModelRequest,
+  NoLiveModel,
+} from './ask-live-model.ts';
 export type { Clients } from './clients.ts';
 export { describeEndpoint, findLivePackage, listRollbackAlarms } from './live-endpoint.ts';
 export { decide, findModelPackage, listModelPackages } from './model-packages.ts';

@@ -18,6 +18,7 @@ export function scriptedClients(answers: Answers): Clients {
     states: client,
     sagemaker: client,
     sagemakerRuntime: client,
+    lambda: client,
     ssm: client,
     logs: client,
     cloudwatch: client,

@@ -6,6 +6,7 @@ import {
   readDefinition,
   sharedStack,
 } from '../infra/testing/project-stack.testing.ts';
+import { abaloneOnLambda } from '../infra/testing/served-projects.testing.ts';
 import {
   retrainedDefinition,
   watchedDefinition,
@@ -114,6 +115,7 @@ const variants: readonly (readonly [name: string, project: Project])[] = [
       },
     },
   ],
+  ['lambda', abaloneOnLambda],
 ];
 
 describe('a project that is retrained automatically', () => {

@@ -29,6 +29,7 @@ export type {
   ProjectResources,
   RetrainingResources,
   ScoringResources,
+  ServingFunction,
   StepCompute,
 } from './project-resources.ts';
 export { PromotionWorkflow } from './promotion/index.ts';

@@ -24,6 +24,8 @@ export interface Names {
   readonly promotionStateMachine: string;
   readonly modelPackageGroup: string;
   readonly endpoint: string;
+  /** The function that serves models on Lambda. */
+  readonly servingFunction: string;
   readonly trialStateMachine: string;
   readonly unclaimedUploadsStateMachine: string;
   readonly scoringStateMachine: string;
@@ -59,6 +61,7 @@ export function nameParts(environment: string, project: string, modelPackageGrou
     retrainingStateMachine: `${qualified}-retraining`,
     modelPackageGroup: `${prefix}${modelPackageGroup}`,
     endpoint: qualified,
+    servingFunction: `${qualified}-serving`,
     variant: 'AllTraffic',
     challenger: 'Challenger',
     releasePrefix: `${qualified}-v`,
@@ -143,6 +146,12 @@ const nameKinds: readonly NameKind[] = [
     source:
       'https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html',
     longest: (names) => [`${releaseOf(names)}-withdraw`],
+  },
+  {
+    what: 'a function',
+    limit: 64,
+    source: 'https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html',
+    longest: (names) => [names.servingFunction],
   },
   {
     what: 'an alarm',

@@ -97,6 +97,16 @@ export interface SageMakerCompute {
 
 export type StepCompute = SageMakerCompute | FargateCompute | LambdaCompute;
 
+/** The function that serves models on Lambda. Promotion publishes its versions and owns the alias. */
+export interface ServingFunction {
+  readonly name: string;
+  readonly arn: string;
+  /** The alias that clients invoke. */
+  readonly alias: string;
+  /** What every version has in its environment beside its model. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** What the workflows of a project work with; `infra/` makes it. */
 export interface ProjectResources {
   readonly project: Project;
@@ -113,6 +123,8 @@ export interface ProjectResources {
   readonly compute: Readonly<Record<JobStep, StepCompute>>;
   /** The role of models behind the endpoint. */
   readonly servingRole: IRole;
+  /** Only where models serve on Lambda. */
+  readonly serving?: ServingFunction | undefined;
   readonly inspectDataset: IFunction;
   /** Undefined where every upload is a dataset of its own. */
   readonly folderHandlers?: FolderHandlers | undefined;

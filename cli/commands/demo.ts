@@ -180,7 +180,7 @@ async function showResults(
   }
   terminal.print(`\n${bold('Predictions')} of the endpoint ${project.endpointName}`);
   for (const { row, actual } of model.rows.slice(0, SHOWN_PREDICTIONS)) {
-    const rings = Number(await predict(connection, project.endpointName, row));
+    const rings = Number(await predict(connection, project, row));
     terminal.print(
       `  ${visibleLine(row)}  ->  ${(rings + RINGS_TO_YEARS).toFixed(1)} years ${dim(`(true: ${(actual + RINGS_TO_YEARS).toFixed(1)})`)}`,
     );

@@ -17,7 +17,7 @@ interface PredictOptions extends ProjectOptions {
 
 export function addPredict(program: Command, terminal: Terminal): void {
   withProjectOptions(program.command('predict'))
-    .description('Ask the live endpoint for predictions.')
+    .description('Ask the live model for predictions.')
     .argument(
       '[rows...]',
       'raw rows without the label, for example M,0.455,0.365,0.095,0.514,0.2245,0.101,0.15',
@@ -45,14 +45,8 @@ export async function predictRows(
   terminal: Terminal,
 ): Promise<void> {
   const { contentType, accept = contentType, inferenceId = randomUUID() } = options;
-  const { endpointName } = await findProject(connection, options);
-  const answer = await predict(
-    connection,
-    endpointName,
-    body,
-    { contentType, accept },
-    inferenceId,
-  );
+  const project = await findProject(connection, options);
+  const answer = await predict(connection, project, body, { contentType, accept }, inferenceId);
   terminal.print(answer.trimEnd());
   terminal.note(`Inference id: ${inferenceId}`);
 }

@@ -1,5 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
@@ -45,6 +46,7 @@ export function connect(options: ConnectionOptions): Connection {
     states: new SFNClient(config),
     sagemaker: new SageMakerClient(config),
     sagemakerRuntime: new SageMakerRuntimeClient(config),
+    lambda: new LambdaClient(config),
     ssm: new SSMClient(config),
     logs: new CloudWatchLogsClient(config),
     cloudwatch: new CloudWatchClient(config),

@@ -1,4 +1,4 @@
-import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
+import { type AskedPlace, askLiveModel, NoLiveModel } from '../../operations/index.ts';
 import type { Connection } from '../connection/connection.ts';
 import { UserError } from '../terminal/user-error.ts';
 
@@ -11,40 +11,25 @@ export interface MediaTypes {
 const csv: MediaTypes = { contentType: 'text/csv', accept: 'text/csv' };
 
 /**
- * Sends rows to an endpoint; gives the body of the answer.
+ * Sends rows to the live model of a project; gives the body of the answer.
  *
  * @param inferenceId names the request in what is captured of it. @default none
  * @throws UserError if no model is live
  */
 export async function predict(
-  { sagemakerRuntime }: Connection,
-  endpointName: string,
+  connection: Connection,
+  place: AskedPlace,
   body: string,
   types: MediaTypes = csv,
   inferenceId?: string,
 ): Promise<string> {
-  const { Body } = await sagemakerRuntime
-    .send(
-      new InvokeEndpointCommand({
-        EndpointName: endpointName,
-        ContentType: types.contentType,
-        Accept: types.accept,
-        InferenceId: inferenceId,
-        Body: body,
-      }),
-    )
-    .catch((error: unknown) => explainMissing(error, endpointName));
-  return Buffer.from(Body ?? []).toString('utf8');
-}
-
-/** SageMaker has one error for everything that it refuses. */
-function explainMissing(error: unknown, endpointName: string): never {
-  const isMissing =
-    error instanceof Error &&
-    error.name === 'ValidationError' &&
-    /not found|could not find/i.test(error.message);
-  if (!isMissing) throw error;
-  throw new UserError(
-    `${endpointName} does not exist yet: no model is live, so nothing was asked. Approve a version with: stepmill approve; without one, upload data first: stepmill upload.`,
-  );
+  const request = { body, ...types, ...(inferenceId === undefined ? {} : { inferenceId }) };
+  try {
+    return (await askLiveModel(connection, place, request)).text;
+  } catch (error) {
+    if (!(error instanceof NoLiveModel)) throw error;
+    throw new UserError(
+      `${place.endpointName} does not exist yet: no model is live, so nothing was asked. Approve a version with: stepmill approve; without one, upload data first: stepmill upload.`,
+    );
+  }
 }

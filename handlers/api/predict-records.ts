@@ -1,6 +1,11 @@
-import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import type { AnswerOf, Routes } from '../../api/index.ts';
-import { describeEndpoint, findLivePackage } from '../../operations/index.ts';
+import {
+  askLiveModel,
+  describeEndpoint,
+  findLivePackage,
+  type ModelReply,
+  NoLiveModel,
+} from '../../operations/index.ts';
 import { type Api, BRIEFLY_MS, type KnownProject } from './api-state.ts';
 import { ProblemError } from './problem-error.ts';
 import { recordColumns } from './project-records.ts';
@@ -34,7 +39,7 @@ export async function predictRecords(
   const inferenceId = api.options.newId();
   const request = renderRequest(project, records, question.include);
   const [answer, endpoint] = await Promise.all([
-    invoke(api, resources.endpointName, inferenceId, request),
+    invoke(api, resources, inferenceId, request),
     liveEndpoint(api, project),
   ]);
   const model = await servedVersion(api, project, endpoint, answer.variant);
@@ -84,30 +89,16 @@ function renderField(value: string | number | null | undefined): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-interface ModelAnswer {
-  readonly text: string;
-  readonly variant: string | undefined;
-}
-
 async function invoke(
   { clients }: Api,
-  EndpointName: string,
-  InferenceId: string,
+  resources: KnownProject['resources'],
+  inferenceId: string,
   { type, body }: ModelRequest,
-): Promise<ModelAnswer> {
+): Promise<ModelReply> {
   try {
-    const { Body, InvokedProductionVariant: variant } = await clients.sagemakerRuntime.send(
-      new InvokeEndpointCommand({
-        EndpointName,
-        InferenceId,
-        ContentType: type,
-        Accept: type,
-        Body: body,
-      }),
-    );
-    return { text: Body.transformToString(), variant };
+    return await askLiveModel(clients, resources, { body, contentType: type, inferenceId });
   } catch (error) {
-    throw explainFailure(error, EndpointName);
+    throw explainFailure(error, resources.endpointName);
   }
 }
 
@@ -122,8 +113,7 @@ function explainFailure(error: unknown, endpointName: string): unknown {
       ? new ProblemError('rows-refused', refusalOf(message))
       : new ProblemError('model-failed', `The model of ${endpointName} failed; see its log.`);
   }
-  // SageMaker has one error for everything that it refuses.
-  if (error.name === 'ValidationError' && /not found|could not find/i.test(error.message)) {
+  if (error instanceof NoLiveModel) {
     return new ProblemError(
       'no-live-model',
       `${endpointName} does not exist yet: no model is live, so nothing was asked. Approve a version on the page Models or with npx stepmill approve; without one, upload data first.`,

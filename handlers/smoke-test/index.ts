@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import type { Context } from 'aws-lambda';
 import {
   SMOKE_TEST_INFERENCE_ID,
@@ -10,14 +11,18 @@ import {
   smokeRowsSchema,
   smokeTestRequestSchema,
 } from '../../events/index.ts';
+import { askLiveModel } from '../../operations/index.ts';
 import { addProjectDimensions, logger, metrics } from '../powertools.ts';
 import { tracer } from '../tracer.ts';
 import { type Endpoint, testEndpoint } from './test-endpoint.ts';
 
 const s3 = tracer.captureAWSv3Client(new S3Client({}));
-const runtime = tracer.captureAWSv3Client(new SageMakerRuntimeClient({}));
+const clients = {
+  lambda: tracer.captureAWSv3Client(new LambdaClient({})),
+  sagemakerRuntime: tracer.captureAWSv3Client(new SageMakerRuntimeClient({})),
+};
 
-/** Sends raw test rows through an endpoint and judges the answers. */
+/** Sends raw test rows to the live model and judges the answers. */
 export async function handler(event: unknown, context: Context): Promise<SmokeTestReply> {
   logger.addContext(context);
   addProjectDimensions();
@@ -41,18 +46,15 @@ async function readJson({ bucket, key }: SmokeTestRequest): Promise<unknown> {
   return JSON.parse((await body?.transformToString()) ?? 'null');
 }
 
-function invoke({ endpointName, variant }: SmokeTestRequest, contentType: string): Endpoint {
+function invoke(request: SmokeTestRequest, contentType: string): Endpoint {
   return async (row) => {
-    const { Body: body } = await runtime.send(
-      new InvokeEndpointCommand({
-        EndpointName: endpointName,
-        TargetVariant: variant,
-        ContentType: contentType,
-        Accept: 'text/csv',
-        InferenceId: `${SMOKE_TEST_INFERENCE_ID}${randomUUID()}`,
-        Body: `${row}\n`,
-      }),
-    );
-    return body.transformToString();
+    const { text } = await askLiveModel(clients, request, {
+      body: `${row}\n`,
+      contentType,
+      accept: 'text/csv',
+      inferenceId: `${SMOKE_TEST_INFERENCE_ID}${randomUUID()}`,
+      variant: request.variant,
+    });
+    return text;
   };
 }

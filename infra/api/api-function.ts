@@ -7,6 +7,7 @@ import { layOutKeys, nameProjectParameter } from '../../events/index.ts';
 import { modelPackageArns, type Names, nameParts } from '../../workflows/index.ts';
 import { HandlerFunction } from '../handler-function.ts';
 import { nameBucketExport, nameClaimsExport } from '../project-exports.ts';
+import { LIVE_ALIAS } from '../serving-function.ts';
 import type { Audit } from './audit.ts';
 import { API_HANDLER, writeFacts } from './project-facts.ts';
 
@@ -88,7 +89,7 @@ function allowProject(api: HandlerFunction, project: Project, environment: strin
   );
   allowBucket(api, project, environment);
   allowExecutions(api, project, names);
-  allowModels(api, names);
+  allowModels(api, project, names);
   allowLogs(api, project);
 }
 
@@ -164,13 +165,14 @@ function allowExecutions(
   );
 }
 
-function allowModels(api: HandlerFunction, names: Names): void {
+function allowModels(api: HandlerFunction, { serving }: Project, names: Names): void {
   const arnOf = (resource: string, resourceName: string) =>
     Stack.of(api).formatArn({ service: 'sagemaker', resource, resourceName });
   api.allow(
     ['sagemaker:DescribeModelPackage', 'sagemaker:UpdateModelPackage'],
     modelPackageArns(api, names),
   );
+  if (serving.type === 'lambda') return allowFunction(api, names);
   api.allow(
     ['sagemaker:DescribeEndpoint', 'sagemaker:InvokeEndpoint'],
     [arnOf('endpoint', names.endpoint)],
@@ -178,6 +180,18 @@ function allowModels(api: HandlerFunction, names: Names): void {
   // What is live may have been made live by hand, with any config.
   api.allow(['sagemaker:DescribeEndpointConfig'], [arnOf('endpoint-config', '*')]);
   api.allow(['sagemaker:DescribeModel'], [arnOf('model', '*')]);
+}
+
+/** Asks the alias, and what its versions serve. */
+function allowFunction(api: HandlerFunction, { servingFunction }: Names): void {
+  const arn = Stack.of(api).formatArn({
+    service: 'lambda',
+    resource: 'function',
+    resourceName: servingFunction,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  api.allow(['lambda:InvokeFunction'], [`${arn}:${LIVE_ALIAS}`]);
+  api.allow(['lambda:GetAlias', 'lambda:GetFunctionConfiguration'], [arn, `${arn}:*`]);
 }
 
 function allowLogs(api: HandlerFunction, { scoring }: Project): void {

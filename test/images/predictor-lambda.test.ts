@@ -253,9 +253,12 @@ describe.skipIf(interpreter === undefined)(
         expect(JSON.parse(named.payload.body)).toEqual(predictions[0]);
         expect(direct.payload).toEqual(JSON.parse(json?.answer ?? ''));
         expect(rows.payload).toEqual({ body: csv?.answer, contentType: 'text/csv' });
-        for (const one of [refused, unnamed]) {
-          expect(one).toMatchObject({ error: 'Unhandled', payload: { errorType: 'Refused' } });
-        }
+        // The caller's mistake must not count as an error of the function, whose alarms take models back.
+        expect(refused).toMatchObject({
+          error: undefined,
+          payload: { statusCode: 400, contentType: 'text/plain' },
+        });
+        expect(unnamed).toMatchObject({ error: 'Unhandled', payload: { errorType: 'Refused' } });
         expect(captured.map(({ eventMetadata }) => eventMetadata.inferenceId)).toContain(
           'direct-rows',
         );

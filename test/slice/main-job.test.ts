@@ -526,9 +526,10 @@ describe('Invalid requests get an error:', () => {
   });
 
   it('an endpoint request without valid rows', async () => {
-    await expect(
-      predict(slice.connection, slice.project.endpointName, 'M,long,0.3'),
-    ).rejects.toMatchObject({ name: 'ModelError', $metadata: { httpStatusCode: 424 } });
+    await expect(predict(slice.connection, slice.project, 'M,long,0.3')).rejects.toMatchObject({
+      name: 'ModelError',
+      $metadata: { httpStatusCode: 424 },
+    });
   });
 });
 

@@ -31,7 +31,7 @@ export function describeMainJob(what: string, slice: () => Slice, body: string):
       const { rows } = await describeTrainedModel(slice().connection, modelPackage);
       expect(rows.length).toBeGreaterThanOrEqual(3);
       for (const { row, expected } of rows.slice(0, 3)) {
-        const answer = await predict(slice().connection, slice().project.endpointName, row);
+        const answer = await predict(slice().connection, slice().project, row);
         expect(Number(answer)).toBeCloseTo(expected, 4);
       }
     });

@@ -15,6 +15,7 @@ const services = {
   sfn: { errors: 'Sfn', iam: 'states' },
   cloudwatchlogs: { errors: 'CloudWatchLogs', iam: 'logs' },
   cloudwatch: { errors: 'CloudWatch', iam: 'cloudwatch' },
+  lambda: { errors: 'Lambda', iam: 'lambda' },
   applicationautoscaling: { errors: 'ApplicationAutoScaling', iam: 'application-autoscaling' },
 } as const;
 

@@ -10,6 +10,8 @@ interface Fingerprint {
   readonly folder: string;
   /** An expression for the URI of the model's archive. */
   readonly model: string;
+  /** Whether the entity tags are wanted as well, in the variable `etags`: preprocessor, model. @default false */
+  readonly keepsTags?: boolean;
   readonly next: IChainable;
   /** What becomes of each request that fails. */
   readonly guard: (task: CallAwsService) => unknown;
@@ -22,17 +24,21 @@ interface Fingerprint {
 export function fingerprintArchives(
   scope: Construct,
   resources: ProjectResources,
-  { folder, model, next, guard }: Fingerprint,
+  { folder, model, next, guard, keepsTags = false }: Fingerprint,
 ): CallAwsService {
   const bucketUri = quote(`s3://${resources.bucket.bucketName}/`);
   const preprocessor = look(scope, 'Fingerprint preprocessor', resources, {
     key: `${folder} & "prepared/preprocessor/model.tar.gz"`,
-    assign: { archives: (line) => `[${line}]` },
+    assign: {
+      archives: (line) => `[${line}]`,
+      ...(keepsTags ? { etags: () => '[$states.result.ETag]' } : {}),
+    },
   });
   const archive = look(scope, 'Fingerprint model', resources, {
     key: `$substringAfter(${model}, ${bucketUri})`,
     assign: {
       fingerprint: (line) => `$hash($join($sort([$archives, ${line}]), "\\n"), "SHA-256")`,
+      ...(keepsTags ? { etags: () => '[$etags, $states.result.ETag]' } : {}),
     },
   });
   for (const task of [preprocessor, archive]) guard(task);

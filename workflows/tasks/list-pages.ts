@@ -10,6 +10,8 @@ export interface ListPagesProps extends Omit<CallServiceProps, 'assign' | 'outpu
   readonly ids: { readonly question: string; readonly more: string };
   /** Variables by name: what the first page makes of them, and what each further one does. */
   readonly assign: Readonly<Record<string, { readonly first: string; readonly more: string }>>;
+  /** The names of the token in requests and in answers. @default NextToken, as most of AWS's APIs have it */
+  readonly token?: { readonly request: string; readonly answer: string };
   /** An expression; further pages are read while it holds. @default to the last page */
   readonly while?: string;
   readonly next: IChainable;
@@ -17,12 +19,22 @@ export interface ListPagesProps extends Omit<CallServiceProps, 'assign' | 'outpu
   readonly guard: (task: CallAwsService) => unknown;
 }
 
+const NEXT_TOKEN = { request: 'NextToken', answer: 'NextToken' };
+
 /**
- * Reads a list of SageMaker's page by page. One page is not enough: lists are filtered after they
+ * Reads a list page by page. One page is not enough: lists are filtered after they
  * are cut into pages, and names that merely contain ours take places.
  */
 export function listPages(scope: Construct, id: string, props: ListPagesProps): CallAwsService {
-  const { ids, assign, next, guard, while: condition = 'true', ...call } = props;
+  const {
+    ids,
+    assign,
+    next,
+    guard,
+    while: condition = 'true',
+    token = NEXT_TOKEN,
+    ...call
+  } = props;
   const page = (state: string, which: 'first' | 'more', more: Readonly<Record<string, string>>) => {
     const assigned = Object.entries(assign).map(([name, made]) => [name, jsonata(made[which])]);
     return callService(scope, state, {
@@ -31,13 +43,13 @@ export function listPages(scope: Construct, id: string, props: ListPagesProps): 
       assign: {
         ...Object.fromEntries(assigned),
         nextToken: jsonata(
-          '$type($states.result.NextToken) = "string" ? $states.result.NextToken : ""',
+          `$type($states.result.${token.answer}) = "string" ? $states.result.${token.answer} : ""`,
         ),
       },
     });
   };
   const first = page(id, 'first', {});
-  const more = page(ids.more, 'more', { NextToken: jsonata('$nextToken') });
+  const more = page(ids.more, 'more', { [token.request]: jsonata('$nextToken') });
   const question = Choice.jsonata(scope, ids.question, {})
     .when(when(`$nextToken != "" and (${condition})`), more)
     .otherwise(next);

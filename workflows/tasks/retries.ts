@@ -30,6 +30,7 @@ export function retryConnection(service: string): RetryProps {
 
 /** Trouble that an API gives a name of its own. */
 const modelledTrouble: Readonly<Record<string, readonly string[]>> = {
+  Lambda: ['ServiceException', 'TooManyRequestsException'],
   ApplicationAutoScaling: ['ConcurrentUpdateException', 'InternalServiceException'],
 };
 

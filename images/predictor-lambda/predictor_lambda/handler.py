@@ -3,8 +3,9 @@
 Events of function URLs and HTTP APIs (payload format 2.0) are requests to it: `/ping`, `/invocations`,
 `/predict`, `/openapi.json`. A direct invocation is a request to the model itself:
 `{"rows": [{"column": value}], "include": ["probabilities"]}` is answered with the model's JSON, and
-`{"body": "1,2\\n", "contentType": "text/csv"}` with `{"body": …, "contentType": …}`. `inferenceId` in either is the
-caller's name of the request.
+`{"body": "1,2\\n", "contentType": "text/csv"}` with `{"body": …, "contentType": …}`, and one that the model refuses with
+its status and words, `{"statusCode": 400, "body": …, "contentType": "text/plain"}`: the caller's mistake is no error of
+the function. `inferenceId` in either is the caller's name of the request.
 """
 
 import json
@@ -23,7 +24,7 @@ HTTP = Mangum(create_app(MODEL, CAPTURE), lifespan="off")
 
 
 def handle(event: Any, context: Any) -> Any:
-    """Answer one invocation. A refused direct invocation is an error of the function, with the model's words."""
+    """Answer one invocation. Refused rows are an error of the function, with the model's words."""
     try:
         if isinstance(event, dict) and "requestContext" in event:
             return HTTP(event, context)
@@ -48,7 +49,10 @@ def ask(event: Any, request_id: str) -> Any:
         return found.decode(), found_kind
 
     if isinstance(event, dict) and "body" in event:
-        text, kind = answer(str(event["body"]), str(event.get("contentType", "text/csv")))
+        try:
+            text, kind = answer(str(event["body"]), str(event.get("contentType", "text/csv")))
+        except Refused as error:
+            return {"statusCode": error.status, "body": str(error), "contentType": "text/plain"}
         return {"body": text, "contentType": kind}
     text, _ = answer(json.dumps(event), "application/json")
     return json.loads(text)

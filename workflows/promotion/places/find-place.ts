@@ -1,5 +1,6 @@
 import type { Serving } from '../../../definition/index.ts';
 import { endpointPlace } from './endpoint/index.ts';
+import { functionPlace } from './function/index.ts';
 import type { Place } from './place.ts';
 
 /**
@@ -13,6 +14,7 @@ export function findPlace({ type }: Serving): Place {
     case 'serverless':
       return endpointPlace;
     case 'lambda':
+      return functionPlace;
     case 'container':
       throw new Error(`serving.type: no promotion is written for ${JSON.stringify(type)} yet.`);
   }

@@ -1,7 +1,7 @@
 import { type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findTrial } from '../../../definition/index.ts';
+import { findTrial, isEndpoint } from '../../../definition/index.ts';
 import { when } from '../../choice.ts';
 import { approvalDescription, metadataValue } from '../../field-text.ts';
 import { executionHash, jsonata, quote } from '../../jsonata.ts';
@@ -143,6 +143,7 @@ export function fingerprintCandidate(
   return fingerprintArchives(scope, resources, {
     folder: '$candidate.folder',
     model: '$candidate.model',
+    keepsTags: !isEndpoint(resources.project.serving),
     ...ways,
   });
 }

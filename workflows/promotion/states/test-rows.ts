@@ -30,6 +30,7 @@ function sendRows(
     payload: TaskInput.fromObject({
       mode: test.mode,
       endpointName: resources.names.endpoint,
+      ...describePlace(resources),
       bucket: resources.bucket.bucketName,
       key: jsonata('$candidate.folder & "evaluation/smoke.json"'),
       baseline: jsonata('[$baseline]'),
@@ -43,6 +44,13 @@ function sendRows(
   });
   task.addRetry(retryFunction);
   return task;
+}
+
+/** How the model is asked; an endpoint by its name alone. */
+function describePlace({ serving }: ProjectResources): object {
+  if (serving === undefined) return {};
+  const { name: functionName, alias } = serving;
+  return { serving: { type: 'lambda', functionName, alias } };
 }
 
 /** What the live model answers to the candidate's test rows; right answers while both answer. */

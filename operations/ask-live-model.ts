@@ -1,0 +1,137 @@
+import { InvokeCommand, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
+import type { ServingPlace } from '../events/index.ts';
+import type { Clients } from './clients.ts';
+
+/** Where a live model is asked. */
+export interface AskedPlace {
+  /** The endpoint, unless `serving` names another place. */
+  readonly endpointName: string;
+  readonly serving?: ServingPlace | undefined;
+}
+
+/** A request to a live model, as its container takes it. */
+export interface ModelRequest {
+  readonly body: string;
+  readonly contentType: string;
+  /** @default as `contentType` */
+  readonly accept?: string;
+  /** Tells the request apart in what is captured. @default the place gives one */
+  readonly inferenceId?: string;
+  /** Of an endpoint with several. @default whichever is its turn */
+  readonly variant?: string | undefined;
+}
+
+export interface ModelReply {
+  readonly text: string;
+  /** The variant that answered; undefined where there are none. */
+  readonly variant: string | undefined;
+}
+
+/** The model refused or failed, as SageMaker's runtime reports it of a container: the same in each place. */
+export class ModelError extends Error {
+  /** What the container answered. */
+  readonly OriginalStatusCode: number;
+  readonly OriginalMessage: string;
+
+  constructor(status: number, message: string) {
+    super(`Received error (${status}) from the model: ${message}`);
+    this.name = 'ModelError';
+    this.OriginalStatusCode = status;
+    this.OriginalMessage = message;
+  }
+}
+
+/** No model is live in the place. */
+export class NoLiveModel extends Error {
+  constructor(place: string, cause: unknown) {
+    super(`${place} not found: no model is live.`, { cause });
+    this.name = 'NoLiveModel';
+  }
+}
+
+/**
+ * Asks the live model, wherever it serves.
+ *
+ * @throws ModelError, NoLiveModel, errors of the place's service
+ */
+export async function askLiveModel(
+  clients: Pick<Clients, 'lambda' | 'sagemakerRuntime'>,
+  { endpointName, serving }: AskedPlace,
+  request: ModelRequest,
+): Promise<ModelReply> {
+  return serving === undefined
+    ? askEndpoint(clients, endpointName, request)
+    : askFunction(clients, serving, request);
+}
+
+async function askEndpoint(
+  { sagemakerRuntime }: Pick<Clients, 'sagemakerRuntime'>,
+  endpointName: string,
+  { body, contentType, accept = contentType, inferenceId, variant: TargetVariant }: ModelRequest,
+): Promise<ModelReply> {
+  try {
+    const { Body, InvokedProductionVariant: variant } = await sagemakerRuntime.send(
+      new InvokeEndpointCommand({
+        EndpointName: endpointName,
+        TargetVariant,
+        ContentType: contentType,
+        Accept: accept,
+        InferenceId: inferenceId,
+        Body: body,
+      }),
+    );
+    return { text: Body.transformToString(), variant };
+  } catch (error) {
+    // SageMaker has one error for everything that it refuses.
+    const isNone =
+      error instanceof Error &&
+      error.name === 'ValidationError' &&
+      /not found|could not find/i.test(error.message);
+    throw isNone ? new NoLiveModel(endpointName, error) : error;
+  }
+}
+
+/** `images/predictor-lambda/predictor_lambda/handler.py` */
+async function askFunction(
+  { lambda }: Pick<Clients, 'lambda'>,
+  { functionName, alias }: ServingPlace,
+  { body, contentType, inferenceId }: ModelRequest,
+): Promise<ModelReply> {
+  const answer = await invoke(lambda, `${functionName}:${alias}`, {
+    body,
+    contentType,
+    ...(inferenceId === undefined ? {} : { inferenceId }),
+  });
+  const { body: text = '', statusCode = 200 } = readAnswer(answer);
+  if (statusCode >= 400) throw new ModelError(statusCode, text);
+  return { text, variant: undefined };
+}
+
+async function invoke(
+  lambda: Clients['lambda'],
+  FunctionName: string,
+  event: object,
+): Promise<InvokeCommandOutput> {
+  try {
+    return await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }));
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') {
+      throw new NoLiveModel(FunctionName, error);
+    }
+    throw error;
+  }
+}
+
+interface FunctionAnswer {
+  readonly body?: string;
+  readonly statusCode?: number;
+}
+
+/** A function that failed has no status; it is what a container's 500 is. */
+function readAnswer({ FunctionError, Payload }: InvokeCommandOutput): FunctionAnswer {
+  const text = Buffer.from(Payload ?? []).toString();
+  if (FunctionError !== undefined) throw new ModelError(500, text);
+  const answer: unknown = JSON.parse(text === '' ? 'null' : text);
+  return typeof answer === 'object' && answer !== null ? answer : {};
+}
