@@ -81,7 +81,7 @@ async function askEndpoint(
         Body: body,
       }),
     );
-    return { text: Body.transformToString(), variant };
+    return { text: Buffer.from(Body ?? []).toString(), variant };
   } catch (error) {
     // SageMaker has one error for everything that it refuses.
     const isNone =
