@@ -11,6 +11,7 @@ import type { CodeStore } from '../code-store.ts';
 import { CodeMissing, TooManyRequestsException } from '../errors.ts';
 import { functionArn } from '../function-name.ts';
 import { FunctionContainers } from '../images/function-containers.ts';
+import { recordInvocationMetric } from '../invocation-metrics.ts';
 import { hasLibraries } from '../layers/layer-variables.ts';
 import {
   IDLE_SANDBOX_MS,
@@ -119,13 +120,13 @@ export class SandboxPool {
     const reserved = this.#store.settings.get(name)?.reservedConcurrency;
     const underWay = this.#underWay.get(name) ?? 0;
     if (reserved !== undefined && underWay >= reserved) {
-      this.#metric(name, 'Throttles', 1, 'Count');
+      this.#metric(invocation, 'Throttles', 1, 'Count');
       throw new TooManyRequestsException();
     }
     this.#underWay.set(name, underWay + 1);
     this.#invocations += 1;
     if (invocation.record.version === LATEST) this.#lastInvoked.set(name, this.#invocations);
-    this.#metric(name, 'ConcurrentExecutions', underWay + 1, 'Count');
+    this.#metric(invocation, 'ConcurrentExecutions', underWay + 1, 'Count');
     const release = this.#cloud.clock.hold();
     try {
       const endTurn = await this.#turn();
@@ -273,9 +274,9 @@ export class SandboxPool {
     const { payload, failed, status, line } = describeOutcome(outcome, invocation);
     if (line !== undefined) warm.log.write(line);
     warm.log.report(requestId, { ...outcome, initMs: outcome.initMs, status });
-    this.#metric(record.name, 'Invocations', 1, 'Count');
-    this.#metric(record.name, 'Errors', failed ? 1 : 0, 'Count');
-    this.#metric(record.name, 'Duration', outcome.durationMs, 'Milliseconds');
+    this.#metric(invocation, 'Invocations', 1, 'Count');
+    this.#metric(invocation, 'Errors', failed ? 1 : 0, 'Count');
+    this.#metric(invocation, 'Duration', outcome.durationMs, 'Milliseconds');
     this.#expect(record, this.#giveBack(record, warm));
     return { payload, failed, logTail: warm.log.tail() };
   }
@@ -455,14 +456,8 @@ export class SandboxPool {
     return { credentials, expiresAt: expiration - CREDENTIALS_MARGIN_MS };
   }
 
-  #metric(functionName: string, name: string, value: number, unit: string): void {
-    this.#cloud.recordMetric({
-      namespace: 'AWS/Lambda',
-      name,
-      dimensions: { FunctionName: functionName },
-      value,
-      unit,
-    });
+  #metric(invocation: Invocation, name: string, value: number, unit: string): void {
+    recordInvocationMetric(this.#cloud, invocation, { name, value, unit });
   }
 }
 
