@@ -24,7 +24,7 @@ export interface ModelRequest {
 
 export interface ModelReply {
   readonly text: string;
-  /** The variant that answered; undefined where there are none. */
+  /** The variant of an endpoint that answered, or the version of a function. */
   readonly variant: string | undefined;
 }
 
@@ -105,7 +105,7 @@ async function askFunction(
   });
   const { body: text = '', statusCode = 200 } = readAnswer(answer);
   if (statusCode >= 400) throw new ModelError(statusCode, text);
-  return { text, variant: undefined };
+  return { text, variant: answer.ExecutedVersion };
 }
 
 async function invoke(

@@ -8,7 +8,8 @@ export {
   NoLiveModel,
 } from './ask-live-model.ts';
 export type { Clients } from './clients.ts';
-export { describeEndpoint, findLivePackage, listRollbackAlarms } from './live-endpoint.ts';
+export { listRollbackAlarms } from './live-endpoint.ts';
+export { findLiveModel, type LiveModel } from './live-model.ts';
 export { decide, findModelPackage, listModelPackages } from './model-packages.ts';
 export {
   type JudgedWindow,

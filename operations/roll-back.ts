@@ -1,6 +1,6 @@
 import type { ProjectParameter } from '../events/index.ts';
 import type { Clients } from './clients.ts';
-import { describeEndpoint, findLivePackage } from './live-endpoint.ts';
+import { findLiveModel } from './live-model.ts';
 import { listModelPackages } from './model-packages.ts';
 import { Refusal } from './refusal.ts';
 
@@ -13,8 +13,7 @@ export async function findRollback(
   connection: Clients,
   project: ProjectParameter,
 ): Promise<string> {
-  const endpoint = await describeEndpoint(connection, project);
-  const live = endpoint === undefined ? undefined : await findLivePackage(connection, endpoint);
+  const live = await (await findLiveModel(connection, project))?.packageOf();
   if (live === undefined) {
     throw new Refusal(
       'no-live-model',

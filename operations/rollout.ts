@@ -3,9 +3,10 @@ import type {
   PendingProductionVariantSummary,
   ProductionVariantSummary,
 } from '@aws-sdk/client-sagemaker';
-import type { ProjectParameter } from '../events/index.ts';
+import type { ProjectParameter, ServingPlace } from '../events/index.ts';
 import type { Clients } from './clients.ts';
 import { describeEndpoint, listRollbackAlarms } from './live-endpoint.ts';
+import { readAlias } from './live-model.ts';
 
 /** What serves a share of the traffic: one variant of one fleet. */
 export interface FleetShare {
@@ -53,20 +54,52 @@ export async function readRollout(
   connection: Clients,
   project: ProjectParameter,
 ): Promise<Rollout | undefined> {
-  const [endpoint, alarms] = await Promise.all([
-    describeEndpoint(connection, project),
+  const [place, alarms] = await Promise.all([
+    readPlace(connection, project),
     listRollbackAlarms(connection, project),
   ]);
-  if (endpoint === undefined) return undefined;
+  if (place === undefined) return undefined;
   return {
     endpointName: project.endpointName,
-    status: endpoint.EndpointStatus ?? '',
-    failureReason: endpoint.FailureReason,
-    fleets: readFleets(endpoint),
+    ...place,
     alarms: alarms.map(({ AlarmName = '', StateValue = '', StateReason = '' }) => ({
       name: AlarmName,
       state: StateValue,
       reason: StateReason,
+    })),
+  };
+}
+
+type Place = Pick<Rollout, 'status' | 'failureReason' | 'fleets'>;
+
+async function readPlace(
+  connection: Clients,
+  project: ProjectParameter,
+): Promise<Place | undefined> {
+  if (project.serving !== undefined) return readFunction(connection, project.serving);
+  const endpoint = await describeEndpoint(connection, project);
+  if (endpoint === undefined) return undefined;
+  return {
+    status: endpoint.EndpointStatus ?? '',
+    failureReason: endpoint.FailureReason,
+    fleets: readFleets(endpoint),
+  };
+}
+
+/** Versions of a function are what fleets of an endpoint are; they have no instances. */
+async function readFunction(connection: Clients, place: ServingPlace): Promise<Place | undefined> {
+  const alias = await readAlias(connection, place);
+  if (alias === undefined) return undefined;
+  return {
+    status: alias.shares.length > 1 ? 'Updating' : 'InService',
+    failureReason: undefined,
+    fleets: alias.shares.map(({ version, share }) => ({
+      endpointConfig: `${place.functionName}:${version}`,
+      variant: place.alias,
+      percent: Math.round(100 * share),
+      instances: undefined,
+      wantedInstances: undefined,
+      phases: [],
     })),
   };
 }

@@ -53,6 +53,8 @@ export async function findTrial(
   connection: Clients,
   project: ProjectParameter,
 ): Promise<Trial | undefined> {
+  // Only an endpoint has trials.
+  if (project.serving !== undefined) return undefined;
   const endpoint = await describeEndpoint(connection, project);
   const config = endpoint?.EndpointConfigName;
   if (endpoint === undefined || config === undefined) return undefined;

@@ -8,8 +8,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { visibleLine } from '../../local/index.ts';
 import {
-  describeEndpoint,
-  findLivePackage,
+  findLiveModel,
   findTrial,
   listModelPackages,
   readRollout,
@@ -94,8 +93,7 @@ async function printVersions(
   terminal: Terminal,
 ): Promise<void> {
   terminal.print('  model versions');
-  const endpoint = await describeEndpoint(connection, project);
-  const live = endpoint === undefined ? undefined : await findLivePackage(connection, endpoint);
+  const live = await (await findLiveModel(connection, project))?.packageOf();
   const packages = (await listModelPackages(connection, project)).slice(0, limit);
   if (packages.length === 0) terminal.print(dim('    none yet'));
   for (const { ModelPackageVersion, ModelPackageArn, ...version } of packages) {

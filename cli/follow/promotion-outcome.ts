@@ -1,7 +1,7 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { visibleLine } from '../../local/index.ts';
-import { describeEndpoint, findLivePackage } from '../../operations/index.ts';
+import { findLiveModel } from '../../operations/index.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { ProjectResources } from '../project/project-resources.ts';
 import type { Outcome } from './outcome.ts';
@@ -49,9 +49,8 @@ function outputOf(ended: DescribeExecutionCommandOutput): z.output<typeof output
 }
 
 async function describeLive(connection: Connection, project: ProjectResources): Promise<string> {
-  const endpoint = await describeEndpoint(connection, project);
-  if (endpoint === undefined) return `${project.endpointName} does not exist.`;
-  const live = await findLivePackage(connection, endpoint);
-  const what = live ?? `${endpoint.EndpointConfigName} (of no package)`;
-  return `${project.endpointName} is ${endpoint.EndpointStatus} and serves ${what}`;
+  const live = await findLiveModel(connection, project);
+  if (live === undefined) return `${project.endpointName} does not exist.`;
+  const what = (await live.packageOf()) ?? `${live.release} (of no package)`;
+  return `${project.endpointName} is ${live.status} and serves ${what}`;
 }

@@ -9,7 +9,7 @@ import {
   ListExecutionsCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { decide, findLivePackage, listRollbackAlarms } from '../../operations/index.ts';
+import { decide, findLiveModel, listRollbackAlarms } from '../../operations/index.ts';
 import type { Connection } from '../connection/connection.ts';
 import { pause } from '../follow/execution-progress.ts';
 import type { ProjectResources } from '../project/project-resources.ts';
@@ -121,7 +121,8 @@ export class Promotions {
 
   /** The package that serves. */
   async livePackage(): Promise<string> {
-    return (await findLivePackage(this.#connection, await this.endpoint())) ?? '';
+    const live = await findLiveModel(this.#connection, this.#project);
+    return (await live?.packageOf()) ?? '';
   }
 
   /** Polls until there is an answer. @throws UserError if there is none in time */

@@ -89,7 +89,7 @@ async function addClients(scene: Scene, options: SceneOptions): Promise<Stage> {
     load: (requestsPerSecond) =>
       follow.watch(
         new SteadyLoad(connection, {
-          endpointName: project.endpointName,
+          place: project,
           row: row.row,
           expected: [row.expected],
           requestsPerSecond,

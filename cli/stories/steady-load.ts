@@ -1,4 +1,4 @@
-import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
+import { type AskedPlace, askLiveModel } from '../../operations/index.ts';
 import type { Connection } from '../connection/connection.ts';
 
 /** The answers that clients received from an endpoint. */
@@ -15,7 +15,7 @@ export interface LoadReport {
 }
 
 export interface LoadOptions {
-  readonly endpointName: string;
+  readonly place: AskedPlace;
   /** A raw row. */
   readonly row: string;
   /** The correct answers, to three decimals. @default any answer is correct */
@@ -100,16 +100,13 @@ export class SteadyLoad {
   }
 
   async #send(request: Request): Promise<void> {
-    const { endpointName, row, expected, slowAfterMs = 1_000 } = this.#options;
+    const { place, row, expected, slowAfterMs = 1_000 } = this.#options;
     try {
-      const { Body } = await this.#connection.sagemakerRuntime.send(
-        new InvokeEndpointCommand({
-          EndpointName: endpointName,
-          ContentType: 'text/csv',
-          Body: `${row}\n`,
-        }),
-      );
-      const answer = Number(Body.transformToString());
+      const { text } = await askLiveModel(this.#connection, place, {
+        body: `${row}\n`,
+        contentType: 'text/csv',
+      });
+      const answer = Number(text);
       request.isWrong =
         expected?.every((value) => !(Math.abs(value - answer) <= TOLERANCE)) ?? false;
     } catch (error) {

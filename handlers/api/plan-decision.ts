@@ -1,7 +1,6 @@
 import type { AnswerOf, Routes } from '../../api/index.ts';
 import {
-  describeEndpoint,
-  findLivePackage,
+  findLiveModel,
   findTrial,
   listModelPackages,
   listRollbackAlarms,
@@ -42,9 +41,9 @@ export async function planDecisions(api: Api, version: KnownVersion): Promise<Pl
 async function readSituation(api: Api, { version, known }: KnownVersion): Promise<Situation> {
   const { clients } = api;
   const { facts, resources } = known;
-  const endpoint = await describeEndpoint(clients, resources);
+  const endpoint = await findLiveModel(clients, resources);
   const [live, trial, packages, alarms] = await Promise.all([
-    endpoint && findLivePackage(clients, endpoint),
+    endpoint?.packageOf(),
     findTrial(clients, resources),
     listModelPackages(clients, resources),
     listRollbackAlarms(clients, resources),

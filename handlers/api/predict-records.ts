@@ -1,8 +1,7 @@
 import type { AnswerOf, Routes } from '../../api/index.ts';
 import {
   askLiveModel,
-  describeEndpoint,
-  findLivePackage,
+  findLiveModel,
   type ModelReply,
   NoLiveModel,
 } from '../../operations/index.ts';
@@ -158,18 +157,18 @@ export async function liveVersion(api: Api, project: KnownProject): Promise<stri
   return servedVersion(api, project, await liveEndpoint(api, project));
 }
 
-type Endpoint = Awaited<ReturnType<typeof describeEndpoint>>;
+type Live = Awaited<ReturnType<typeof findLiveModel>>;
 
 /**
  * The endpoint as of the last seconds. It is asked each time while it changes, so that no answer of a model that has
  * just gone live is taken for one of the former model: an update takes longer than an answer is kept.
  */
-function liveEndpoint(api: Api, { resources }: KnownProject): Promise<Endpoint> {
+function liveEndpoint(api: Api, { resources }: KnownProject): Promise<Live> {
   return api.cache.get(
     `live endpoint ${resources.project}`,
     BRIEFLY_MS,
-    () => describeEndpoint(api.clients, resources),
-    (endpoint) => endpoint?.EndpointStatus === 'InService',
+    () => findLiveModel(api.clients, resources),
+    (live) => live?.status === 'InService',
   );
 }
 
@@ -177,12 +176,11 @@ function liveEndpoint(api: Api, { resources }: KnownProject): Promise<Endpoint> 
 async function servedVersion(
   api: Api,
   { resources }: KnownProject,
-  endpoint: Endpoint,
+  live: Live,
   variant?: string,
 ): Promise<string | undefined> {
-  if (endpoint === undefined) return undefined;
-  const { EndpointConfigName: config } = endpoint;
-  return api.cache.get(`served ${config} ${variant}`, Number.POSITIVE_INFINITY, async () =>
-    versionOf(resources.project, await findLivePackage(api.clients, endpoint, variant)),
+  if (live === undefined) return undefined;
+  return api.cache.get(`served ${live.release} ${variant}`, Number.POSITIVE_INFINITY, async () =>
+    versionOf(resources.project, await live.packageOf(variant)),
   );
 }

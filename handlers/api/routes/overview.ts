@@ -1,7 +1,7 @@
 import { ListModelPackagesCommand } from '@aws-sdk/client-sagemaker';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import type { AnswerOf, Routes } from '../../../api/index.ts';
-import { describeEndpoint, isOnTrial, listRollbackAlarms } from '../../../operations/index.ts';
+import { findLiveModel, listRollbackAlarms } from '../../../operations/index.ts';
 import type { Api, KnownProject } from '../api-state.ts';
 import { type ExecutionSummary, lastExecutions, timeOf } from '../executions.ts';
 import { readReport } from '../monitoring-reports.ts';
@@ -94,15 +94,15 @@ async function readStanding(api: Api, known: KnownProject, isRunning: boolean, c
   const keptMs = api.standings.keptMs(project, count);
   return api.cache.get(standingKey(project), keptMs, async () => {
     const [endpoint, live, alarms, approvals, drift] = await Promise.all([
-      describeEndpoint(api.clients, resources),
+      findLiveModel(api.clients, resources),
       liveVersion(api, known),
       listRollbackAlarms(api.clients, resources),
       listApprovals(api, known),
       api.cache.get(`drift ${project}`, DRIFT_MS, () => lastDrift(api, known)),
     ]);
     return {
-      endpoint: endpoint?.EndpointStatus ?? 'None',
-      trial: endpoint !== undefined && isOnTrial(endpoint),
+      endpoint: endpoint?.status ?? 'None',
+      trial: endpoint?.isOnTrial === true,
       live: live ?? null,
       alarms: alarms.map(({ AlarmName = '', StateValue = '' }) => ({
         name: AlarmName,

@@ -1,0 +1,83 @@
+import { GetAliasCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import type { ProjectParameter, ServingPlace } from '../events/index.ts';
+import type { Clients } from './clients.ts';
+import { describeEndpoint, findLivePackage } from './live-endpoint.ts';
+import { isOnTrial } from './trial.ts';
+
+/** What serves the requests of a project, in whichever place. */
+export interface LiveModel {
+  /** In SageMaker's words: `InService`, `Updating` while a release is rolled out. */
+  readonly status: string;
+  readonly failureReason?: string | undefined;
+  /** What serves, which never changes: an endpoint config, or a version of a function. */
+  readonly release: string;
+  /** Whether a model stands beside it on trial. */
+  readonly isOnTrial: boolean;
+  /** The model package that serves, or that a variant or version serves; undefined where it is of none. */
+  packageOf(variant?: string): Promise<string | undefined>;
+}
+
+/** The live model of a project; undefined while there is none. */
+export async function findLiveModel(
+  clients: Clients,
+  project: ProjectParameter,
+): Promise<LiveModel | undefined> {
+  if (project.serving !== undefined) return findFunction(clients, project.serving);
+  const endpoint = await describeEndpoint(clients, project);
+  if (endpoint === undefined) return undefined;
+  return {
+    status: endpoint.EndpointStatus ?? '',
+    failureReason: endpoint.FailureReason,
+    release: endpoint.EndpointConfigName ?? '',
+    isOnTrial: isOnTrial(endpoint),
+    packageOf: (variant) => findLivePackage(clients, endpoint, variant),
+  };
+}
+
+/** The package of a version stands in its environment. */
+const PACKAGE = 'MODEL_PACKAGE';
+
+async function findFunction(clients: Clients, place: ServingPlace): Promise<LiveModel | undefined> {
+  const alias = await readAlias(clients, place);
+  if (alias === undefined) return undefined;
+  const { functionName: FunctionName } = place;
+  const [live] = alias.shares;
+  if (live === undefined) return undefined;
+  return {
+    status: alias.shares.length > 1 ? 'Updating' : 'InService',
+    release: `${FunctionName}:${live.version}`,
+    isOnTrial: false,
+    async packageOf(version = live.version) {
+      const { Environment } = await clients.lambda.send(
+        new GetFunctionConfigurationCommand({ FunctionName, Qualifier: version }),
+      );
+      return Environment?.Variables?.[PACKAGE];
+    },
+  };
+}
+
+/** A version of a function, and its share of the alias's requests, from 0 to 1. */
+interface VersionShare {
+  readonly version: string;
+  readonly share: number;
+}
+
+/** The versions behind the alias, the live one first; undefined where there is no alias. */
+export async function readAlias(
+  { lambda }: Pick<Clients, 'lambda'>,
+  { functionName: FunctionName, alias: Name }: ServingPlace,
+): Promise<{ readonly shares: readonly VersionShare[] } | undefined> {
+  try {
+    const { FunctionVersion: version = '', RoutingConfig } = await lambda.send(
+      new GetAliasCommand({ FunctionName, Name }),
+    );
+    const others = Object.entries(RoutingConfig?.AdditionalVersionWeights ?? {}).map(
+      ([each, share]) => ({ version: each, share }),
+    );
+    const rest = others.reduce((sum, { share }) => sum - share, 1);
+    return { shares: [{ version, share: rest }, ...others] };
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+import { GetAliasCommand } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Behaviour } from '../../cli/stories/model-variants.ts';
+import type { Stage } from '../../cli/stories/stage.ts';
+import { setTestStage, type TestStage } from './story-runtime.ts';
+
+// The stories of promotion with a model on Lambda. While a function runs, the clock of the runtime is not faster than that of
+// the wall, so that a load makes the waits real: they are as short as the alarms, which are evaluated each minute, allow.
+
+const serving = {
+  type: 'lambda',
+  gatherSeconds: 2,
+  pollSeconds: 5,
+  rollout: { type: 'canary', size: { percent: 10 }, waitSeconds: 100, bakeSeconds: 10 },
+  // A cold start on a loaded machine must not look like a slow model.
+  alarms: { p99LatencyMilliseconds: 1_200, errorIncreasePercent: 1 },
+} as const;
+const REQUESTS_PER_SECOND = 50;
+
+let test: TestStage;
+let stage: Stage;
+
+beforeAll(async () => {
+  test = await setTestStage({ serving });
+  stage = test.stage;
+}, 900_000);
+
+beforeEach(() => stage.promotions.quiet());
+
+afterAll(() => test?.close());
+
+async function alias() {
+  const { functionName = '', alias: Name } = stage.project.serving ?? {};
+  const { FunctionVersion, RoutingConfig } = await stage.connection.lambda.send(
+    new GetAliasCommand({ FunctionName: functionName, Name }),
+  );
+  return {
+    version: FunctionVersion,
+    shares: Object.values(RoutingConfig?.AdditionalVersionWeights ?? {}),
+  };
+}
+
+/** Approves a further version under a load. */
+async function promote(name: string, behaves: Behaviour) {
+  const packageArn = await stage.register(name, behaves);
+  const load = stage.load(REQUESTS_PER_SECOND);
+  const promotion = await stage.follow(await stage.promotions.begin(packageArn, 'Approved'));
+  return { packageArn, promotion, report: await load.stop() };
+}
+
+describe('A model on Lambda', () => {
+  it('goes live by canary, and no client of fifty in a second notices', async () => {
+    const { packageArn, promotion, report } = await promote('good', 'good');
+
+    expect(promotion).toMatchObject({ status: 'SUCCEEDED' });
+    expect(promotion.path).toContain('Shift more requests');
+    expect(promotion.split).toBeDefined();
+    expect(report).toMatchObject({ failures: 0, wrong: 0, messages: [] });
+    expect(report.requestsPerSecond).toBeGreaterThanOrEqual(REQUESTS_PER_SECOND - 1);
+    expect(await stage.promotions.livePackage()).toBe(packageArn);
+    expect((await alias()).shares).toEqual([]);
+  });
+
+  it.each<[Behaviour, RegExp]>([
+    ['errors', /abalone-rollback-error/],
+    ['slow', /abalone-rollback-latency/],
+    ['nonsense', /row \d+: answered 1000000/],
+  ])('is taken back when it is bad: %s', async (behaves, reason) => {
+    const before = { live: await stage.promotions.livePackage(), alias: await alias() };
+
+    const { packageArn, promotion } = await promote(behaves, behaves);
+
+    expect(promotion).toMatchObject({ error: 'Rolled back', cause: expect.stringMatching(reason) });
+    expect({ live: await stage.promotions.livePackage(), alias: await alias() }).toEqual(before);
+    expect(await stage.approvalOf(packageArn)).toMatchObject({ status: 'Rejected' });
+  });
+
+  it('comes back when its successor is rejected', async () => {
+    const before = await stage.promotions.livePackage();
+    const { packageArn } = await promote('next', 'good');
+
+    const promotion = await stage.follow(await stage.promotions.begin(packageArn, 'Rejected'));
+
+    expect(promotion).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await stage.promotions.livePackage()).toBe(before);
+  });
+
+  it('lets the newest of two approvals win, one after another', async () => {
+    const first = await stage.register('first', 'good');
+    const second = await stage.register('second', 'good');
+
+    const ended = await Promise.all(
+      [first, second].map(async (arn) =>
+        stage.promotions.end(await stage.promotions.begin(arn, 'Approved')),
+      ),
+    );
+
+    expect(ended.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+    expect(await stage.promotions.livePackage()).toBe(second);
+    expect((await alias()).shares).toEqual([]);
+  });
+
+  it('is left by a promotion that was stopped during a shift, and the next one takes it back', async () => {
+    const stopped = await stage.register('stopped', 'good');
+    const execution = await stage.promotions.begin(stopped, 'Approved');
+    await stage.promotions.until('a shared alias', async () =>
+      (await alias()).shares.length > 0 ? true : undefined,
+    );
+    await stage.promotions.kill(execution);
+    expect((await alias()).shares).toEqual([0.1]);
+
+    const next = await stage.register('next-one', 'good');
+    const promotion = await stage.follow(await stage.promotions.begin(next, 'Approved'));
+
+    expect(promotion.path).toContain('Take back unfinished shift');
+    expect(promotion).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await stage.promotions.livePackage()).toBe(next);
+    expect((await alias()).shares).toEqual([]);
+  });
+});
