@@ -81,7 +81,7 @@ async function askEndpoint(
         Body: body,
       }),
     );
-    return { text: Buffer.from(Body ?? []).toString(), variant };
+    return { text: Body.transformToString(), variant };
   } catch (error) {
     // SageMaker has one error for everything that it refuses.
     const isNone =

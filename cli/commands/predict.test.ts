@@ -22,7 +22,7 @@ const options = { environment: 'dev', project: 'abalone', contentType: 'text/csv
 
 async function ask(
   own: { readonly inferenceId?: string },
-  invoke: () => object = () => ({ Body: Buffer.from('8.9\n') }),
+  invoke: () => object = () => ({ Body: { transformToString: () => '8.9\n' } }),
 ) {
   const sent: InvokeEndpointCommandInput[] = [];
   const connection = scriptedConnection({
