@@ -16,6 +16,9 @@ const serving = {
   alarms: { p99LatencyMilliseconds: 1_200, errorIncreasePercent: 1 },
 } as const;
 const REQUESTS_PER_SECOND = 50;
+/** Enough for the alarms. */
+const FEW_REQUESTS = 5;
+const TIMEOUT_MS = 600_000;
 
 let test: TestStage;
 let stage: Stage;
@@ -41,16 +44,16 @@ async function alias() {
 }
 
 /** Approves a further version under a load. */
-async function promote(name: string, behaves: Behaviour) {
+async function promote(name: string, behaves: Behaviour, requestsPerSecond = FEW_REQUESTS) {
   const packageArn = await stage.register(name, behaves);
-  const load = stage.load(REQUESTS_PER_SECOND);
+  const load = stage.load(requestsPerSecond);
   const promotion = await stage.follow(await stage.promotions.begin(packageArn, 'Approved'));
   return { packageArn, promotion, report: await load.stop() };
 }
 
-describe('A model on Lambda', () => {
+describe('A model on Lambda', { timeout: TIMEOUT_MS }, () => {
   it('goes live by canary, and no client of fifty in a second notices', async () => {
-    const { packageArn, promotion, report } = await promote('good', 'good');
+    const { packageArn, promotion, report } = await promote('good', 'good', REQUESTS_PER_SECOND);
 
     expect(promotion).toMatchObject({ status: 'SUCCEEDED' });
     expect(promotion.path).toContain('Shift more requests');
