@@ -12,6 +12,17 @@ export class ResourceConflictException extends ServiceError {
   }
 }
 
+/** Nothing is provisioned for the version or alias. */
+export class ProvisionedConcurrencyConfigNotFound extends ServiceError {
+  constructor() {
+    super(
+      'ProvisionedConcurrencyConfigNotFoundException',
+      'No Provisioned Concurrency Config found for this function',
+      { status: 404, members: { Type: 'User' } },
+    );
+  }
+}
+
 export class InvalidParameterValueException extends ServiceError {
   constructor(message: string) {
     super('InvalidParameterValueException', message, { members: { Type: 'User' } });

@@ -320,6 +320,7 @@ function deleteFunction(state: LambdaState, input: DeleteFunctionRequest): objec
   findVersion(state.cloud, store, reference);
   if (qualifier !== undefined && qualifier !== LATEST) {
     store.functions.delete(qualifiedKey(name, qualifier));
+    store.provisioned.delete(qualifiedKey(name, qualifier));
     return {};
   }
   if (qualifier === LATEST) {
@@ -330,6 +331,7 @@ function deleteFunction(state: LambdaState, input: DeleteFunctionRequest): objec
   deleteAll(store.functions, name);
   deleteAll(store.aliases, name);
   deleteAll(store.eventInvokes, name);
+  deleteAll(store.provisioned, name);
   store.settings.delete(name);
   pool.forget(name);
   return {};

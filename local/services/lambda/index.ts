@@ -2,7 +2,7 @@
  * AWS Lambda on one machine.
  *
  * Here: functions from zip files (in S3 or in the request) with up to five layers, their versions, aliases, tags, reserved
- * concurrency, recursion settings and resource policies; synchronous invocations (with log tail), asynchronous
+ * concurrency, recursion settings, provisioned concurrency (which is ready after a minute) and resource policies; synchronous invocations (with log tail), asynchronous
  * ones (two retries, destinations, dead-letter queues, kept across restarts) and dry runs; event source
  * mappings of SQS queues with partial batch failures. Every function runs in its own process that uses the
  * Lambda Runtime API, with AWS's environment variables and a session of its role, so that its requests are
@@ -12,7 +12,7 @@
  * containers without a container engine (docs/containers.md), with the runtime interface client of the image.
  *
  * Missing, and answered as missing by name: layers of other accounts, other runtimes, function URLs,
- * response streaming, provisioned concurrency, code signing, event sources other than SQS, filter
+ * response streaming, code signing, event sources other than SQS, filter
  * criteria, durable executions, capacity providers.
  *
  * Different by design: a process is not a security boundary: a function can access this machine's files

@@ -52,6 +52,18 @@ it('each operation needs the permissions of the Service Authorization Reference'
     PutFunctionConcurrency: [`lambda:PutFunctionConcurrency ${ARN}:function:f:live`],
     GetFunctionConcurrency: [`lambda:GetFunctionConcurrency ${ARN}:function:f:live`],
     DeleteFunctionConcurrency: [`lambda:DeleteFunctionConcurrency ${ARN}:function:f:live`],
+    PutProvisionedConcurrencyConfig: [
+      `lambda:PutProvisionedConcurrencyConfig ${ARN}:function:f:live`,
+    ],
+    GetProvisionedConcurrencyConfig: [
+      `lambda:GetProvisionedConcurrencyConfig ${ARN}:function:f:live`,
+    ],
+    DeleteProvisionedConcurrencyConfig: [
+      `lambda:DeleteProvisionedConcurrencyConfig ${ARN}:function:f:live`,
+    ],
+    ListProvisionedConcurrencyConfigs: [
+      `lambda:ListProvisionedConcurrencyConfigs ${ARN}:function:f`,
+    ],
     TagResource: [`lambda:TagResource ${ARN}:function:f`],
     UntagResource: [`lambda:UntagResource ${ARN}:function:f`],
     ListTags: [`lambda:ListTags ${ARN}:function:f`],

@@ -15,6 +15,7 @@ import { layerPolicyOf, layerPolicyOperations } from './layers/layer-policies.ts
 import { mappingOperations } from './mappings/mapping-operations.ts';
 import { Mappings } from './mappings/mappings.ts';
 import { policyOf, policyOperations } from './policies.ts';
+import { provisionedOperations } from './provisioned-concurrency.ts';
 import { recursionOperations } from './recursion.ts';
 import { type FunctionPool, SandboxPool } from './sandbox/sandbox-pool.ts';
 import type { LambdaState } from './state.ts';
@@ -44,6 +45,7 @@ export function createLambdaService(cloud: Cloud, givenPool?: FunctionPool): Ser
       settingsOperations,
       eventInvokeOperations,
       recursionOperations,
+      provisionedOperations,
       mappingOperations,
       layerOperations,
       layerPolicyOperations,

@@ -110,6 +110,16 @@ export interface EventInvokeRecord {
   readonly modifiedAt: number;
 }
 
+/** What is kept warm for a version or alias. */
+export interface ProvisionedRecord {
+  readonly functionName: string;
+  readonly qualifier: string;
+  readonly requested: number;
+  /** When all of it is there. */
+  readonly readyAt: number;
+  readonly modifiedAt: number;
+}
+
 export interface MappingRecord {
   readonly uuid: string;
   readonly functionName: string;
@@ -138,6 +148,7 @@ export class LambdaStore {
   readonly settings: Table<FunctionSettings>;
   readonly aliases: Table<AliasRecord>;
   readonly eventInvokes: Table<EventInvokeRecord>;
+  readonly provisioned: Table<ProvisionedRecord>;
   readonly mappings: Table<MappingRecord>;
   readonly asynchronous: Table<AsynchronousRecord>;
   readonly layers: Table<LayerRecord>;
@@ -180,6 +191,13 @@ export class LambdaStore {
       functionName: 'string',
       qualifier: 'string',
       destinations: 'object',
+      modifiedAt: 'number',
+    });
+    this.provisioned = cloud.store.table('lambda.provisioned', {
+      functionName: 'string',
+      qualifier: 'string',
+      requested: 'number',
+      readyAt: 'number',
       modifiedAt: 'number',
     });
     this.mappings = cloud.store.table('lambda.event-source-mappings', {

@@ -1,0 +1,97 @@
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  CreateFunctionCommand,
+  DeleteProvisionedConcurrencyConfigCommand,
+  GetProvisionedConcurrencyConfigCommand,
+  LambdaClient,
+  ListProvisionedConcurrencyConfigsCommand,
+  PutFunctionConcurrencyCommand,
+  PutProvisionedConcurrencyConfigCommand,
+} from '@aws-sdk/client-lambda';
+import { strToU8, zipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
+import { createLambdaService } from './index.ts';
+
+let runtime: TestRuntime;
+let lambda: LambdaClient;
+const version = { FunctionName: 'f', Qualifier: '1' };
+
+beforeAll(async () => {
+  runtime = await startTestRuntime([createLambdaService]);
+  lambda = new LambdaClient(runtime.clientConfig);
+  const { Role } = await new IAMClient(runtime.clientConfig).send(
+    new CreateRoleCommand({
+      RoleName: 'f',
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'lambda.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+          },
+        ],
+      }),
+    }),
+  );
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: 'f',
+      Runtime: 'nodejs22.x',
+      Handler: 'index.handler',
+      Role: Role?.Arn,
+      Code: { ZipFile: zipSync({ 'index.js': strToU8('exports.handler = () => 1;') }) },
+      Publish: true,
+    }),
+  );
+});
+
+afterAll(() => runtime.stop());
+
+const put = (Qualifier: string, ProvisionedConcurrentExecutions: number) =>
+  lambda.send(
+    new PutProvisionedConcurrencyConfigCommand({
+      FunctionName: 'f',
+      Qualifier,
+      ProvisionedConcurrentExecutions,
+    }),
+  );
+
+// https://docs.aws.amazon.com/lambda/latest/api/API_PutProvisionedConcurrencyConfig.html
+describe('provisioned concurrency', () => {
+  it('is being allocated, and can be read, listed and taken away', async () => {
+    expect(await put('1', 2)).toMatchObject({
+      RequestedProvisionedConcurrentExecutions: 2,
+      AvailableProvisionedConcurrentExecutions: 0,
+      Status: 'IN_PROGRESS',
+    });
+    expect(await lambda.send(new GetProvisionedConcurrencyConfigCommand(version))).toMatchObject({
+      Status: 'IN_PROGRESS',
+    });
+    expect(
+      await lambda.send(new ListProvisionedConcurrencyConfigsCommand({ FunctionName: 'f' })),
+    ).toMatchObject({
+      ProvisionedConcurrencyConfigs: [
+        { FunctionArn: expect.stringMatching(/:function:f:1$/), Status: 'IN_PROGRESS' },
+      ],
+    });
+    await lambda.send(new DeleteProvisionedConcurrencyConfigCommand(version));
+    await expect(
+      lambda.send(new GetProvisionedConcurrencyConfigCommand(version)),
+    ).rejects.toMatchObject({ name: 'ProvisionedConcurrencyConfigNotFoundException' });
+  });
+
+  it('is refused for what was not published, and for more than is reserved', async () => {
+    await lambda.send(
+      new PutFunctionConcurrencyCommand({ FunctionName: 'f', ReservedConcurrentExecutions: 1 }),
+    );
+
+    await expect(put('$LATEST', 1)).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: expect.stringContaining('unpublished'),
+    });
+    await expect(put('1', 2)).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
+    await expect(put('7', 1)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+});
