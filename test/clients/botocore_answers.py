@@ -466,6 +466,8 @@ SEEDS = {
         "Principal": "s3.amazonaws.com",
         "UUID": "{mapping}",
         "ReservedConcurrentExecutions": 1,
+        "Qualifier": "{functionVersion}",
+        "ProvisionedConcurrentExecutions": 1,
         **LAYER,
     },
     "stepfunctions": {
@@ -806,6 +808,17 @@ MADE = [
         "lambda",
         "PutFunctionEventInvokeConfig",
         {"FunctionName": "walk", "MaximumRetryAttempts": 1},
+        {},
+    ),
+    ("lambda", "PublishVersion", {"FunctionName": "walk"}, {"functionVersion": "Version"}),
+    (
+        "lambda",
+        "PutProvisionedConcurrencyConfig",
+        {
+            "FunctionName": "walk",
+            "Qualifier": "{functionVersion}",
+            "ProvisionedConcurrentExecutions": 1,
+        },
         {},
     ),
     (

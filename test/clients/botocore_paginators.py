@@ -191,7 +191,16 @@ def seed(walk):
             {"FunctionName": "walk", "Name": name, "FunctionVersion": "$LATEST"},
         )
         call("lambda", "UpdateFunctionConfiguration", {"FunctionName": "walk", "Description": name})
-        call("lambda", "PublishVersion", {"FunctionName": "walk"})
+        published = call("lambda", "PublishVersion", {"FunctionName": "walk"})
+        call(
+            "lambda",
+            "PutProvisionedConcurrencyConfig",
+            {
+                "FunctionName": "walk",
+                "Qualifier": published["Version"],
+                "ProvisionedConcurrentExecutions": 1,
+            },
+        )
         for layer in ("walk", name):
             call(
                 "lambda",

@@ -65,8 +65,8 @@ function named(state: LambdaState, input: Qualified) {
     input.FunctionName,
     input.Qualifier ?? undefined,
   );
-  findVersion(state.cloud, state.store, { name, qualifier });
-  if (qualifier === LATEST) {
+  // An alias of what was not published has none either.
+  if (findVersion(state.cloud, state.store, { name, qualifier }).version === LATEST) {
     throw new InvalidParameterValueException(
       'Provisioned Concurrency Configs cannot be applied to unpublished function versions.',
     );
