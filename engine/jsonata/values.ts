@@ -106,7 +106,7 @@ export function toBoolean(value: unknown): boolean | undefined {
   if (value === undefined) return undefined;
   if (isArray(value)) {
     if (value.length === 1) return toBoolean(value[0]) === true;
-    return value.length > 1 && value.some((item) => toBoolean(item) === true);
+    return value.some((item) => toBoolean(item) === true);
   }
   if (typeof value === 'string') return value.length > 0;
   if (isNumeric(value)) return value !== 0;

@@ -42,6 +42,34 @@ describe.each(topics)('%s', (topic) => {
   });
 });
 
+// https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
+describe.each<[string, readonly string[], readonly string[]]>([
+  ['states:startExecution', ['', '.sync', '.sync:2', '.waitForTaskToken'], ['.sync:3']],
+  ['ecs:runTask', ['', '.sync', '.waitForTaskToken'], ['.sync:2']],
+  ['sagemaker:createTrainingJob', ['', '.sync'], ['.sync:2', '.waitForTaskToken']],
+  ['sagemaker:createEndpoint', [''], ['.sync', '.waitForTaskToken']],
+  ['sqs:sendMessage', ['', '.waitForTaskToken'], ['.sync']],
+  ['sns:publish', ['', '.waitForTaskToken'], ['.sync']],
+  ['events:putEvents', ['', '.waitForTaskToken'], ['.sync']],
+  ['lambda:invoke', ['', '.waitForTaskToken'], ['.sync']],
+  ['dynamodb:getItem', [''], ['.sync', '.waitForTaskToken']],
+])('%s', (operation, patterns, others) => {
+  const isKnown = (pattern: string) => {
+    const Resource = `arn:aws:states:::${operation}${pattern}`;
+    const task = { Type: 'Task', Resource, Parameters: {}, End: true };
+    const diagnostics = validate(JSON.stringify({ StartAt: 'T', States: { T: task } }));
+    return !diagnostics.some(({ message }) => message.includes('is not recognized'));
+  };
+
+  test.each(patterns)('may be called with the pattern "%s"', (pattern) => {
+    expect(isKnown(pattern)).toBe(true);
+  });
+
+  test.each(others)('may not be called with the pattern "%s"', (pattern) => {
+    expect(isKnown(pattern)).toBe(false);
+  });
+});
+
 describe('fields that a state type does not have', () => {
   const unsupported = readCases('unsupported-fields') as Readonly<
     Record<string, readonly string[]>

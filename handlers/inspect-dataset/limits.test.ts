@@ -28,10 +28,18 @@ const contract: DatasetContract = {
 };
 
 /** What becomes of the bytes: the text that is passed on, or the reason of the refusal. */
-async function guarded(bytes: Uint8Array, changes: Partial<DatasetContract> = {}): Promise<string> {
+function guarded(bytes: Uint8Array, changes: Partial<DatasetContract> = {}): Promise<string> {
+  return guardedPieces([Buffer.from(bytes)], changes);
+}
+
+/** The same for bytes that arrive in pieces. */
+async function guardedPieces(
+  pieces: readonly Buffer[],
+  changes: Partial<DatasetContract> = {},
+): Promise<string> {
   const guard = new ByteGuard({ ...contract, ...changes }, createHash('sha256'));
   try {
-    return await text(Readable.from([Buffer.from(bytes)]).compose(guard));
+    return await text(Readable.from(pieces).compose(guard));
   } catch (error) {
     return (error as Error).message.slice(0, 60);
   }
@@ -84,6 +92,29 @@ describe('a file', () => {
 
     expect(MAXIMUM_LINE_BYTES).toBe(1_048_576);
     expect(passed.slice(0, 22)).toBe(more === 0 ? '1'.repeat(22) : 'Line 1 is longer than ');
+  });
+
+  it.each([
+    ['begins with the line end', [MAXIMUM_LINE_BYTES, '\n', MAXIMUM_LINE_BYTES], ''],
+    [
+      'has the line end with what follows',
+      [MAXIMUM_LINE_BYTES, `\n${'1'.repeat(9)}`, MAXIMUM_LINE_BYTES - 9],
+      '',
+    ],
+    [
+      'has too much after the line end',
+      [1, `\n${'1'.repeat(10)}`, MAXIMUM_LINE_BYTES - 9],
+      'Line 2',
+    ],
+    ['goes on with the line', [MAXIMUM_LINE_BYTES, '1'], 'Line 1'],
+  ] as const)('measures a line over pieces, where the next %s', async (_what, pieces, refused) => {
+    const bytes = pieces.map((piece) =>
+      typeof piece === 'number' ? Buffer.alloc(piece, '1') : Buffer.from(piece),
+    );
+
+    const passed = await guardedPieces(bytes);
+
+    expect(/^Line \d/.exec(passed)?.[0] ?? '').toBe(refused);
   });
 
   /** Each byte, by the table of the Encoding Standard: https://encoding.spec.whatwg.org/index-windows-1252.txt. */
