@@ -7,6 +7,7 @@ import { customResource } from './resources/custom.ts';
 import { dynamodbResourceTypes } from './resources/dynamodb.ts';
 import { ecrResourceTypes } from './resources/ecr.ts';
 import { ecsResourceTypes } from './resources/ecs.ts';
+import { elasticloadbalancingResourceTypes } from './resources/elasticloadbalancing.ts';
 import { eventsResourceTypes } from './resources/events.ts';
 import { iamResourceTypes } from './resources/iam.ts';
 import { lambdaResourceTypes } from './resources/lambda.ts';
@@ -32,6 +33,7 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...operationsResourceTypes,
   ...ecrResourceTypes,
   ...ecsResourceTypes,
+  ...elasticloadbalancingResourceTypes,
   ...publishedResourceTypes,
   ...s3ResourceTypes,
   ...sagemakerResourceTypes,

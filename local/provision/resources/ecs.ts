@@ -106,28 +106,107 @@ const taskDefinition: ResourceType = {
     ),
 };
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-service.html */
+const service: ResourceType = {
+  properties: [
+    'AvailabilityZoneRebalancing',
+    'CapacityProviderStrategy',
+    'Cluster',
+    'DeploymentConfiguration',
+    'DeploymentController',
+    'DesiredCount',
+    'EnableECSManagedTags',
+    'EnableExecuteCommand',
+    'HealthCheckGracePeriodSeconds',
+    'LaunchType',
+    'LoadBalancers',
+    'NetworkConfiguration',
+    'PlatformVersion',
+    'PropagateTags',
+    'SchedulingStrategy',
+    'ServiceName',
+    'Tags',
+    'TaskDefinition',
+  ],
+  async apply(request) {
+    const { cloud, properties } = request;
+    const Name = nameOf(request, 'ServiceName', MAX_NAME_LENGTH);
+    const { serviceName: _, ...input } = inApiNames(properties) as Readonly<
+      Record<string, unknown>
+    >;
+    const { launchType, schedulingStrategy, tags, ...changes } = input;
+    const place = { launchType, schedulingStrategy };
+    const isKnown = request.previous !== undefined && (await isActive(request, Name));
+    if (isKnown) await call(request, 'ecs', 'UpdateService', { service: Name, ...changes });
+    else
+      await call(request, 'ecs', 'CreateService', {
+        serviceName: Name,
+        ...changes,
+        ...place,
+        tags,
+      });
+    const { Cluster = 'default' } = properties as { readonly Cluster?: string };
+    const cluster = Cluster.slice(Cluster.lastIndexOf('/') + 1);
+    const ServiceArn = cloud.arn('ecs', `service/${cluster}/${Name}`);
+    if (isKnown) await putTags(request, ServiceArn, tags);
+    return { physicalId: ServiceArn, attributes: { ServiceArn, Name } };
+  },
+  remove: (request) =>
+    ignoreMissing(() =>
+      call(request, 'ecs', 'DeleteService', {
+        cluster: request.previous?.physicalId.split('/').at(-2),
+        service: request.previous?.physicalId,
+        force: true,
+      }),
+    ),
+};
+
+async function isActive(request: ResourceRequest, name: string): Promise<boolean> {
+  const { services } = await call<{ readonly services: readonly { readonly status: string }[] }>(
+    request,
+    'ecs',
+    'DescribeServices',
+    { cluster: request.properties['Cluster'], services: [name] },
+  );
+  return services[0]?.status === 'ACTIVE';
+}
+
 /** Maps of names that the user chooses, which keep their letters. */
 const FREE_NAMES: ReadonlySet<string> = new Set(['DockerLabels', 'Options']);
 /** Numbers that a template may write as text. */
 const NUMBERS: ReadonlySet<string> = new Set([
+  'BakeTimeInMinutes',
   'Base',
+  'CanaryBakeTimeInMinutes',
+  'CanaryPercent',
   'ContainerPort',
+  'DesiredCount',
+  'HealthCheckGracePeriodSeconds',
   'HostPort',
   'Interval',
+  'MaximumPercent',
   'MemoryReservation',
+  'MinimumHealthyPercent',
   'Retries',
   'SizeInGiB',
   'StartPeriod',
   'StartTimeout',
+  'StepBakeTimeInMinutes',
+  'StepPercent',
   'StopTimeout',
   'Timeout',
   'Weight',
 ]);
 const BOOLEANS: ReadonlySet<string> = new Set([
+  'Enable',
+  'EnableECSManagedTags',
+  'EnableExecuteCommand',
   'Essential',
   'Privileged',
   'ReadOnly',
   'ReadonlyRootFilesystem',
+  'ResetOnHealthyTask',
+  'Rollback',
 ]);
 
 /** CloudFormation writes the members of the API with a capital letter, and reads numbers and booleans as text too. */
@@ -166,5 +245,6 @@ async function putTags(request: ResourceRequest, resourceArn: string, tags: unkn
 export const ecsResourceTypes = {
   'AWS::ECS::Cluster': cluster,
   'AWS::ECS::ClusterCapacityProviderAssociations': clusterProviders,
+  'AWS::ECS::Service': service,
   'AWS::ECS::TaskDefinition': taskDefinition,
 };

@@ -17,6 +17,7 @@ import type { OperationTable } from '../../cloud/operation.ts';
 import { clusterArn, clusterName, DEFAULT_CLUSTER } from './arns.ts';
 import {
   ClientException,
+  ClusterContainsServicesException,
   ClusterContainsTasksException,
   ClusterNotFoundException,
   InvalidParameterException,
@@ -86,7 +87,7 @@ export function findCluster(store: EcsStore, given: string | undefined): Cluster
 const PROVIDERS: readonly string[] = ['FARGATE', 'FARGATE_SPOT'];
 
 function createCluster(state: EcsState, input: CreateClusterRequest): CreateClusterResponse {
-  const { cloud, store } = state;
+  const { store } = state;
   const {
     capacityProviders = [],
     defaultCapacityProviderStrategy: strategy = [],
@@ -109,7 +110,7 @@ function createCluster(state: EcsState, input: CreateClusterRequest): CreateClus
     tags: tagRecord(input.tags),
   };
   store.clusters.put(name, cluster);
-  return { cluster: describeCluster({ cloud, store }, cluster, ['TAGS']) };
+  return { cluster: describeCluster(state, cluster, ['TAGS']) };
 }
 
 function checkProviders(
@@ -157,7 +158,7 @@ function describeClusters(
 }
 
 function describeCluster(
-  { cloud, store }: Pick<EcsState, 'cloud' | 'store'>,
+  { cloud, services, store }: EcsState,
   cluster: ClusterRecord,
   include: readonly string[] = [],
 ): Cluster {
@@ -170,7 +171,7 @@ function describeCluster(
     registeredContainerInstancesCount: 0,
     runningTasksCount: tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').length,
     pendingTasksCount: waiting.length,
-    activeServicesCount: 0,
+    activeServicesCount: activeServices(services, cluster.name).length,
     statistics: [],
     tags: include.includes('TAGS') ? tagList(cluster.tags) : [],
     settings: [...cluster.settings],
@@ -179,9 +180,16 @@ function describeCluster(
   };
 }
 
+function activeServices({ services }: EcsState['services'], cluster: string) {
+  return services.all(cluster).filter(({ status }) => status !== 'INACTIVE');
+}
+
 function deleteCluster(state: EcsState, input: DeleteClusterRequest): DeleteClusterResponse {
   const { store } = state;
   const cluster = findCluster(store, input.cluster);
+  if (activeServices(state.services, cluster.name).length > 0) {
+    throw new ClusterContainsServicesException();
+  }
   const isBusy = store.tasks(cluster.name).some(({ lastStatus }) => lastStatus !== 'STOPPED');
   if (isBusy) throw new ClusterContainsTasksException();
   // A deleted cluster can be described for a while, as on AWS.

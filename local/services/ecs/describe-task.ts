@@ -22,7 +22,7 @@ export function describeTask(
     memory = content?.memory,
   } = task.overrides;
   const storage = ephemeralStorage ?? { sizeInGiB: EPHEMERAL_GIB };
-  const healthStatus = healthOf(task, definition);
+  const healthStatus = taskHealth(task, definition);
   return {
     attachments: [attachmentOf(cloud, task)],
     attributes: [{ name: 'ecs.cpu-architecture', value: 'x86_64' }],
@@ -98,7 +98,10 @@ function attachmentOf(cloud: Cloud, { attachmentId, lastStatus, subnet }: TaskRe
 export const LOCAL_ADDRESS = '127.0.0.1';
 
 /** Over the essential containers that have a health check: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html */
-function healthOf(task: TaskRecord, definition: DefinitionRecord | undefined) {
+export function taskHealth(
+  task: TaskRecord,
+  definition: DefinitionRecord | undefined,
+): 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN' {
   const essential = (definition?.content.containerDefinitions ?? [])
     .filter(({ essential: isEssential, healthCheck }) => isEssential !== false && healthCheck)
     .map(({ name }) => task.containers.find((container) => container.name === name)?.healthStatus);

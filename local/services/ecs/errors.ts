@@ -35,6 +35,33 @@ export class ConflictException extends ServiceError {
   }
 }
 
+export class ClusterContainsServicesException extends ServiceError {
+  constructor() {
+    super(
+      'ClusterContainsServicesException',
+      'The Cluster cannot be deleted while Services are active.',
+    );
+  }
+}
+
+export class ServiceNotFoundException extends ServiceError {
+  constructor() {
+    super('ServiceNotFoundException', 'Service not found.');
+  }
+}
+
+export class ServiceNotActiveException extends ServiceError {
+  constructor() {
+    super('ServiceNotActiveException', 'Service was not ACTIVE.');
+  }
+}
+
+export class ServiceDeploymentNotFoundException extends ServiceError {
+  constructor() {
+    super('ServiceDeploymentNotFoundException', 'The service deployment was not found.');
+  }
+}
+
 export class AccessDeniedException extends ServiceError {
   constructor(message: string) {
     super('AccessDeniedException', message);

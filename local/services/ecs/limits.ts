@@ -6,6 +6,10 @@ export const MAX_TASKS_OF_REQUEST = 10;
 export const MAX_OVERRIDES_CHARACTERS = 8_192;
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
 export const MAX_DESCRIBED = 100;
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html */
+export const MAX_DESCRIBED_SERVICES = 10;
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html */
+export const MAX_DESCRIBED_DEPLOYMENTS = 20;
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html */
 export const PAGE_SIZE = 100;
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ECS_Idempotency.html: a day, or an hour after the task has stopped. */

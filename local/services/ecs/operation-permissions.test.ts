@@ -4,7 +4,11 @@ import { createEcsService } from './index.ts';
 
 const CLUSTER = 'arn:aws:ecs:us-east-1:000000000000:cluster/c';
 const TASK = 'arn:aws:ecs:us-east-1:000000000000:task/c/1';
+const SERVICE = 'arn:aws:ecs:us-east-1:000000000000:service/c/s';
+const DEPLOYMENT = 'arn:aws:ecs:us-east-1:000000000000:service-deployment/c/s/1';
+const REVISION = 'arn:aws:ecs:us-east-1:000000000000:service-revision/c/s/1';
 const ON_CLUSTER = ` {"ecs:cluster":"${CLUSTER}"}`;
+const PASSED_TO_ECS = ' {"iam:PassedToService":"ecs.amazonaws.com"}';
 const PASSED = ' {"iam:PassedToService":"ecs-tasks.amazonaws.com"}';
 const ROLE = 'arn:aws:iam::000000000000:role/r';
 
@@ -16,7 +20,14 @@ it('each operation needs the permissions of the Service Authorization Reference'
     clusters: ['c'],
     family: 'f',
     overrides: { taskRoleArn: ROLE },
+    loadBalancers: [{ advancedConfiguration: { roleArn: ROLE } }],
     resourceArn: TASK,
+    service: 's',
+    serviceDeploymentArn: DEPLOYMENT,
+    serviceDeploymentArns: [DEPLOYMENT],
+    serviceName: 's',
+    serviceRevisionArns: [REVISION],
+    services: ['s'],
     tags: [{ key: 'a', value: 'b' }],
     task: '1',
     taskDefinition: 'f:3',
@@ -26,6 +37,22 @@ it('each operation needs the permissions of the Service Authorization Reference'
 
   expect(permissionsOf(createEcsService, input)).toEqual({
     CreateCluster: ['ecs:CreateCluster *', `ecs:TagResource ${CLUSTER}`],
+    CreateService: [
+      `ecs:CreateService ${SERVICE}${ON_CLUSTER}`,
+      `ecs:TagResource ${SERVICE}`,
+      `iam:PassRole ${ROLE}${PASSED_TO_ECS}`,
+    ],
+    DeleteService: [`ecs:DeleteService ${SERVICE}${ON_CLUSTER}`],
+    DescribeServiceDeployments: [`ecs:DescribeServiceDeployments ${DEPLOYMENT}`],
+    DescribeServiceRevisions: [`ecs:DescribeServiceRevisions ${REVISION}`],
+    DescribeServices: [`ecs:DescribeServices ${SERVICE}${ON_CLUSTER}`],
+    ListServiceDeployments: [`ecs:ListServiceDeployments ${SERVICE}${ON_CLUSTER}`],
+    ListServices: [`ecs:ListServices *${ON_CLUSTER}`],
+    StopServiceDeployment: [`ecs:StopServiceDeployment ${DEPLOYMENT}`],
+    UpdateService: [
+      `ecs:UpdateService ${SERVICE}${ON_CLUSTER}`,
+      `iam:PassRole ${ROLE}${PASSED_TO_ECS}`,
+    ],
     DeleteCluster: [`ecs:DeleteCluster ${CLUSTER}`],
     DeregisterTaskDefinition: ['ecs:DeregisterTaskDefinition *'],
     DescribeClusters: [`ecs:DescribeClusters ${CLUSTER}`],

@@ -1,12 +1,5 @@
-import type {
-  CapacityProviderStrategyItem,
-  Container,
-  ContainerDefinition,
-  RunTaskRequest,
-  RunTaskResponse,
-  TaskOverride,
-} from '@aws-sdk/client-ecs';
-import { containerArn, taskArn } from './arns.ts';
+import type { RunTaskRequest, RunTaskResponse, TaskOverride } from '@aws-sdk/client-ecs';
+import { taskArn } from './arns.ts';
 import { findCluster } from './clusters.ts';
 import { describeWithTags } from './describe-task.ts';
 import {
@@ -16,10 +9,11 @@ import {
   UnsupportedFeature,
 } from './errors.ts';
 import { isFargateSize, readCpu, readMemory } from './fargate-sizes.ts';
+import { readLaunch } from './launch.ts';
 import { MAX_OVERRIDES_CHARACTERS, MAX_TASKS_OF_REQUEST, TOKEN_LIFETIME_MS } from './limits.ts';
+import { makeTask } from './make-task.ts';
 import type { EcsState } from './state.ts';
-import type { ClusterRecord, DefinitionRecord, TaskRecord } from './store.ts';
-import { tagRecord } from './tag-lists.ts';
+import type { ClusterRecord, DefinitionRecord } from './store.ts';
 import { lookUpDefinition } from './task-definitions.ts';
 
 /** Starts tasks, once for each client token. */
@@ -96,68 +90,6 @@ function findDefinition({ store }: EcsState, name: string): DefinitionRecord {
   return definition;
 }
 
-type Place = Pick<TaskRecord, 'capacityProviderName' | 'launchType' | 'subnet'>;
-
-/** Where a task runs: Fargate, as a launch type or through a capacity provider. */
-function readLaunch(
-  cluster: ClusterRecord,
-  { content }: DefinitionRecord,
-  input: RunTaskRequest,
-): Place {
-  const { capacityProviderStrategy: given, launchType, networkConfiguration } = input;
-  if (launchType !== undefined && given !== undefined && given.length > 0) {
-    throw new InvalidParameterException(
-      'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
-    );
-  }
-  const strategy = given ?? (launchType === undefined ? cluster.strategy : []);
-  const capacityProviderName =
-    strategy.length === 0 ? undefined : chosenProvider(cluster, strategy);
-  if (capacityProviderName === undefined && launchType !== 'FARGATE') {
-    throw new InvalidParameterException('No Container Instances were found in your cluster.');
-  }
-  if (content.requiresCompatibilities?.includes('FARGATE') !== true) {
-    throw new InvalidParameterException('Task definition does not support launch_type FARGATE.');
-  }
-  const vpc = networkConfiguration?.awsvpcConfiguration;
-  if (vpc === undefined) {
-    throw new InvalidParameterException(
-      "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
-    );
-  }
-  const [subnet] = vpc.subnets ?? [];
-  if (subnet === undefined) {
-    throw new InvalidParameterException('subnets can not be null or have null elements');
-  }
-  return {
-    subnet,
-    ...(capacityProviderName === undefined ? { launchType: 'FARGATE' } : { capacityProviderName }),
-  };
-}
-
-/** The provider with the highest base, else the highest weight: here each task is alone. */
-function chosenProvider(
-  cluster: ClusterRecord,
-  strategy: readonly CapacityProviderStrategyItem[],
-): string {
-  for (const { capacityProvider = '' } of strategy) {
-    if (cluster.capacityProviders.includes(capacityProvider)) continue;
-    throw new InvalidParameterException(
-      'The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.',
-    );
-  }
-  const useful = strategy.filter(({ base = 0, weight = 0 }) => base > 0 || weight > 0);
-  const [first] = useful.toSorted(
-    (one, other) => (other.base ?? 0) - (one.base ?? 0) || (other.weight ?? 0) - (one.weight ?? 0),
-  );
-  if (first?.capacityProvider === undefined) {
-    throw new InvalidParameterException(
-      'The specified capacity provider strategy must contain at least one capacity provider with a weight greater than 0.',
-    );
-  }
-  return first.capacityProvider;
-}
-
 function checkOverrides({ content }: DefinitionRecord, overrides: TaskOverride | undefined): void {
   if (overrides === undefined) return;
   if (JSON.stringify(overrides).length > MAX_OVERRIDES_CHARACTERS) {
@@ -184,85 +116,4 @@ function checkOverrides({ content }: DefinitionRecord, overrides: TaskOverride |
       `No Fargate configuration exists for given values: ${cpu} CPU, ${memory} memory. See the Amazon ECS documentation for the valid values.`,
     );
   }
-}
-
-interface NewTask {
-  readonly cluster: ClusterRecord;
-  readonly definition: DefinitionRecord;
-  readonly input: RunTaskRequest;
-  readonly place: Place;
-}
-
-const TASK_ID_DIGITS = 32;
-
-function makeTask(state: EcsState, { cluster, definition, input, place }: NewTask): TaskRecord {
-  const { cloud } = state;
-  const id = cloud.random.hex(TASK_ID_DIGITS);
-  const { containerDefinitions = [] } = definition.content;
-  const { family, revision } = definition;
-  const { group = `family:${family}`, overrides = {}, propagateTags, startedBy } = input;
-  const inherited = propagateTags === 'TASK_DEFINITION' ? definition.tags : {};
-  return {
-    ...place,
-    id,
-    cluster: cluster.name,
-    family,
-    revision,
-    lastStatus: 'PROVISIONING',
-    desiredStatus: 'RUNNING',
-    version: 1,
-    times: { createdAt: cloud.clock.now() },
-    containers: containerDefinitions.map((container) =>
-      makeContainer(state, { cluster, container, id, overrides }),
-    ),
-    overrides: withAllContainers(containerDefinitions, overrides),
-    group,
-    ...(startedBy !== undefined && { startedBy }),
-    attachmentId: cloud.random.uuid(),
-    tags: tagRecord(input.tags, inherited),
-    enableExecuteCommand: input.enableExecuteCommand ?? false,
-  };
-}
-
-/** AWS lists every container, also those without overrides. */
-function withAllContainers(
-  containers: readonly ContainerDefinition[],
-  overrides: TaskOverride,
-): TaskOverride {
-  const given = overrides.containerOverrides ?? [];
-  return {
-    inferenceAcceleratorOverrides: [],
-    ...overrides,
-    containerOverrides: containers.map(({ name = '' }) => ({
-      ...given.find((one) => one.name === name),
-      name,
-    })),
-  };
-}
-
-function makeContainer(
-  { cloud }: EcsState,
-  task: {
-    readonly cluster: ClusterRecord;
-    readonly container: ContainerDefinition;
-    readonly id: string;
-    readonly overrides: TaskOverride;
-  },
-): Container {
-  const { cluster, container, id, overrides } = task;
-  const { image = '', name = '' } = container;
-  const override = overrides.containerOverrides?.find((one) => one.name === name);
-  const { cpu = container.cpu, memory = container.memory } = override ?? {};
-  const { memoryReservation = container.memoryReservation } = override ?? {};
-  return {
-    containerArn: containerArn(cloud, cluster.name, id, cloud.random.uuid()),
-    taskArn: taskArn(cloud, cluster.name, id),
-    name,
-    image,
-    lastStatus: 'PENDING',
-    networkInterfaces: [],
-    cpu: String(cpu ?? 0),
-    ...(memory !== undefined && { memory: String(memory) }),
-    ...(memoryReservation !== undefined && { memoryReservation: String(memoryReservation) }),
-  };
 }

@@ -5,6 +5,12 @@ import type { Service } from '../../cloud/service.ts';
 import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import { clusterOperations } from './clusters.ts';
 import { AccessDeniedException, InvalidParameterException } from './errors.ts';
+import { ServiceBalancers } from './services/balancers.ts';
+import type { ServicesContext } from './services/context.ts';
+import { deploymentOperations } from './services/deployment-operations.ts';
+import { ServiceStore } from './services/records.ts';
+import { ServiceControllers } from './services/service-controllers.ts';
+import { serviceOperations } from './services/service-operations.ts';
 import type { EcsState } from './state.ts';
 import { EcsStore } from './store.ts';
 import { tagOperations } from './tags.ts';
@@ -13,12 +19,20 @@ import { TaskEndpoint } from './task-endpoint.ts';
 import { TaskRuns } from './task-runs.ts';
 import { taskOperations } from './tasks.ts';
 
-/** Amazon ECS: clusters, task definitions and tasks of Fargate. */
+/** Amazon ECS: clusters, task definitions, tasks and services of Fargate. */
 export function createEcsService(cloud: Cloud): Service {
   const store = new EcsStore(cloud);
   const endpoint = new TaskEndpoint(cloud, store);
   const runs = new TaskRuns(cloud, store, endpoint);
-  const state: EcsState = { cloud, store, runs };
+  const services: ServicesContext = {
+    cloud,
+    store,
+    runs,
+    services: new ServiceStore(cloud),
+    balancers: new ServiceBalancers(cloud),
+  };
+  const controllers = new ServiceControllers(services);
+  const state: EcsState = { cloud, store, runs, services, controllers };
   return {
     name: 'ecs',
     operations: bindOperations(
@@ -26,14 +40,23 @@ export function createEcsService(cloud: Cloud): Service {
       clusterOperations,
       taskDefinitionOperations,
       taskOperations,
+      serviceOperations,
+      deploymentOperations,
       tagOperations,
     ),
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput: (violations) => new InvalidParameterException(describeViolations(violations)),
     systemTagRefused: () => new InvalidParameterException(SYSTEM_TAG_REFUSED),
     web: (request) => endpoint.web(request),
-    start: () => runs.resume(),
-    halt: () => runs.halt(),
+    onEvent: (event) => controllers.onEvent(event),
+    start() {
+      runs.resume();
+      controllers.resume();
+    },
+    halt() {
+      controllers.halt();
+      runs.halt();
+    },
     stop: () => runs.end(),
   };
 }

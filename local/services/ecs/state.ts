@@ -1,4 +1,6 @@
 import type { Cloud } from '../../cloud/cloud.ts';
+import type { ServicesContext } from './services/context.ts';
+import type { ServiceControllers } from './services/service-controllers.ts';
 import type { EcsStore } from './store.ts';
 import type { TaskRuns } from './task-runs.ts';
 
@@ -7,4 +9,6 @@ export interface EcsState {
   readonly cloud: Cloud;
   readonly store: EcsStore;
   readonly runs: TaskRuns;
+  readonly services: ServicesContext;
+  readonly controllers: ServiceControllers;
 }

@@ -33,6 +33,7 @@ export interface DefinitionRecord {
 }
 
 export type TaskStatus =
+  | 'DEACTIVATING'
   | 'DEPROVISIONING'
   | 'PENDING'
   | 'PROVISIONING'
@@ -55,9 +56,17 @@ export interface TaskTimes {
 export type StopCode =
   | 'EssentialContainerExited'
   | 'InfrastructureHealth'
+  | 'ServiceSchedulerInitiated'
   | 'SpotInterruption'
   | 'TaskFailedToStart'
   | 'UserInitiated';
+
+/** A task in a target group. */
+export interface TaskTarget {
+  readonly group: string;
+  readonly id: string;
+  readonly port: number;
+}
 
 export interface TaskRecord {
   readonly id: string;
@@ -79,6 +88,12 @@ export interface TaskRecord {
   readonly attachmentId: string;
   readonly tags: Tags;
   readonly enableExecuteCommand: boolean;
+  /** The service that started it. */
+  readonly service?: string;
+  /** The ports of this machine that its containers listen on, by container and container port. */
+  readonly ports?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Where it gets requests. */
+  readonly targets?: readonly TaskTarget[];
   readonly stopCode?: StopCode;
   readonly stoppedReason?: string;
 }

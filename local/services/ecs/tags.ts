@@ -13,7 +13,7 @@ import type { EcsState } from './state.ts';
 import type { Tags } from './store.ts';
 import { tagList, tagRecord } from './tag-lists.ts';
 
-/** Tags of clusters, task definitions and tasks. */
+/** Tags of clusters, task definitions, tasks and services. */
 export const tagOperations: OperationTable<ECS, EcsState> = {
   TagResource: {
     permissions: (input: TagResourceRequest) => on('TagResource', input.resourceArn),
@@ -52,7 +52,7 @@ interface Tagged {
 }
 
 /** @throws InvalidParameterException if nothing has that ARN */
-function taggedBy({ store }: EcsState, arn = ''): Tagged {
+function taggedBy({ services, store }: EcsState, arn = ''): Tagged {
   // The ARN of a task definition has a colon before its revision.
   const [kind = '', ...names] = arn.split(':').slice(5).join(':').split('/');
   if (kind === 'cluster') {
@@ -68,6 +68,11 @@ function taggedBy({ store }: EcsState, arn = ''): Tagged {
     if (definition !== undefined) {
       return { tags: definition.tags, put: (tags) => store.putDefinition({ ...definition, tags }) };
     }
+  }
+  const service =
+    kind === 'service' ? services.services.get(names[0] ?? '', names[1] ?? '') : undefined;
+  if (service !== undefined) {
+    return { tags: service.tags, put: (tags) => services.services.put({ ...service, tags }) };
   }
   const task = kind === 'task' ? store.task(names[0] ?? '', names[1] ?? '') : undefined;
   if (task === undefined) {

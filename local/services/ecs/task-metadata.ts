@@ -24,6 +24,7 @@ export function taskMetadata(place: TaskPlace): object {
     task.overrides.ephemeralStorage ?? content?.ephemeralStorage ?? {};
   return {
     Cluster: clusterArn(cloud, task.cluster),
+    ...(task.service !== undefined && { ServiceName: task.service }),
     TaskARN: taskArn(cloud, task.cluster, task.id),
     Family: task.family,
     Revision: String(task.revision),

@@ -14,6 +14,7 @@ import {
 } from '../../cloud/container-images.ts';
 import type { Principal } from '../../cloud/principal.ts';
 import { ServiceError } from '../../cloud/service-error.ts';
+import { givePortBack, takePort } from '../../host/ports.ts';
 import { removeTree } from '../../processes/index.ts';
 import { LOCAL_ADDRESS } from './describe-task.ts';
 import { watchHealth } from './health-check.ts';
@@ -101,6 +102,8 @@ export class TaskRun {
   readonly #content: DefinitionRecord['content'];
   readonly #stop = new AbortController();
   readonly #volumes: string;
+  readonly #running = new Milestone();
+  readonly #ports: number[] = [];
   #containers: readonly ContainerRun[] = [];
   #isAbandoned = false;
 
@@ -119,9 +122,16 @@ export class TaskRun {
     }
     await this.#endContainers();
     await removeTree(this.#volumes);
+    for (const port of this.#ports) givePortBack(port);
+    this.#running.reach();
     if (this.#isAbandoned) return;
     this.#context.endpoint.close(this.#task.id);
     this.#finish();
+  }
+
+  /** Resolves when all containers have started, or when the task is over. */
+  get running(): Promise<void> {
+    return this.#running.reached.catch(() => {});
   }
 
   /** Aborted when the task is to end. */
@@ -135,8 +145,14 @@ export class TaskRun {
     this.#stop.abort();
     const times = this.#times('stoppingAt');
     // Where containers still run, the event says that they are about to end.
-    const isAnnounced = stopCode === 'UserInitiated' || stopCode === 'SpotInterruption';
-    this.#context.change({ desiredStatus: 'STOPPED', stopCode, stoppedReason, times }, isAnnounced);
+    const isAnnounced = ANNOUNCED.includes(stopCode);
+    // A task that its service has taken from the load balancer has its reason already.
+    const { stopCode: code = stopCode, stoppedReason: reason = stoppedReason } =
+      this.#context.current();
+    this.#context.change(
+      { desiredStatus: 'STOPPED', stopCode: code, stoppedReason: reason, times },
+      isAnnounced,
+    );
   }
 
   /** Kills all containers, and leaves the record as it is. */
@@ -174,6 +190,7 @@ export class TaskRun {
     for (const definition of this.#content.containerDefinitions ?? []) {
       const image = await pullImage(cloud, definition.image ?? '', { principal, signal });
       prepared.push(await this.#prepareContainer(definition, image, principal));
+      if (this.#task.service !== undefined) await this.#takePorts(definition);
     }
     this.#context.change({ times: this.#times('pullStoppedAt') }, false);
     return prepared;
@@ -194,6 +211,18 @@ export class TaskRun {
       secrets: await readSecrets(cloud, definition, principal),
       log: await openLog(cloud, definition, { principal, task: id }),
     };
+  }
+
+  /** Containers share the network of the machine, so the container of a service is told its port. */
+  async #takePorts({ name = '', portMappings = [] }: ContainerDefinition): Promise<void> {
+    const own: Record<string, number> = {};
+    for (const { containerPort = 0 } of portMappings) {
+      const port = await takePort();
+      this.#ports.push(port);
+      own[String(containerPort)] = port;
+    }
+    if (portMappings.length === 0 || this.#isAbandoned) return;
+    this.#context.change({ ports: { ...this.#context.current().ports, [name]: own } }, false);
   }
 
   get #taskRole(): string | undefined {
@@ -264,6 +293,7 @@ export class TaskRun {
           ...variables(definition.environment),
           ...secrets,
           ...variables(override?.environment),
+          ...portVariables(this.#context.current().ports?.[name]),
           AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
           ECS_CONTAINER_METADATA_URI_V4: endpoint.openMetadata(cluster, id, name),
         },
@@ -286,7 +316,9 @@ export class TaskRun {
   #reportRunning(): void {
     const { containers, lastStatus } = this.#context.current();
     const isWaiting = containers.some((container) => container.lastStatus === 'PENDING');
-    if (lastStatus === 'PENDING' && !isWaiting) this.#change('RUNNING', 'startedAt');
+    if (lastStatus !== 'PENDING' || isWaiting) return;
+    this.#change('RUNNING', 'startedAt');
+    this.#running.reach();
   }
 
   #watchHealth(container: ContainerRun, started: StartedContainer): () => void {
@@ -372,8 +404,23 @@ export class TaskRun {
   }
 }
 
+const ANNOUNCED: readonly StopCode[] = [
+  'ServiceSchedulerInitiated',
+  'SpotInterruption',
+  'UserInitiated',
+];
+
 /** https://github.com/aws/amazon-ecs-agent/blob/master/agent/engine/errors.go */
 const OUT_OF_MEMORY = 'OutOfMemoryError: Container killed due to memory usage';
+
+/** `PORT` is that of the first mapping; each has one with the container port in its name. */
+function portVariables(
+  ports: Readonly<Record<string, number>> = {},
+): Readonly<Record<string, string>> {
+  const all = Object.entries(ports).map(([port, own]) => [`PORT_${port}`, String(own)]);
+  const [first] = Object.values(ports);
+  return { ...Object.fromEntries(all), ...(first !== undefined && { PORT: String(first) }) };
+}
 
 function variables(list: readonly KeyValuePair[] = []): Readonly<Record<string, string>> {
   return Object.fromEntries(list.map(({ name = '', value = '' }) => [name, value]));

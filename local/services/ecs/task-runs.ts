@@ -10,6 +10,9 @@ import { type RunContext, TaskRun } from './task-run.ts';
 /** The maximum number of concurrent tasks; further ones wait in PROVISIONING. */
 const MAX_TASKS = Math.max(2, availableParallelism()) * 2;
 
+/** The maximum number of concurrent tasks of services, which do not end by themselves; further ones wait, too. */
+const MAX_SERVICE_TASKS = 32;
+
 /** AWS's words for a Spot task that is interrupted: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html */
 export const INTERRUPTED = 'Your Spot Task was interrupted.';
 
@@ -21,6 +24,9 @@ export class TaskRuns {
   readonly #runs = new Map<string, TaskRun>();
   readonly #ends = new Set<Promise<void>>();
   readonly #slots = new Slots(MAX_TASKS);
+  readonly #serviceSlots = new Slots(MAX_SERVICE_TASKS);
+  /** Called after each change of a service's task. */
+  onServiceTask: (task: TaskRecord) => void = () => {};
   #isHalted = false;
 
   constructor(cloud: Cloud, store: EcsStore, endpoint: TaskEndpoint) {
@@ -35,7 +41,7 @@ export class TaskRuns {
     publishTaskState(this.#cloud, task, definition);
     const run = new TaskRun(this.#contextOf(task), task, definition);
     this.#runs.set(task.id, run);
-    const end = this.#inTurn(run)
+    const end = this.#inTurn(run, task)
       .catch((error: unknown) => {
         this.#cloud.logger.error({ task: task.id, error: String(error) }, 'A task failed to run');
       })
@@ -61,6 +67,16 @@ export class TaskRuns {
     return this.#current(task);
   }
 
+  /** Asks a task to stop on behalf of its service. */
+  endTask(task: TaskRecord, stopCode: StopCode, reason: string): void {
+    this.#runs.get(task.id)?.stop(stopCode, reason);
+  }
+
+  /** Stores a change of a task, with an event unless it concerns nobody else. */
+  change(task: TaskRecord, change: Partial<TaskRecord>, isEvent = true): void {
+    this.#change(task, change, isEvent);
+  }
+
   /** Ends the tasks of a former runtime, whose containers ended with it, and forgets old ones. */
   resume(): void {
     for (const task of this.#store.tasks()) {
@@ -84,16 +100,18 @@ export class TaskRuns {
     await Promise.all(this.#ends);
   }
 
-  async #inTurn(run: TaskRun): Promise<void> {
+  async #inTurn(run: TaskRun, { service }: TaskRecord): Promise<void> {
+    const slots = service === undefined ? this.#slots : this.#serviceSlots;
     // A task that is stopped while it waits needs no place: it only ends.
-    const hasSlot = await this.#slots.take(run.stopping);
-    // Containers take real time, so a faster clock must wait for them.
+    const hasSlot = await slots.take(run.stopping);
+    // Containers take real time, so a faster clock must wait for them: for those of a service until they run.
     const release = this.#cloud.clock.hold();
+    if (service !== undefined) void run.running.then(release);
     try {
       if (!this.#isHalted) await run.run();
     } finally {
       release();
-      if (hasSlot) this.#slots.release();
+      if (hasSlot) slots.release();
     }
   }
 
@@ -118,6 +136,7 @@ export class TaskRuns {
     this.#store.putTask(changed);
     const definition = this.#store.definition(task.family, task.revision);
     if (isEvent) publishTaskState(this.#cloud, changed, definition);
+    if (changed.service !== undefined) this.onServiceTask(changed);
   }
 
   #lose(task: TaskRecord): void {

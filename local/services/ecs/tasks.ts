@@ -24,6 +24,7 @@ import { InvalidParameterException } from './errors.ts';
 import { MAX_DESCRIBED } from './limits.ts';
 import { pageOf } from './pages.ts';
 import { runTask } from './run-task.ts';
+import { serviceName as nameOfService } from './services/names.ts';
 import type { EcsState } from './state.ts';
 import type { TaskRecord } from './store.ts';
 import { lookUpDefinition, passed } from './task-definitions.ts';
@@ -94,7 +95,7 @@ function onTask(
   };
 }
 
-function stopTask(state: EcsState, input: StopTaskRequest): StopTaskResponse {
+async function stopTask(state: EcsState, input: StopTaskRequest): Promise<StopTaskResponse> {
   const { cloud, store } = state;
   const { name } = findCluster(store, input.cluster);
   const task = store.task(name, taskId(input.task ?? ''));
@@ -102,7 +103,11 @@ function stopTask(state: EcsState, input: StopTaskRequest): StopTaskResponse {
     throw new InvalidParameterException('The referenced task was not found.');
   }
   const { reason = 'Task stopped by user' } = input;
-  const stopped = state.runs.stop(task, reason);
+  if (task.service !== undefined) await state.controllers.stopTask(task, reason);
+  const stopped =
+    task.service === undefined
+      ? state.runs.stop(task, reason)
+      : (store.task(name, task.id) ?? task);
   const definition = store.definition(task.family, task.revision);
   return { task: describeTask(cloud, stopped, definition) };
 }
@@ -140,7 +145,7 @@ function listTasks({ cloud, store }: EcsState, input: ListTasksRequest): ListTas
   return { taskArns: items, ...rest };
 }
 
-/** Services and container instances do not exist here, so none of their tasks do. */
+/** Container instances do not exist here, so none of their tasks do. */
 function isListed(task: TaskRecord, input: ListTasksRequest): boolean {
   const {
     containerInstance,
@@ -150,7 +155,8 @@ function isListed(task: TaskRecord, input: ListTasksRequest): boolean {
     serviceName,
     startedBy,
   } = input;
-  if (serviceName !== undefined || containerInstance !== undefined) return false;
+  if (containerInstance !== undefined) return false;
+  if (serviceName !== undefined && task.service !== nameOfService(serviceName)) return false;
   return (
     task.desiredStatus === desiredStatus &&
     (family === undefined || task.family === family) &&
