@@ -17,6 +17,7 @@ export const AWS_POLICY_NAMES = [
   'CloudWatchFullAccess',
   'AmazonSSMReadOnlyAccess',
   'AmazonEC2ContainerRegistryReadOnly',
+  'AmazonECSInfrastructureRolePolicyForLoadBalancers',
   'AmazonSageMakerFullAccess',
   'AmazonSageMakerReadOnly',
   'AdministratorAccess',

@@ -19,6 +19,7 @@ import type {
   Call,
   LogLine,
   MetricDatum,
+  Permission,
   Service,
   ServiceEvent,
 } from './service.ts';
@@ -163,6 +164,21 @@ export class Cloud implements Account {
     } catch (error) {
       throw explainPlaceholder(error, input);
     }
+  }
+
+  /**
+   * Checks the permissions of a request that is for no operation, such as one to a route of an HTTP API.
+   *
+   * @throws ServiceError the AccessDenied error of the service
+   */
+  authorize(
+    principal: Principal,
+    serviceName: ServiceName,
+    permissions: readonly Permission[],
+  ): void {
+    const service = this.#services.get(serviceName);
+    if (service === undefined) throw new UnsupportedOperation(serviceName, 'authorize');
+    this.#authorizer.authorize({ cloud: this, principal, service, permissions });
   }
 
   #find(serviceName: ServiceName, operationName: string): Target {

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { Credentials } from '../caller.ts';
+import type { Credentials } from '../../cloud/request-credentials.ts';
 import { AnonymousUpload, MissingField, SignatureDoesNotMatch } from './form-errors.ts';
 
 type Fields = ReadonlyMap<string, string>;

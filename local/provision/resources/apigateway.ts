@@ -141,6 +141,7 @@ const integration = part({
   kind: 'Integration',
   properties: [
     'ConnectionId',
+    'ConnectionType',
     'CredentialsArn',
     'Description',
     'IntegrationMethod',
@@ -220,6 +221,28 @@ async function updateStage(request: ResourceRequest, input: Properties): Promise
   return call(request, SERVICE, 'UpdateStage', { ...target, ...defaults, ...changes });
 }
 
+const LINK_PROPERTIES = ['Name', 'SecurityGroupIds', 'SubnetIds', 'Tags'] as const;
+
+const vpcLink: ResourceType = {
+  properties: LINK_PROPERTIES,
+  async apply(request): Promise<Provisioned> {
+    const VpcLinkId = request.previous?.physicalId;
+    const input = pick(request.properties, LINK_PROPERTIES);
+    const described = await updateOrCreate<{ readonly VpcLinkId: string }>(
+      VpcLinkId === undefined
+        ? undefined
+        : () => call(request, SERVICE, 'UpdateVpcLink', { VpcLinkId, Name: input['Name'] }),
+      () => call(request, SERVICE, 'CreateVpcLink', input),
+    );
+    const id = described.VpcLinkId;
+    return { physicalId: id, attributes: { VpcLinkId: id } };
+  },
+  async remove(request) {
+    const VpcLinkId = request.previous?.physicalId;
+    await ignoreMissing(() => call(request, SERVICE, 'DeleteVpcLink', { VpcLinkId }));
+  },
+};
+
 export const apigatewayResourceTypes = {
   'AWS::ApiGatewayV2::Api': api,
   'AWS::ApiGatewayV2::Authorizer': authorizer,
@@ -227,4 +250,5 @@ export const apigatewayResourceTypes = {
   'AWS::ApiGatewayV2::Integration': integration,
   'AWS::ApiGatewayV2::Route': route,
   'AWS::ApiGatewayV2::Stage': stage,
+  'AWS::ApiGatewayV2::VpcLink': vpcLink,
 };

@@ -16,6 +16,7 @@ import { pageOf } from './pages.ts';
 import { addPart, changePart, findPart } from './parts.ts';
 import { type ApiState, findApi, onPath } from './state.ts';
 import type { IntegrationRecord, Settings } from './store.ts';
+import { find as findVpcLink } from './vpc-links.ts';
 
 /** The integrations of an API. */
 export const integrationOperations: OperationTable<ApiGatewayV2, ApiState> = {
@@ -61,7 +62,7 @@ function createIntegration(
   state: ApiState,
   { ApiId: apiId, ...settings }: CreateIntegrationRequest,
 ): Integration {
-  checkIntegration(settings);
+  checkIntegration(state, settings);
   const integration = addPart(state, state.store.integrations, {
     apiId,
     id: undefined,
@@ -77,7 +78,7 @@ function updateIntegration(state: ApiState, input: UpdateIntegrationRequest): In
   const { ApiId: _api, IntegrationId: _integration, ...changes } = input;
   const IntegrationType = changes.IntegrationType ?? integration.settings.IntegrationType;
   const settings = { ...integration.settings, ...changes, IntegrationType };
-  checkIntegration(settings);
+  checkIntegration(state, settings);
   const changed = changePart(state, state.store.integrations, integration, settings);
   deployAutomatically(state, integration.apiId);
   return describe(changed);
@@ -85,7 +86,6 @@ function updateIntegration(state: ApiState, input: UpdateIntegrationRequest): In
 
 /** Settings of AWS's integrations that have no effect here, so that they are refused by name. */
 const MISSING = [
-  'ConnectionId',
   'CredentialsArn',
   'IntegrationSubtype',
   'RequestParameters',
@@ -94,22 +94,54 @@ const MISSING = [
   'TlsConfig',
 ] as const;
 
-/** @throws BadRequestException, MissingFeature */
-function checkIntegration(settings: Settings<CreateIntegrationRequest>): void {
-  const { IntegrationType: type, IntegrationUri: uri, PayloadFormatVersion: version } = settings;
-  if (type !== 'AWS_PROXY') throw new MissingFeature(`integrations of type ${type}`);
+/** @throws BadRequestException, MissingFeature, NotFoundException */
+function checkIntegration(state: ApiState, settings: Settings<CreateIntegrationRequest>): void {
+  const { IntegrationType: type, PayloadFormatVersion: version } = settings;
+  if (type !== 'AWS_PROXY' && type !== 'HTTP_PROXY') {
+    throw new MissingFeature(`integrations of type ${type}`);
+  }
   const missing = MISSING.find((name) => settings[name] !== undefined);
   if (missing !== undefined) throw new MissingFeature(`${missing} of integrations`);
   if (version === undefined) {
     throw new BadRequestException('PayloadFormatVersion is a required parameter for integration');
   }
-  if (version !== '2.0') throw new MissingFeature(`payload format version ${version}`);
-  if (functionOf(uri ?? '') === undefined) {
-    throw new BadRequestException(
-      `Invalid integration URI ${uri ?? ''}: it is not the ARN of a function`,
-    );
-  }
+  if (type === 'AWS_PROXY') checkFunction(settings);
+  else checkListener(state, settings);
   checkTimeout(settings.TimeoutInMillis);
+}
+
+function checkFunction(settings: Settings<CreateIntegrationRequest>): void {
+  const { ConnectionId, IntegrationUri: uri = '', PayloadFormatVersion: version } = settings;
+  if (ConnectionId !== undefined)
+    throw new MissingFeature('ConnectionId of integrations with functions');
+  if (version !== '2.0') throw new MissingFeature(`payload format version ${version}`);
+  if (functionOf(uri) !== undefined) return;
+  throw new BadRequestException(`Invalid integration URI ${uri}: it is not the ARN of a function`);
+}
+
+const LISTENER_ARN = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener\/app\/.+$/;
+
+function checkListener(state: ApiState, settings: Settings<CreateIntegrationRequest>): void {
+  const {
+    ConnectionType = 'INTERNET',
+    ConnectionId,
+    IntegrationMethod,
+    IntegrationUri: uri = '',
+  } = settings;
+  if (ConnectionType !== 'VPC_LINK') {
+    throw new MissingFeature('integrations of type HTTP_PROXY without a VPC link');
+  }
+  findVpcLink(state, ConnectionId);
+  if (IntegrationMethod === undefined) {
+    throw new BadRequestException('HttpMethod is a required parameter for integration');
+  }
+  if (settings.PayloadFormatVersion !== '1.0') {
+    throw new BadRequestException('PayloadFormatVersion must be 1.0 for HTTP_PROXY integrations');
+  }
+  if (LISTENER_ARN.test(uri)) return;
+  throw new BadRequestException(
+    `Invalid integration URI ${uri}: it is not the ARN of a listener of a load balancer`,
+  );
 }
 
 function checkTimeout(timeoutMs = LONGEST_INTEGRATION_MS): void {

@@ -3,6 +3,7 @@ export const ROUTES_AN_API = 300;
 export const INTEGRATIONS_AN_API = 300;
 export const AUTHORIZERS_AN_API = 10;
 export const STAGES_AN_API = 10;
+export const VPC_LINKS = 10;
 export const SCOPES_A_ROUTE = 10;
 export const AUDIENCES_AN_AUTHORIZER = 50;
 export const LONGEST_INTEGRATION_MS = 30_000;

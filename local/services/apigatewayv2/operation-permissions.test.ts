@@ -14,6 +14,7 @@ it('each operation needs the permissions of the Service Authorization Reference'
     AuthorizerId: 'u',
     DeploymentId: 'd',
     StageName: 's',
+    VpcLinkId: 'v',
     ResourceArn: `${ARN}/apis/a`,
   };
 
@@ -36,6 +37,9 @@ it('each operation needs the permissions of the Service Authorization Reference'
       ],
       "CreateStage": [
         "apigateway:POST arn:aws:apigateway:us-east-1::/apis/a/stages",
+      ],
+      "CreateVpcLink": [
+        "apigateway:POST arn:aws:apigateway:us-east-1::/vpclinks",
       ],
       "DeleteAccessLogSettings": [
         "apigateway:DELETE arn:aws:apigateway:us-east-1::/apis/a/stages/s/accesslogsettings",
@@ -63,6 +67,9 @@ it('each operation needs the permissions of the Service Authorization Reference'
       ],
       "DeleteStage": [
         "apigateway:DELETE arn:aws:apigateway:us-east-1::/apis/a/stages/s",
+      ],
+      "DeleteVpcLink": [
+        "apigateway:DELETE arn:aws:apigateway:us-east-1::/vpclinks/v",
       ],
       "GetApi": [
         "apigateway:GET arn:aws:apigateway:us-east-1::/apis/a",
@@ -103,6 +110,12 @@ it('each operation needs the permissions of the Service Authorization Reference'
       "GetTags": [
         "apigateway:GET arn:aws:apigateway:us-east-1::/tags/arn:aws:apigateway:us-east-1::/apis/a",
       ],
+      "GetVpcLink": [
+        "apigateway:GET arn:aws:apigateway:us-east-1::/vpclinks/v",
+      ],
+      "GetVpcLinks": [
+        "apigateway:GET arn:aws:apigateway:us-east-1::/vpclinks",
+      ],
       "TagResource": [
         "apigateway:POST arn:aws:apigateway:us-east-1::/tags/arn:aws:apigateway:us-east-1::/apis/a",
       ],
@@ -123,6 +136,9 @@ it('each operation needs the permissions of the Service Authorization Reference'
       ],
       "UpdateStage": [
         "apigateway:PATCH arn:aws:apigateway:us-east-1::/apis/a/stages/s",
+      ],
+      "UpdateVpcLink": [
+        "apigateway:PATCH arn:aws:apigateway:us-east-1::/vpclinks/v",
       ],
     }
   `);

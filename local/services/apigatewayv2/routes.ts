@@ -133,8 +133,7 @@ function checkAuthorization(
     AuthorizationScopes,
   }: Settings<CreateRouteRequest>,
 ): void {
-  if (type === 'AWS_IAM' || type === 'CUSTOM')
-    throw new MissingFeature(`authorization type ${type}`);
+  if (type === 'CUSTOM') throw new MissingFeature(`authorization type ${type}`);
   if ((AuthorizationScopes?.length ?? 0) > SCOPES_A_ROUTE) {
     throw new BadRequestException(
       `A route can have at most ${SCOPES_A_ROUTE} authorization scopes`,

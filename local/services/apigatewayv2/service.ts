@@ -14,6 +14,7 @@ import { stageOperations } from './stages.ts';
 import type { ApiState } from './state.ts';
 import { ApiStore } from './store.ts';
 import { tagOperations } from './tags.ts';
+import { vpcLinkOperations } from './vpc-links.ts';
 
 /** Amazon API Gateway: HTTP APIs. */
 export function createApiGatewayV2Service(cloud: Cloud): Service {
@@ -29,6 +30,7 @@ export function createApiGatewayV2Service(cloud: Cloud): Service {
       integrationOperations,
       authorizerOperations,
       deploymentOperations,
+      vpcLinkOperations,
       tagOperations,
     ),
     accessDenied: (message) => new AccessDeniedException(message),

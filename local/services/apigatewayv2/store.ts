@@ -4,6 +4,7 @@ import type {
   CreateIntegrationRequest,
   CreateRouteRequest,
   CreateStageRequest,
+  CreateVpcLinkRequest,
 } from '@aws-sdk/client-apigatewayv2';
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { Table } from '../../store/index.ts';
@@ -14,6 +15,12 @@ export type Settings<Request> = Readonly<Omit<Request, 'ApiId'>>;
 export interface ApiRecord {
   readonly id: string;
   readonly settings: Settings<CreateApiRequest>;
+  readonly createdAt: number;
+}
+
+export interface VpcLinkRecord {
+  readonly id: string;
+  readonly settings: CreateVpcLinkRequest;
   readonly createdAt: number;
 }
 
@@ -85,6 +92,7 @@ function checkPart(value: unknown): string | undefined {
 /** The APIs and their parts. */
 export class ApiStore {
   readonly apis: Table<ApiRecord>;
+  readonly vpcLinks: Table<VpcLinkRecord>;
   readonly routes: Parts<RouteRecord['settings']>;
   readonly integrations: Parts<IntegrationRecord['settings']>;
   readonly authorizers: Parts<AuthorizerRecord['settings']>;
@@ -93,6 +101,11 @@ export class ApiStore {
 
   constructor(cloud: Cloud) {
     this.apis = cloud.store.table<ApiRecord>('apigatewayv2.apis', checkApi);
+    this.vpcLinks = cloud.store.table('apigatewayv2.vpc-links', {
+      id: 'string',
+      settings: 'object',
+      createdAt: 'number',
+    });
     this.routes = new Parts(cloud, 'routes');
     this.integrations = new Parts(cloud, 'integrations');
     this.authorizers = new Parts(cloud, 'authorizers');

@@ -99,6 +99,29 @@ const DEFINITIONS: Readonly<Record<(typeof AWS_POLICY_NAMES)[number], readonly P
         'ecr:BatchGetImage',
       ]),
     ],
+    AmazonECSInfrastructureRolePolicyForLoadBalancers: [
+      allow([
+        'elasticloadbalancing:DescribeListeners',
+        'elasticloadbalancing:DescribeRules',
+        'elasticloadbalancing:DescribeTargetGroups',
+        'elasticloadbalancing:DescribeTargetHealth',
+      ]),
+      {
+        Effect: 'Allow',
+        Action: ['elasticloadbalancing:RegisterTargets', 'elasticloadbalancing:DeregisterTargets'],
+        Resource: 'arn:aws:elasticloadbalancing:*:*:targetgroup/*/*',
+      },
+      {
+        Effect: 'Allow',
+        Action: 'elasticloadbalancing:ModifyListener',
+        Resource: 'arn:aws:elasticloadbalancing:*:*:listener/app/*/*/*',
+      },
+      {
+        Effect: 'Allow',
+        Action: 'elasticloadbalancing:ModifyRule',
+        Resource: 'arn:aws:elasticloadbalancing:*:*:listener-rule/app/*/*/*/*',
+      },
+    ],
     AmazonSageMakerFullAccess: sagemakerFullAccess(),
     AmazonSageMakerReadOnly: [
       allow([

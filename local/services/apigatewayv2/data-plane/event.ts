@@ -84,6 +84,7 @@ function requestContextOf(exchange: Exchange, accountId: string): object {
     accountId,
     apiId: api.id,
     ...(authorized !== undefined && { authorizer: { jwt: authorized } }),
+    ...(exchange.caller !== undefined && { authorizer: { iam: exchange.caller } }),
     domainName,
     domainPrefix: api.id,
     http: {

@@ -18,6 +18,17 @@ export interface IntegrationResult {
   readonly error?: string;
 }
 
+/** Who signed a request, as functions get it. */
+export interface IamCaller {
+  readonly accessKey: string;
+  readonly accountId: string;
+  readonly callerId: string;
+  readonly cognitoIdentity: null;
+  readonly principalOrgId: null;
+  readonly userArn: string;
+  readonly userId: string;
+}
+
 /** One request, with what is known about it so far; the access log reports it at the end. */
 export interface Exchange {
   readonly request: WebRequest;
@@ -31,6 +42,8 @@ export interface Exchange {
   readonly domainName: string;
   matched?: MatchedRoute;
   authorized?: Authorized | undefined;
+  /** Who signed the request, where the route is authorized by IAM. */
+  caller?: IamCaller;
   authorizerError?: string | undefined;
   integration?: IntegrationResult;
 }

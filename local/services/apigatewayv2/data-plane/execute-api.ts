@@ -9,11 +9,13 @@ import type { DeployedParts, RouteRecord } from '../store.ts';
 import { logLineOf, type Outcome } from './access-log.ts';
 import { type ApiAddress, addressOf } from './address.ts';
 import { corsHeaders, isPreflight, withoutCorsHeaders } from './cors.ts';
-import { type Authorized, type Exchange, routeKeyOf } from './exchange.ts';
+import { type Exchange, routeKeyOf } from './exchange.ts';
 import { findRoute } from './find-route.ts';
+import { authorizeByIam } from './iam-authorizer.ts';
 import { invokeFunction } from './invoke.ts';
 import { JwtAuthorizers } from './jwt-authorizer.ts';
 import { recordMetrics } from './metrics.ts';
+import { askListener } from './private-integration.ts';
 import {
   badRequest,
   headersTooLarge,
@@ -86,25 +88,31 @@ export class ExecuteApi {
     if (parts === undefined || matched === undefined) throw notFound();
     exchange.matched = matched;
     if (!this.#throttle.takes(stage, routeKeyOf(exchange) ?? '')) throw tooManyRequests();
-    exchange.authorized = await this.#authorize(request, matched.route, parts);
+    await this.#authorize(exchange, matched.route, parts);
     const body = await bodyOf(request);
     const target = (matched.route.settings.Target ?? '').replace('integrations/', '');
     const integration = parts.integrations.find(({ id }) => id === target);
     if (integration === undefined) throw internalError();
-    return invokeFunction(this.#state.cloud, exchange, integration, body);
+    const ask =
+      integration.settings.IntegrationType === 'HTTP_PROXY' ? askListener : invokeFunction;
+    return ask(this.#state.cloud, exchange, integration, body);
   }
 
-  /** The claims, where the route has an authorizer. @throws Refusal */
+  /** Notes who asks, where the route has an authorizer or is authorized by IAM. @throws Refusal */
   async #authorize(
-    request: WebRequest,
+    exchange: Exchange,
     route: RouteRecord,
     { authorizers }: DeployedParts,
-  ): Promise<Authorized | undefined> {
+  ): Promise<void> {
     const { AuthorizationType: type = 'NONE', AuthorizerId } = route.settings;
-    if (type === 'NONE') return undefined;
+    if (type === 'NONE') return;
+    if (type === 'AWS_IAM') {
+      exchange.caller = authorizeByIam(this.#state.cloud, exchange);
+      return;
+    }
     const authorizer = authorizers.find(({ id }) => id === AuthorizerId);
     if (authorizer === undefined) throw internalError();
-    return this.#authorizers.authorize(request, authorizer, route);
+    exchange.authorized = await this.#authorizers.authorize(exchange.request, authorizer, route);
   }
 }
 

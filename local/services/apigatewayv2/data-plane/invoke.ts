@@ -11,6 +11,7 @@ import { eventOf } from './event.ts';
 import { type Exchange, routeKeyOf } from './exchange.ts';
 import { responseOf } from './function-response.ts';
 import { internalError, payloadTooLarge, type Refusal, serviceUnavailable } from './refusal.ts';
+import { within } from './within.ts';
 
 /** Invokes the function of an integration and reads its response. @throws Refusal */
 export async function invokeFunction(
@@ -78,18 +79,6 @@ function callerOf(cloud: Cloud, exchange: Exchange): ServicePrincipal {
   const resource = key === DEFAULT_ROUTE ? key : `${request.method}${path}`;
   const sourceArn = cloud.arn('execute-api', `${api.id}/${stage.id}/${resource}`);
   return { kind: 'service', service: 'apigateway.amazonaws.com', sourceArn };
-}
-
-/** Rejects with 503 after the timeout; the function runs on, as on AWS. */
-async function within<Result>(
-  { clock }: Cloud,
-  timeoutMs: number,
-  work: Promise<Result>,
-): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const timer = clock.setTimer(timeoutMs, () => reject(serviceUnavailable()));
-    work.then(resolve, reject).finally(() => timer.cancel());
-  });
 }
 
 function textOf(payload: Uint8Array | undefined): string {

@@ -24,6 +24,8 @@ export class Refusal extends Error {
 }
 
 export const notFound = () => new Refusal(404, 'Not Found');
+export const forbidden = (authorizerError?: string) =>
+  new Refusal(403, 'Forbidden', authorizerError === undefined ? {} : { authorizerError });
 export const badRequest = () => new Refusal(400, 'Bad Request');
 export const tooManyRequests = () => new Refusal(429, 'Too Many Requests');
 export const payloadTooLarge = () => new Refusal(413, 'Request Entity Too Large');

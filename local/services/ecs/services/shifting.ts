@@ -1,3 +1,4 @@
+import { ServiceError } from '../../../cloud/service-error.ts';
 import type { ServiceView } from './deployment.ts';
 import { deploymentName } from './names.ts';
 import type { DeploymentRecord, RevisionRecord } from './records.ts';
@@ -25,6 +26,16 @@ export async function shift(
   const target = deployment && view.revision(deployment.target);
   if (deployment === undefined || target === undefined) return;
   const step: Shift = { view, tasks, deployment, target, mayStart };
+  try {
+    await takeStep(step);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    refused(step, error);
+  }
+}
+
+async function takeStep(step: Shift): Promise<void> {
+  const { deployment, view } = step;
   if (deployment.status === 'ROLLBACK_IN_PROGRESS') return goBack(step);
   keep(step, deployment.source);
   if (isStageOver(step)) {
@@ -35,6 +46,16 @@ export async function shift(
     );
   }
   await STAGES[deployment.stage ?? 'RECONCILE_SERVICE'](step);
+}
+
+/** The load balancer, or the role for it, does not let the deployment change the traffic. */
+function refused({ deployment, view }: Shift, { code, message }: ServiceError): void {
+  const reason = `the traffic could not be shifted: ${code}: ${message}`;
+  if (deployment.status !== 'ROLLBACK_IN_PROGRESS')
+    return view.fail('ECS deployment', reason, true);
+  const now = view.context.cloud.clock.now();
+  view.changeDeployment({ status: 'ROLLBACK_FAILED', statusReason: reason, finishedAt: now });
+  view.tell(`(deployment ${deploymentName(deployment.target)}) rollback failed: ${reason}`);
 }
 
 function isStageOver({ deployment, view }: Shift): boolean {
