@@ -23,6 +23,21 @@ export function memoryOfTree(pid: number): number | undefined {
   return childrenOf(pid).reduce((sum, child) => sum + (memoryOfTree(child) ?? 0), own);
 }
 
+/** `USER_HZ`; 100 on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** The CPU time that a process and all that it has started have used, in seconds; undefined if the system does not provide it. */
+export function cpuOfTree(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const own = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    return childrenOf(pid).reduce((sum, child) => sum + (cpuOfTree(child) ?? 0), own);
+  } catch {
+    return undefined;
+  }
+}
+
 function childrenOf(pid: number): readonly number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>

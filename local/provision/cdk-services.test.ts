@@ -42,7 +42,7 @@ http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler)
 
 /** A blue/green service behind a load balancer and an HTTP API, as the CDK writes them. */
 function fill(stack: Stack, answer: string): void {
-  const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 });
+  const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }) as ec2.IVpc;
   const cluster = new ecs.Cluster(stack, 'Cluster', { vpc, clusterName: 'serving' });
   const definition = new ecs.FargateTaskDefinition(stack, 'Definition');
   definition.addContainer('app', {

@@ -124,6 +124,10 @@ TASK = {
     "launchType": "FARGATE",
     "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}},
 }
+SUBNETS = {"Subnets": ["subnet-1", "subnet-2"]}
+TARGETS = {"Protocol": "HTTP", "Port": 80, "VpcId": "vpc-1", "TargetType": "ip"}
+ANSWER = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200"}}]
+PATHS = [{"Field": "path-pattern", "Values": ["/walk"]}]
 FARGATE = {
     "capacityProviders": ["FARGATE"],
     "defaultCapacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1}],
@@ -234,6 +238,36 @@ def challenge_of(walk, name):
 def api_arn(walk):
     """The ARN of the API of the walk."""
     return f"arn:aws:apigateway:{REGION}::/apis/{walk.made['api']}"
+
+
+def new_balancer(walk):
+    """A further load balancer."""
+    answer = walk.call("elbv2", "CreateLoadBalancer", {"Name": "deleted", **SUBNETS})
+    return answer["LoadBalancers"][0]["LoadBalancerArn"]
+
+
+def new_listener(walk):
+    """A further listener of the load balancer of the walk."""
+    given = {
+        "LoadBalancerArn": walk.made["balancer"],
+        "Protocol": "HTTP",
+        "Port": 82,
+        "DefaultActions": ANSWER,
+    }
+    return walk.call("elbv2", "CreateListener", given)["Listeners"][0]["ListenerArn"]
+
+
+def second_deployment(walk):
+    """A deployment in progress, of a service that has been deployed before."""
+    service = {"serviceName": "stopped", "taskDefinition": "walk", "desiredCount": 0, **TASK}
+    walk.call("ecs", "CreateService", service)
+    while True:
+        found = walk.call("ecs", "DescribeServices", {"services": ["stopped"]})["services"][0]
+        if found["deployments"][0]["rolloutState"] == "COMPLETED":
+            break
+        time.sleep(0.1)
+    change = {"service": "stopped", "desiredCount": 1, "forceNewDeployment": True}
+    return walk.call("ecs", "UpdateService", change)["service"]["currentServiceDeployment"]
 
 
 def distribution(reference, enabled=True):
@@ -408,6 +442,7 @@ SEEDS = {
         "DeploymentId": "{deployment}",
         "StageName": "walk",
         "RouteKey": "GET /walk",
+        "VpcLinkId": "{vpc_link}",
     },
     "cloudfront": {
         "Id": "{distribution}",
@@ -439,7 +474,25 @@ SEEDS = {
         "tags": [{"Key": "k", "Value": "v"}],
         "tagKeys": ["k"],
     },
+    "elbv2": {
+        "LoadBalancerArn": "{balancer}",
+        "TargetGroupArn": "{group}",
+        "ListenerArn": "{listener}",
+        "RuleArn": "{rule}",
+        "ResourceArns": ["{balancer}"],
+        "Tags": [{"Key": "k", "Value": "v"}],
+        "TagKeys": ["k"],
+        "Targets": [{"Id": "127.0.0.1", "Port": 9}],
+        "SecurityGroups": ["sg-1"],
+        "Subnets": ["subnet-1", "subnet-2"],
+        "Attributes": [],
+    },
     "ecs": {
+        "service": "walk",
+        "services": ["walk"],
+        "serviceDeploymentArn": "{service_deployment}",
+        "serviceDeploymentArns": ["{service_deployment}"],
+        "serviceRevisionArns": ["{service_revision}"],
         "taskDefinition": "walk:1",
         "task": "{task}",
         "tasks": ["{task}"],
@@ -694,6 +747,45 @@ MADE = [
     ("ecs", "CreateCluster", {}, {}),
     ("ecs", "RegisterTaskDefinition", {"family": "walk", **TASK_DEFINITION}, {}),
     ("ecs", "RunTask", {"taskDefinition": "walk", **TASK}, {"task": "tasks.0.taskArn"}),
+    (
+        "ecs",
+        "CreateService",
+        {"serviceName": "walk", "taskDefinition": "walk", "desiredCount": 0, **TASK},
+        {
+            "service_deployment": "service.currentServiceDeployment",
+            "service_revision": "service.currentServiceRevisions.0.arn",
+        },
+    ),
+    (
+        "elbv2",
+        "CreateLoadBalancer",
+        {"Name": "walk", **SUBNETS},
+        {"balancer": "LoadBalancers.0.LoadBalancerArn"},
+    ),
+    (
+        "elbv2",
+        "CreateTargetGroup",
+        {"Name": "walk", **TARGETS},
+        {"group": "TargetGroups.0.TargetGroupArn"},
+    ),
+    (
+        "elbv2",
+        "CreateListener",
+        {"LoadBalancerArn": "{balancer}", "Protocol": "HTTP", "Port": 80, "DefaultActions": ANSWER},
+        {"listener": "Listeners.0.ListenerArn"},
+    ),
+    (
+        "elbv2",
+        "CreateRule",
+        {"ListenerArn": "{listener}", "Priority": 1, "Conditions": PATHS, "Actions": ANSWER},
+        {"rule": "Rules.0.RuleArn"},
+    ),
+    (
+        "apigatewayv2",
+        "CreateVpcLink",
+        {"Name": "walk", "SubnetIds": ["subnet-1"]},
+        {"vpc_link": "VpcLinkId"},
+    ),
     (
         "cognito-idp",
         "CreateUserPool",
@@ -1229,6 +1321,7 @@ INPUTS = {
         "CreateAuthorizer": {"ApiId": "{api}", "Name": "made", **AUTHORIZER},
         "CreateRoute": {"ApiId": "{api}", "RouteKey": "GET /made"},
         "CreateStage": {"ApiId": "{api}", "StageName": "made"},
+        "CreateVpcLink": {"Name": "made", "SubnetIds": ["subnet-1"]},
         "DeleteStage": {"ApiId": "{api}", "StageName": "made"},
         "GetTags": lambda walk: {"ResourceArn": api_arn(walk)},
         "TagResource": lambda walk: {"ResourceArn": api_arn(walk), "Tags": {"k": "v"}},
@@ -1374,7 +1467,56 @@ INPUTS = {
             "layerDigests": [layer_digest(b"y")],
         },
     },
+    "elbv2": {
+        "CreateLoadBalancer": {"Name": "walk-made", **SUBNETS},
+        "CreateTargetGroup": {"Name": "walk-made", **TARGETS},
+        "CreateListener": {
+            "LoadBalancerArn": "{balancer}",
+            "Protocol": "HTTP",
+            "Port": 81,
+            "DefaultActions": ANSWER,
+        },
+        "CreateRule": {
+            "ListenerArn": "{listener}",
+            "Priority": 2,
+            "Conditions": PATHS,
+            "Actions": ANSWER,
+        },
+        "DeleteLoadBalancer": lambda walk: {"LoadBalancerArn": new_balancer(walk)},
+        "DeleteTargetGroup": lambda walk: {
+            "TargetGroupArn": walk.call(
+                "elbv2", "CreateTargetGroup", {"Name": "deleted", **TARGETS}
+            )["TargetGroups"][0]["TargetGroupArn"]
+        },
+        "DeleteListener": lambda walk: {"ListenerArn": new_listener(walk)},
+        "DeleteRule": lambda walk: {
+            "RuleArn": walk.call(
+                "elbv2",
+                "CreateRule",
+                {
+                    "ListenerArn": walk.made["listener"],
+                    "Priority": 3,
+                    "Conditions": PATHS,
+                    "Actions": ANSWER,
+                },
+            )["Rules"][0]["RuleArn"]
+        },
+        "DescribeListeners": {"LoadBalancerArn": "{balancer}"},
+        "DescribeRules": {"ListenerArn": "{listener}"},
+        "SetRulePriorities": {"RulePriorities": [{"RuleArn": "{rule}", "Priority": 9}]},
+        "SetSubnets": {"LoadBalancerArn": "{balancer}", **SUBNETS},
+    },
     "ecs": {
+        "CreateService": {
+            "serviceName": "walk-made",
+            "taskDefinition": "walk",
+            "desiredCount": 0,
+            **TASK,
+        },
+        "DeleteService": {"service": "walk-made", "force": True},
+        "StopServiceDeployment": lambda walk: {
+            "serviceDeploymentArn": second_deployment(walk),
+        },
         "CreateCluster": {"clusterName": "walk-made"},
         "DeleteCluster": {"cluster": "walk-made"},
         "PutClusterCapacityProviders": {"cluster": "default", **FARGATE},

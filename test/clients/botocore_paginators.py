@@ -14,6 +14,7 @@ import jmespath
 from botocore_answers import (
     ACCOUNT,
     ALARM,
+    ANSWER,
     ANYTHING,
     AUTHORIZER,
     CLIENTS,
@@ -28,12 +29,15 @@ from botocore_answers import (
     MAPS,
     NOW,
     PASS,
+    PATHS,
     POOL_CLIENT,
     PROCESSING,
     ROLE,
     SCHEDULE,
     SEEDS,
+    SUBNETS,
     TABLE,
+    TARGETS,
     TASK,
     TASK_DEFINITION,
     TRANSFORM,
@@ -148,6 +152,15 @@ def seed(walk):
         call("ecs", "CreateCluster", {"clusterName": name})
         call("ecs", "RegisterTaskDefinition", {"family": name, **TASK_DEFINITION})
         call("ecs", "RunTask", {"taskDefinition": name, **TASK})
+        service = {"serviceName": name, "taskDefinition": name, "desiredCount": 0, **TASK}
+        call("ecs", "CreateService", service)
+        call("elbv2", "CreateLoadBalancer", {"Name": name, **SUBNETS})
+        call("elbv2", "CreateTargetGroup", {"Name": name, **TARGETS})
+        port = 100 + NAMES.index(name)
+        listener = {"Protocol": "HTTP", "Port": port, "DefaultActions": ANSWER}
+        call("elbv2", "CreateListener", {"LoadBalancerArn": walk.made["balancer"], **listener})
+        rule = {"Priority": port, "Conditions": PATHS, "Actions": ANSWER}
+        call("elbv2", "CreateRule", {"ListenerArn": walk.made["listener"], **rule})
         call("ssm", "PutParameter", {"Name": f"/{name}", "Value": "v", "Type": "String"})
         call(
             "ssm",

@@ -11,8 +11,9 @@ export function linkedRole(cloud: Cloud): AccountPrincipal {
   return { kind: 'account', arn: `arn:${cloud.partition}:iam::${cloud.accountId}:root` };
 }
 
-export function linkedRoleArn(cloud: Cloud): string {
-  return `arn:${cloud.partition}:iam::${cloud.accountId}:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`;
+/** @param role its service and name */
+export function linkedRoleArn(cloud: Cloud, role: string): string {
+  return `arn:${cloud.partition}:iam::${cloud.accountId}:role/aws-service-role/${role}`;
 }
 
 /** The status of an endpoint and one of its variants; undefined if either does not exist. */

@@ -1,5 +1,5 @@
 /**
- * Application Auto Scaling on one machine, of SageMaker variants: target tracking on their instance counts.
+ * Application Auto Scaling on one machine, of SageMaker variants and ECS services: target tracking on their instance or task counts.
  *
  * Missing, and answered as missing by name: the targets of other services, step and predictive policies, scheduled
  * actions, metric math in policies, provisioned concurrency.

@@ -16,6 +16,7 @@ import { checkDimension, checkNamespace, permissionsFor, targetArn } from './che
 import { describeVariant, linkedRole, linkedRoleArn } from './endpoint-variant.ts';
 import { ObjectNotFoundException, Unsupported, ValidationException } from './errors.ts';
 import { parseResourceId, type TargetRecord } from './records.ts';
+import { resourceOf, resourceOfId, type ScalableResource } from './scalable-resources.ts';
 import { removePolicies } from './scaling-policies.ts';
 import type { ApplicationAutoScalingState } from './state.ts';
 
@@ -34,8 +35,8 @@ export const targetOperations: OperationTable<ApplicationAutoScaling, Applicatio
         const known = targets.get(resourceId);
         const minCapacity = input.MinCapacity ?? known?.minCapacity;
         const maxCapacity = input.MaxCapacity ?? known?.maxCapacity;
-        checkBounds(minCapacity, maxCapacity);
-        await checkVariant(state, resourceId);
+        checkBounds(resourceOfId(resourceId), minCapacity, maxCapacity);
+        await checkResource(state, resourceId);
         const suspended = input.SuspendedState ?? known?.suspended;
         targets.put(resourceId, {
           resourceId,
@@ -56,7 +57,7 @@ export const targetOperations: OperationTable<ApplicationAutoScaling, Applicatio
         const resourceId = checkTarget(input);
         if (!targets.delete(resourceId)) {
           throw new ObjectNotFoundException(
-            `No scalable target found for service namespace: sagemaker, resource ID: ${resourceId}, scalable dimension: ${input.ScalableDimension}`,
+            `No scalable target found for service namespace: ${input.ServiceNamespace}, resource ID: ${resourceId}, scalable dimension: ${input.ScalableDimension}`,
           );
         }
         await removePolicies(state, resourceId);
@@ -74,6 +75,7 @@ export const targetOperations: OperationTable<ApplicationAutoScaling, Applicatio
         const wanted = new Set(input.ResourceIds ?? []);
         const ScalableTargets = [...targets.entries()]
           .map(([, record]) => record)
+          .filter(({ resourceId }) => resourceOfId(resourceId).namespace === input.ServiceNamespace)
           .filter((record) => wanted.size === 0 || wanted.has(record.resourceId))
           .map((record) => render(state, record));
         return { ScalableTargets };
@@ -87,30 +89,46 @@ function checkTarget(input: {
   readonly ScalableDimension?: string | undefined;
 }): string {
   checkNamespace(input.ServiceNamespace);
-  checkDimension(input.ScalableDimension);
+  checkDimension(input.ServiceNamespace, input.ScalableDimension);
   const resourceId = input.ResourceId ?? '';
-  if (parseResourceId(resourceId) === undefined) {
+  const kind = resourceOf(input.ServiceNamespace);
+  if (kind?.matches(resourceId) !== true) {
     throw new ValidationException(
-      `Unsupported service namespace, resource type or scalable dimension: resource ID ${resourceId} is not of the form endpoint/<endpoint>/variant/<variant>.`,
+      `Unsupported service namespace, resource type or scalable dimension: resource ID ${resourceId} is not of the form ${kind?.form}.`,
     );
   }
   return resourceId;
 }
 
-function checkBounds(least: number | undefined, most: number | undefined): void {
+function checkBounds(
+  { minimum, namespace }: ScalableResource,
+  least: number | undefined,
+  most: number | undefined,
+): void {
   if (least === undefined || most === undefined) {
     throw new ValidationException(
       'MinCapacity and MaxCapacity are required to register a new scalable target.',
     );
   }
-  if (least < 1) {
+  if (least < minimum) {
+    const what = namespace === 'sagemaker' ? 'a SageMaker variant' : 'a service';
     throw new ValidationException(
-      `MinCapacity of a SageMaker variant must be at least 1: it is ${least}.`,
+      `MinCapacity of ${what} must be at least ${minimum}: it is ${least}.`,
     );
   }
   if (least > most) {
     throw new ValidationException('Maximum capacity cannot be less than minimum capacity');
   }
+}
+
+async function checkResource(
+  state: ApplicationAutoScalingState,
+  resourceId: string,
+): Promise<void> {
+  const kind = resourceOfId(resourceId);
+  if (kind.namespace === 'sagemaker') return checkVariant(state, resourceId);
+  if ((await kind.capacityOf(state.cloud, resourceId)) !== undefined) return;
+  throw new ValidationException(`ECS service doesn't exist: ${resourceId}`);
 }
 
 /** Burstable instances cannot be scaled. https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html */
@@ -160,13 +178,14 @@ async function instanceTypeOf(
 }
 
 function render({ cloud }: ApplicationAutoScalingState, record: TargetRecord): ScalableTarget {
+  const { dimension, namespace, role } = resourceOfId(record.resourceId);
   return {
-    ServiceNamespace: 'sagemaker',
+    ServiceNamespace: namespace,
     ResourceId: record.resourceId,
-    ScalableDimension: 'sagemaker:variant:DesiredInstanceCount',
+    ScalableDimension: dimension,
     MinCapacity: record.minCapacity,
     MaxCapacity: record.maxCapacity,
-    RoleARN: linkedRoleArn(cloud),
+    RoleARN: linkedRoleArn(cloud, role),
     CreationTime: new Date(record.creationTime),
     SuspendedState: record.suspended ?? {
       DynamicScalingInSuspended: false,

@@ -2,14 +2,15 @@ import type { DescribeAlarmsOutput, GetMetricStatisticsOutput } from '@aws-sdk/c
 import type { ServiceEvent } from '../../cloud/service.ts';
 import type { Timer } from '../../host/clock.ts';
 import { desiredCapacity } from './desired-capacity.ts';
-import { describeVariant, linkedRole } from './endpoint-variant.ts';
+import { linkedRole } from './endpoint-variant.ts';
 import {
   DEFAULT_COOLDOWN_SECONDS,
   EVALUATION_INTERVAL_MS,
   MAX_ACTIVITIES_PER_TARGET,
   METRIC_PERIOD_SECONDS,
 } from './limits.ts';
-import { type PolicyRecord, parseResourceId, type TargetRecord } from './records.ts';
+import type { PolicyRecord, TargetRecord } from './records.ts';
+import { resourceOfId } from './scalable-resources.ts';
 import { metricOf, policyKey } from './scaling-policies.ts';
 import type { ApplicationAutoScalingState } from './state.ts';
 
@@ -69,9 +70,9 @@ export class Scaler {
   async #evaluate(policy: PolicyRecord): Promise<void> {
     const { cloud, targets } = this.#state;
     const target = targets.get(policy.resourceId);
-    const found = await describeVariant(cloud, policy.resourceId);
-    if (target === undefined || found === undefined || found.status !== 'InService') return;
-    const currentCapacity = found.variant.DesiredInstanceCount ?? 1;
+    const kind = resourceOfId(policy.resourceId);
+    const currentCapacity = await kind.capacityOf(cloud, policy.resourceId);
+    if (target === undefined || currentCapacity === undefined) return;
     const alarms = await this.#alarmStates(policy);
     const { configuration } = policy;
     const wanted = desiredCapacity({
@@ -133,21 +134,18 @@ export class Scaler {
     to: number,
   ): Promise<void> {
     const { cloud, policies } = this.#state;
-    const place = parseResourceId(policy.resourceId);
+    const kind = resourceOfId(policy.resourceId);
     const alarm = to > from ? policy.highAlarm : policy.lowAlarm;
     const startTime = cloud.clock.now();
-    await cloud.call(linkedRole(cloud), 'sagemaker', 'UpdateEndpointWeightsAndCapacities', {
-      EndpointName: place?.endpointName,
-      DesiredWeightsAndCapacities: [{ VariantName: place?.variantName, DesiredInstanceCount: to }],
-    });
+    await kind.scale(cloud, policy.resourceId, to);
     policies.put(policyKey(policy.resourceId, policy.name), {
       ...policy,
       ...(to > from ? { lastScaleOut: startTime } : { lastScaleIn: startTime }),
     });
     this.#note(target, {
-      Description: `Setting desired instance count to ${to}.`,
+      Description: `Setting ${kind.noun} to ${to}.`,
       Cause: `monitor alarm ${alarm} in state ALARM triggered policy ${policy.name}`,
-      StatusMessage: `Successfully set desired instance count to ${to}. Change successfully fulfilled by sagemaker.`,
+      StatusMessage: `Successfully set ${kind.noun} to ${to}. Change successfully fulfilled by ${kind.namespace}.`,
       startTime,
     });
   }
@@ -169,9 +167,9 @@ export class Scaler {
       activity: {
         ...texts,
         ActivityId: id,
-        ServiceNamespace: 'sagemaker',
+        ServiceNamespace: resourceOfId(target.resourceId).namespace,
         ResourceId: target.resourceId,
-        ScalableDimension: 'sagemaker:variant:DesiredInstanceCount',
+        ScalableDimension: resourceOfId(target.resourceId).dimension,
         StartTime: new Date(startTime),
         EndTime: new Date(cloud.clock.now()),
         StatusCode: 'Successful',

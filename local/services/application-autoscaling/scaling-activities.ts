@@ -26,7 +26,10 @@ export const activityOperations: OperationTable<
       const prefix = input.ResourceId === undefined ? '' : `${input.ResourceId}|`;
       const found = [...activities.entries({ prefix, reverse: true })];
       return {
-        ScalingActivities: found.map(([, { activity }]) => activity).slice(0, input.MaxResults),
+        ScalingActivities: found
+          .map(([, { activity }]) => activity)
+          .filter(({ ServiceNamespace }) => ServiceNamespace === input.ServiceNamespace)
+          .slice(0, input.MaxResults),
       };
     },
   },

@@ -20,7 +20,8 @@ import {
   SCALE_IN_SHARE,
   SCALE_OUT_DATAPOINTS,
 } from './limits.ts';
-import { type PolicyRecord, parseResourceId } from './records.ts';
+import type { PolicyRecord } from './records.ts';
+import { resourceOfId, type TrackedMetric } from './scalable-resources.ts';
 import type { ApplicationAutoScalingState } from './state.ts';
 
 /** Target tracking policies. As on AWS, each policy owns two alarms. */
@@ -32,12 +33,12 @@ export const policyOperations: OperationTable<ApplicationAutoScaling, Applicatio
       async run(input: PutScalingPolicyRequest, state): Promise<PutScalingPolicyResponse> {
         const { targets, policies, cloud } = state;
         checkNamespace(input.ServiceNamespace);
-        checkDimension(input.ScalableDimension);
+        checkDimension(input.ServiceNamespace, input.ScalableDimension);
         const resourceId = input.ResourceId ?? '';
         const name = checkPolicyName(input.PolicyName);
         if (!targets.has(resourceId)) {
           throw new ObjectNotFoundException(
-            `No scalable target registered for service namespace: sagemaker, resource ID: ${resourceId}, scalable dimension: ${input.ScalableDimension}`,
+            `No scalable target registered for service namespace: ${input.ServiceNamespace}, resource ID: ${resourceId}, scalable dimension: ${input.ScalableDimension}`,
           );
         }
         const key = policyKey(resourceId, name);
@@ -61,7 +62,7 @@ export const policyOperations: OperationTable<ApplicationAutoScaling, Applicatio
         const record = policies.get(policyKey(input.ResourceId ?? '', input.PolicyName ?? ''));
         if (record === undefined) {
           throw new ObjectNotFoundException(
-            `No scaling policy found for service namespace: sagemaker, resource ID: ${input.ResourceId}, scalable dimension: ${input.ScalableDimension}, policy name: ${input.PolicyName}`,
+            `No scaling policy found for service namespace: ${input.ServiceNamespace}, resource ID: ${input.ResourceId}, scalable dimension: ${input.ScalableDimension}, policy name: ${input.PolicyName}`,
           );
         }
         await removePolicy(state, record);
@@ -84,13 +85,14 @@ export const policyOperations: OperationTable<ApplicationAutoScaling, Applicatio
           .filter(
             (record) => input.ResourceId === undefined || record.resourceId === input.ResourceId,
           )
+          .filter(({ resourceId }) => resourceOfId(resourceId).namespace === input.ServiceNamespace)
           .filter((record) => names.size === 0 || names.has(record.name))
           .map((record) => ({
             PolicyARN: record.arn,
             PolicyName: record.name,
-            ServiceNamespace: 'sagemaker' as const,
+            ServiceNamespace: resourceOfId(record.resourceId).namespace,
             ResourceId: record.resourceId,
-            ScalableDimension: 'sagemaker:variant:DesiredInstanceCount' as const,
+            ScalableDimension: resourceOfId(record.resourceId).dimension,
             PolicyType: 'TargetTrackingScaling' as const,
             TargetTrackingScalingPolicyConfiguration: record.configuration,
             Alarms: [...alarmsOf(cloud, record)],
@@ -153,7 +155,12 @@ function checkConfiguration(
       'Exactly one of PredefinedMetricSpecification and CustomizedMetricSpecification is required.',
     );
   }
-  if (predefined !== undefined && predefined !== 'SageMakerVariantInvocationsPerInstance') {
+  const specification = configuration.PredefinedMetricSpecification;
+  const resourceId = input.ResourceId ?? '';
+  if (
+    specification !== undefined &&
+    resourceOfId(resourceId).metricOf(resourceId, specification) === undefined
+  ) {
     throw new Unsupported(`the predefined metric ${predefined}`);
   }
   if (customized?.Metrics !== undefined) throw new Unsupported('metric math in scaling policies');
@@ -172,7 +179,7 @@ function newPolicy(
   return {
     arn: cloud.arn(
       'autoscaling',
-      `scalingPolicy:${cloud.random.uuid()}:resource/sagemaker/${resourceId}:policyName/${name}`,
+      `scalingPolicy:${cloud.random.uuid()}:resource/${resourceOfId(resourceId).namespace}/${resourceId}:policyName/${name}`,
     ),
     name,
     resourceId,
@@ -223,9 +230,7 @@ async function putAlarms(
 }
 
 /** The CloudWatch metric that a policy tracks. */
-export function metricOf(
-  record: PolicyRecord,
-): Required<Pick<PutMetricAlarmInput, 'Namespace' | 'MetricName' | 'Dimensions' | 'Statistic'>> {
+export function metricOf(record: PolicyRecord): TrackedMetric {
   const customized = record.configuration.CustomizedMetricSpecification;
   if (customized !== undefined) {
     return {
@@ -235,14 +240,9 @@ export function metricOf(
       Statistic: customized.Statistic ?? 'Average',
     };
   }
-  const place = parseResourceId(record.resourceId);
-  return {
-    Namespace: 'AWS/SageMaker',
-    MetricName: 'InvocationsPerInstance',
-    Dimensions: [
-      { Name: 'EndpointName', Value: place?.endpointName },
-      { Name: 'VariantName', Value: place?.variantName },
-    ],
-    Statistic: 'Sum',
-  };
+  const { resourceId } = record;
+  const specification = record.configuration.PredefinedMetricSpecification;
+  const metric = specification && resourceOfId(resourceId).metricOf(resourceId, specification);
+  if (metric === undefined) throw new Unsupported('the metric of this policy');
+  return metric;
 }

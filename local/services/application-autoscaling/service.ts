@@ -11,7 +11,7 @@ import { activityOperations } from './scaling-activities.ts';
 import { policyOperations, removePolicies } from './scaling-policies.ts';
 import type { ApplicationAutoScalingState } from './state.ts';
 
-/** Application Auto Scaling of the variants of SageMaker endpoints. */
+/** Application Auto Scaling of the variants of SageMaker endpoints and of ECS services. */
 export function createApplicationAutoScalingService(cloud: Cloud): Service {
   const state: ApplicationAutoScalingState = {
     cloud,

@@ -73,6 +73,7 @@ class ContainerRun {
   };
   readonly name: string;
   readonly prepared: Prepared;
+  pid: number | undefined;
   /** Undefined until it is about to start. */
   starting: Promise<StartedContainer> | undefined;
 
@@ -127,6 +128,10 @@ export class TaskRun {
     if (this.#isAbandoned) return;
     this.#context.endpoint.close(this.#task.id);
     this.#finish();
+  }
+
+  get pids(): readonly number[] {
+    return this.#containers.flatMap(({ pid }) => pid ?? []);
   }
 
   /** Resolves when all containers have started, or when the task is over. */
@@ -247,6 +252,7 @@ export class TaskRun {
     if (this.#stop.signal.aborted) return;
     container.starting = this.#start(container);
     const started = await container.starting;
+    container.pid = started.pid;
     const problem = await started.started;
     if (this.#stop.signal.aborted) return;
     if (problem !== undefined) throw new ContainerNotStarted(container.name, problem);

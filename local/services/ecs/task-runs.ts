@@ -72,6 +72,11 @@ export class TaskRuns {
     this.#runs.get(task.id)?.stop(stopCode, reason);
   }
 
+  /** The first processes of a task's containers. */
+  pidsOf(id: string): readonly number[] {
+    return this.#runs.get(id)?.pids ?? [];
+  }
+
   /** Stores a change of a task, with an event unless it concerns nobody else. */
   change(task: TaskRecord, change: Partial<TaskRecord>, isEvent = true): void {
     this.#change(task, change, isEvent);

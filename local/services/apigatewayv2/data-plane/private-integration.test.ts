@@ -168,9 +168,10 @@ it('refuses more than 10 MB in either direction', async () => {
   ]);
 });
 
+const credential = (key: string) =>
+  `AWS4-HMAC-SHA256 Credential=${key}/20261130/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=0`;
+
 async function signedAs(RoleName: string | undefined): Promise<Readonly<Record<string, string>>> {
-  const credential = (key: string, service = 'execute-api') =>
-    `AWS4-HMAC-SHA256 Credential=${key}/20261130/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
   if (RoleName === undefined) return { authorization: credential('AKIATEST') };
   const { Credentials } = await runtime.cloud.call<{
     readonly Credentials: { readonly AccessKeyId: string; readonly SessionToken: string };

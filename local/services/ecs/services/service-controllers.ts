@@ -3,15 +3,18 @@ import type { TaskRecord } from '../store.ts';
 import type { ServicesContext } from './context.ts';
 import { alarmOf } from './deployment-alarms.ts';
 import { ServiceController } from './service-controller.ts';
+import { ServiceUtilization } from './utilization.ts';
 
 /** The controllers of the services that are not deleted. */
 export class ServiceControllers {
   readonly #context: ServicesContext;
   readonly #controllers = new Map<string, ServiceController>();
+  readonly #utilization: ServiceUtilization;
   #isHalted = false;
 
   constructor(context: ServicesContext) {
     this.#context = context;
+    this.#utilization = new ServiceUtilization(context);
     context.runs.onServiceTask = (task) => {
       if (task.service !== undefined)
         this.#controllers.get(`${task.cluster}|${task.service}`)?.wake();
@@ -32,10 +35,13 @@ export class ServiceControllers {
     for (const { cluster, name, status } of this.#context.services.all()) {
       if (status !== 'INACTIVE') this.of(cluster, name).wake();
     }
+    this.#utilization.start();
   }
 
   wake(cluster: string, name: string): void {
-    if (!this.#isHalted) this.of(cluster, name).wake();
+    if (this.#isHalted) return;
+    this.of(cluster, name).wake();
+    this.#utilization.start();
   }
 
   /** Stops a task that a user names, after its load balancers have let it go. */
@@ -53,6 +59,7 @@ export class ServiceControllers {
 
   halt(): void {
     this.#isHalted = true;
+    this.#utilization.stop();
     for (const controller of this.#controllers.values()) controller.halt();
   }
 }
