@@ -327,6 +327,8 @@ LISTED = {
     "GetParameterHistory": {"Name": "walk"},
     "ListExecutions": {"stateMachineArn": "{machine}"},
     "ListTasks": {"desiredStatus": "STOPPED"},
+    "DescribeListeners": {"LoadBalancerArn": "{balancer}"},
+    "DescribeRules": {"ListenerArn": "{listener}"},
     # The runtime writes its own metrics during the walk.
     "ListMetrics": {"Namespace": "Many"},
     "GetMetricData": INPUTS["cloudwatch"]["GetMetricData"],

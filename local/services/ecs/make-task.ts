@@ -4,9 +4,9 @@ import type {
   RunTaskRequest,
   TaskOverride,
 } from '@aws-sdk/client-ecs';
+import type { Cloud } from '../../cloud/cloud.ts';
 import { containerArn, taskArn } from './arns.ts';
 import type { Place } from './launch.ts';
-import type { EcsState } from './state.ts';
 import type { ClusterRecord, DefinitionRecord, TaskRecord } from './store.ts';
 import { tagRecord } from './tag-lists.ts';
 
@@ -21,7 +21,7 @@ const TASK_ID_DIGITS = 32;
 
 /** A task that has not started. */
 export function makeTask(
-  state: Pick<EcsState, 'cloud'>,
+  state: { readonly cloud: Cloud },
   { cluster, definition, input, place }: NewTask,
 ): TaskRecord {
   const { cloud } = state;
@@ -69,7 +69,7 @@ function withAllContainers(
 }
 
 function makeContainer(
-  { cloud }: Pick<EcsState, 'cloud'>,
+  { cloud }: { readonly cloud: Cloud },
   task: {
     readonly cluster: ClusterRecord;
     readonly container: ContainerDefinition;
