@@ -99,7 +99,7 @@ const steps: readonly Step[] = [
   of('CreateRoute', { RouteKey: 'GET /{all+}/x' }),
   of('CreateRoute', { RouteKey: 'GET /x{id}' }),
   of('CreateRoute', { RouteKey: 'GET /x', Target: 'integrations/missing' }),
-  of('CreateRoute', { RouteKey: 'GET /x', AuthorizationType: 'AWS_IAM' }),
+  of('CreateRoute', { RouteKey: 'GET /x', AuthorizationType: 'CUSTOM' }),
   of('CreateRoute', { RouteKey: 'GET /x', AuthorizationType: 'JWT', AuthorizerId: 'missing' }),
   [
     'CreateRoute',
