@@ -124,14 +124,18 @@ function describeAll(state: BalancerState, input: DescribeRulesInput): DescribeR
     throw new ValidationError('You must specify either listener rule ARNs or a listener ARN');
   }
   const listener = findListener(state, ListenerArn);
-  const { items, marker } = pageOf(state.store.rulesOf(listener.arn), input);
-  const isLast = marker.NextMarker === undefined;
-  const sorted = items.toSorted((one, other) => one.priority - other.priority);
-  return {
-    Rules: [...sorted.map(describe), ...(isLast ? [describeDefault(listener)] : [])],
-    ...marker,
-  };
+  const rules = state.store.rulesOf(listener.arn).map((rule, index) => ({
+    // Pages are in the order of evaluation.
+    arn: String(index).padStart(PLACE_DIGITS, '0'),
+    rule: describe(rule),
+  }));
+  const last = { arn: '9'.repeat(PLACE_DIGITS), rule: describeDefault(listener) };
+  const { items, marker } = pageOf([...rules, last], input);
+  return { Rules: items.map(({ rule }) => rule), ...marker };
 }
+
+/** More than rules of a listener. */
+const PLACE_DIGITS = 6;
 
 function modify(state: BalancerState, input: ModifyRuleInput): CreateRuleOutput {
   const { Actions, Conditions, RuleArn = '' } = input;
