@@ -22,7 +22,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createEcrService } from '../services/ecr/index.ts';
 import { createLambdaService } from '../services/lambda/index.ts';
 import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
@@ -121,6 +121,17 @@ const create = (FunctionName: string, more: Partial<CreateFunctionCommandInput> 
     }),
   );
 const get = (FunctionName: string) => lambda.send(new GetFunctionCommand({ FunctionName }));
+/** The function once a member has this value. */
+function becomes(name: string, member: 'State' | 'LastUpdateStatus', value: string) {
+  return vi.waitFor(
+    async () => {
+      const { Configuration = {} } = await get(name);
+      expect(Configuration[member]).toBe(value);
+      return Configuration;
+    },
+    { timeout: 60_000 },
+  );
+}
 const configure = (FunctionName: string, more: object) =>
   lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, ...more }));
 
@@ -175,7 +186,8 @@ describe('a function of an image', () => {
       RepositoryType: 'ECR',
       ResolvedImageUri: `${REGISTRY}/functions@sha256:${made.CodeSha256}`,
     });
-    expect(Configuration).toMatchObject({ State: 'Active', LastUpdateStatus: 'Successful' });
+    expect(Configuration?.State).toMatch(/^(Pending|Active)$/);
+    expect((await becomes('crud', 'State', 'Active')).LastUpdateStatus).toBe('Successful');
     expect(Configuration?.Runtime).toBeUndefined();
     expect([FunctionArn, LastModified, RevisionId]).not.toContain(undefined);
   });
@@ -292,6 +304,47 @@ describe('a function of an image', () => {
       message:
         'Lambda does not have permission to access the ECR image. Check the ECR permissions.',
     });
+  });
+});
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html */
+describe('a function whose image cannot run', () => {
+  const reason = expect.stringContaining('line 2');
+  let broken: string;
+
+  beforeAll(async () => {
+    broken = await publish('broken', {
+      Dockerfile: `${TEST_IMAGE['Dockerfile']?.split('\n')[0]}\nRUN apt-get install -y cowsay\n`,
+    });
+  });
+
+  it('fails to be created', async () => {
+    const made = await create('failing', { Code: { ImageUri: broken } });
+
+    expect(made.State).toBe('Pending');
+    expect(await becomes('failing', 'State', 'Failed')).toMatchObject({
+      StateReason: reason,
+      StateReasonCode: 'InvalidImage',
+    });
+    expect(await errorOf(invoke('failing'))).toMatchObject({ code: 'ResourceConflictException' });
+  });
+
+  it('fails to be updated, and can be updated again', async () => {
+    await create('updated');
+    await becomes('updated', 'State', 'Active');
+    const update = (ImageUri: string) =>
+      lambda.send(new UpdateFunctionCodeCommand({ FunctionName: 'updated', ImageUri }));
+    await update(broken);
+
+    expect(await becomes('updated', 'LastUpdateStatus', 'Failed')).toMatchObject({
+      State: 'Active',
+      LastUpdateStatusReason: reason,
+      LastUpdateStatusReasonCode: 'InvalidImage',
+    });
+
+    await update(image);
+    expect((await becomes('updated', 'LastUpdateStatus', 'Successful')).State).toBe('Active');
+    expect((await invoke('updated')).error).toBeUndefined();
   });
 });
 

@@ -9,6 +9,7 @@ import type {
 import type { Cloud } from '../../cloud/cloud.ts';
 import { InvalidParameterValueException, UnsupportedFunction } from './errors.ts';
 import { functionArn } from './function-name.ts';
+import type { ImageProgress } from './images/function-containers.ts';
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, ENVIRONMENT_BYTES } from './limits.ts';
 import { type FunctionRecord, LATEST } from './store.ts';
 
@@ -221,6 +222,34 @@ export function beingUpdated(cloud: Cloud, record: FunctionRecord): FunctionConf
     LastUpdateStatusReason: BEING_MADE.reason,
     // The API model does not list this recorded value.
     LastUpdateStatusReasonCode: BEING_MADE.code as LastUpdateStatusReasonCode,
+  };
+}
+
+/**
+ * A function whose image is being built, or cannot run: its creation or its update is under way, or has failed.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+ */
+export function withImageProgress(
+  configuration: FunctionConfiguration,
+  progress: ImageProgress | undefined,
+): FunctionConfiguration {
+  if (progress === undefined) return configuration;
+  const { failure, since } = progress;
+  // AWS gives this code for an image that it cannot use: https://github.com/marchof/java-almanac/issues/310
+  const { code, reason } =
+    failure === undefined ? BEING_MADE : { code: 'InvalidImage' as const, reason: failure };
+  if (since === 'created') {
+    const { LastUpdateStatus: _none, ...created } = configuration;
+    const State = failure === undefined ? 'Pending' : 'Failed';
+    return { ...created, State, StateReason: reason, StateReasonCode: code };
+  }
+  return {
+    ...configuration,
+    LastUpdateStatus: failure === undefined ? 'InProgress' : 'Failed',
+    LastUpdateStatusReason: reason,
+    // The API model does not list the recorded value of an update that is under way.
+    LastUpdateStatusReasonCode: code as LastUpdateStatusReasonCode,
   };
 }
 

@@ -26,6 +26,7 @@ import {
   configurationOf,
   listedConfigurationOf,
   settingsFrom,
+  withImageProgress,
 } from './configuration.ts';
 import {
   InvalidParameterValueException,
@@ -70,7 +71,7 @@ export const functionOperations: OperationTable<Lambda, LambdaState> = {
     permissions: (input: GetFunctionConfigurationRequest, state) =>
       on(state, 'lambda:GetFunctionConfiguration', input),
     run: (input: GetFunctionConfigurationRequest, state) =>
-      configurationOf(state.cloud, find(state, input)),
+      describeFunction(state, find(state, input)),
   },
   UpdateFunctionCode: {
     permissions: (input: UpdateFunctionCodeRequest, state) =>
@@ -154,7 +155,7 @@ async function createFunction(
     revisionId: cloud.random.uuid(),
   };
   store.putVersion(record);
-  state.pool.prepare(record);
+  state.pool.prepare(record, 'created');
   store.settings.put(name, {
     tags,
     policies: {},
@@ -226,13 +227,18 @@ function getFunction(state: LambdaState, input: GetFunctionRequest): GetFunction
   const record = find(state, input);
   const settings = state.store.settings.get(record.name);
   return {
-    Configuration: configurationOf(state.cloud, record),
+    Configuration: describeFunction(state, record),
     Code: locationOf(state, record),
     ...(Object.keys(settings?.tags ?? {}).length > 0 && { Tags: { ...settings?.tags } }),
     ...(settings?.reservedConcurrency !== undefined && {
       Concurrency: { ReservedConcurrentExecutions: settings.reservedConcurrency },
     }),
   };
+}
+
+/** A version with what became of its image. */
+function describeFunction({ cloud, pool }: LambdaState, record: FunctionRecord) {
+  return withImageProgress(configurationOf(cloud, record), pool.progressOf(record));
 }
 
 /** Where the image is, or a link to the code that is valid for ten minutes, as on AWS; no link without a gateway. */
@@ -309,7 +315,7 @@ function change(state: LambdaState, record: FunctionRecord): FunctionRecord {
   };
   state.store.putVersion(changed);
   state.pool.forget(record.name);
-  state.pool.prepare(changed);
+  state.pool.prepare(changed, 'updated');
   return changed;
 }
 

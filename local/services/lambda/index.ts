@@ -23,7 +23,8 @@
  * machine: `PATH`, `LD_LIBRARY_PATH`, `NODE_PATH` and `sys.path` lead to them, `STEPMILL_LAYERS` is their
  * folder, and an error that names `/opt` is explained in the function's log. Extensions in layers are not
  * started. Functions run in real time, and the runtime's clock runs at real speed
- * while one runs. An image is built when its function is created, and an invocation waits for it; the function is active before.
+ * while one runs. An image is built when its function is created or updated, and an invocation waits for it instead of
+ * failing, also where the former image would still serve. A restart asks again for an image that cannot run.
  * Images are not read-only, custom resources in them are not answered, and extensions in them are not started. A burst
  * starts a few functions at a time instead of being throttled; Python interpreters are
  * started before they are needed. When the code of functions changes, the one of them that was invoked last is started

@@ -682,6 +682,7 @@ function inlinePool(noted: string[]): FunctionPool {
     prepare: ({ name }) => void noted.push(`prepare ${name}`),
     expectChange: () => void noted.push('expect a change'),
     restart: ({ name }) => void noted.push(`restart ${name}`),
+    progressOf: () => undefined,
     forget: (name) => void noted.push(`forget ${name}`),
     halt: () => void noted.push('halt'),
     async stop() {

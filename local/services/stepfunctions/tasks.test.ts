@@ -384,6 +384,7 @@ const FUNCTIONS: FunctionPool = {
   prepare: () => undefined,
   expectChange: () => undefined,
   restart: () => undefined,
+  progressOf: () => undefined,
   forget: () => undefined,
   halt: () => undefined,
   stop: async () => undefined,

@@ -17,9 +17,18 @@ export interface FunctionStart {
   readonly aws: AwsAccess;
 }
 
+/** What became of the image of a function since it was created or updated. */
+export interface ImageProgress {
+  readonly since: 'created' | 'updated';
+  /** Why the image cannot run. @default it is still being built */
+  readonly failure?: string;
+}
+
 /** What the names of images of functions became: images that are ready to start, or why there is none. */
 export class FunctionContainers {
   readonly #cloud: Cloud;
+  /** By the name of the function; one whose image is ready has none. */
+  readonly #progress = new Map<string, ImageProgress & { readonly uri: string }>();
   readonly #images = new Map<string, Promise<PulledImage>>();
   readonly #end = new AbortController();
 
@@ -27,13 +36,30 @@ export class FunctionContainers {
     this.#cloud = cloud;
   }
 
-  /** Builds the image of a function in the background; what goes wrong is the answer of its invocations. */
-  prepare(record: FunctionRecord): void {
-    this.#image(record).catch((error: unknown) => {
-      if (this.#end.signal.aborted) return;
-      const { name } = record;
-      this.#cloud.logger.warn({ function: name, cause: String(error) }, 'Image cannot run');
-    });
+  /** Builds the image of a function in the background; its state and its invocations say what goes wrong. */
+  prepare(record: FunctionRecord, since: ImageProgress['since']): void {
+    const { image, name } = record;
+    const uri = image?.resolvedUri ?? '';
+    this.#progress.set(name, { since, uri });
+    this.#image(record).then(
+      () => {
+        if (this.#progress.get(name)?.uri === uri) this.#progress.delete(name);
+      },
+      (error: unknown) => {
+        if (this.#end.signal.aborted) return;
+        const cause = causeOf(error);
+        if (this.#progress.get(name)?.uri === uri) {
+          this.#progress.set(name, { since, uri, failure: cause });
+        }
+        this.#cloud.logger.warn({ function: name, cause }, 'Image cannot run');
+      },
+    );
+  }
+
+  /** Undefined where the image of the function is ready, or was made by a former runtime. */
+  progressOf({ image, name }: FunctionRecord): ImageProgress | undefined {
+    const found = this.#progress.get(name);
+    return found?.uri === image?.resolvedUri ? found : undefined;
   }
 
   /** Waits until the image is built. @throws ImageUnusable */
@@ -91,6 +117,11 @@ export class FunctionContainers {
       onProgress: (message) => this.#cloud.logger.info({ image: uri }, message),
     });
   }
+}
+
+function causeOf(error: unknown): string {
+  const { cause = error } = error as { readonly cause?: unknown };
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 async function startProcess(

@@ -10,7 +10,7 @@ import {
 import type { CodeStore } from '../code-store.ts';
 import { CodeMissing, TooManyRequestsException } from '../errors.ts';
 import { functionArn } from '../function-name.ts';
-import { FunctionContainers } from '../images/function-containers.ts';
+import { FunctionContainers, type ImageProgress } from '../images/function-containers.ts';
 import { recordInvocationMetric } from '../invocation-metrics.ts';
 import { hasLibraries } from '../layers/layer-variables.ts';
 import {
@@ -60,7 +60,7 @@ export interface InvocationResult {
 /** What runs functions. */
 export type FunctionPool = Pick<
   SandboxPool,
-  'invoke' | 'prepare' | 'expectChange' | 'restart' | 'forget' | 'halt' | 'stop'
+  'invoke' | 'prepare' | 'progressOf' | 'expectChange' | 'restart' | 'forget' | 'halt' | 'stop'
 >;
 
 interface WarmSandbox {
@@ -142,9 +142,14 @@ export class SandboxPool {
   }
 
   /** Starts what makes the first invocation of a new function fast. */
-  prepare(record: FunctionRecord): void {
-    if (record.image !== undefined) this.#containers.prepare(record);
+  prepare(record: FunctionRecord, since: ImageProgress['since']): void {
+    if (record.image !== undefined) this.#containers.prepare(record, since);
     if (isPython(record)) this.#spares.prepare();
+  }
+
+  /** What became of the function's image; undefined where it is ready, or where the function has none. */
+  progressOf(record: FunctionRecord): ImageProgress | undefined {
+    return record.image === undefined ? undefined : this.#containers.progressOf(record);
   }
 
   /** The code of functions is about to change: starts what makes the next start of a function fast. */
