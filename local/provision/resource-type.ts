@@ -116,7 +116,7 @@ export async function ignoreMissing(remove: () => Promise<unknown>): Promise<voi
 
 const MISSING_ERRORS = /NoSuch|NotFound|NonExistent|DoesNotExist/;
 /** SageMaker's code is ValidationException. */
-const MISSING_MESSAGE = /does not exist/;
+const MISSING_MESSAGE = /does not exist|Could not find/;
 
 /** The generated name of a resource: the same at every start, so that its state is found. */
 export function physicalName(

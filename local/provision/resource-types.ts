@@ -16,6 +16,7 @@ import { operationsResourceTypes } from './resources/operations.ts';
 import { publishedResourceTypes } from './resources/published.ts';
 import { s3ResourceTypes } from './resources/s3.ts';
 import { sagemakerResourceTypes } from './resources/sagemaker.ts';
+import { hostingResourceTypes } from './resources/sagemaker-hosting.ts';
 import { schedulerResourceTypes } from './resources/scheduler.ts';
 import { stepfunctionsResourceTypes } from './resources/stepfunctions.ts';
 
@@ -36,6 +37,7 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...elasticloadbalancingResourceTypes,
   ...publishedResourceTypes,
   ...s3ResourceTypes,
+  ...hostingResourceTypes,
   ...sagemakerResourceTypes,
   ...schedulerResourceTypes,
   ...stepfunctionsResourceTypes,

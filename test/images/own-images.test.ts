@@ -14,6 +14,8 @@ import {
   DescribeProcessingJobCommand,
   DescribeTrainingJobCommand,
   DescribeTransformJobCommand,
+  ListEndpointConfigsCommand,
+  ListModelsCommand,
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
@@ -21,6 +23,7 @@ import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { DockerImageAsset } from 'aws-cdk-lib/aws-ecr-assets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAssembly } from '../../local/provision/assembly.ts';
 import { provision } from '../../local/provision/provision.ts';
@@ -136,9 +139,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function invoke(body: string, ContentType = 'text/csv'): Promise<string> {
+async function invoke(
+  body: string,
+  ContentType = 'text/csv',
+  EndpointName = 'own',
+): Promise<string> {
   const { Body } = await client.send(
-    new InvokeEndpointCommand({ EndpointName: 'own', Body: Buffer.from(body), ContentType }),
+    new InvokeEndpointCommand({ EndpointName, Body: Buffer.from(body), ContentType }),
   );
   return Buffer.from(Body ?? []).toString();
 }
@@ -199,6 +206,67 @@ describe('an endpoint of an image that the app brings', () => {
       OriginalStatusCode: 415,
     });
   });
+});
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-endpoint.html */
+describe('a template with a model, an endpoint config and an endpoint', () => {
+  const hosting = (count: number) => (stack: Stack) => {
+    addBasics(stack);
+    const model = new CfnModel(stack, 'Model', {
+      executionRoleArn: ROLE,
+      primaryContainer: { image, modelDataUrl: `s3://${BUCKET}/model.tar.gz` },
+    });
+    const config = new CfnEndpointConfig(stack, 'Config', {
+      productionVariants: [
+        {
+          modelName: model.attrModelName,
+          variantName: 'AllTraffic',
+          initialInstanceCount: count,
+          initialVariantWeight: 1,
+          instanceType: 'ml.m5.large',
+        },
+      ],
+    });
+    new CfnEndpoint(stack, 'Endpoint', {
+      endpointName: 'templated',
+      endpointConfigName: config.attrEndpointConfigName,
+    });
+  };
+  const describeEndpoint = () =>
+    sagemaker.send(new DescribeEndpointCommand({ EndpointName: 'templated' }));
+
+  it(
+    'serves once it is deployed, keeps the endpoint in an update, and goes with the resources',
+    async () => {
+      await deploy(hosting(1));
+      const before = await describeEndpoint();
+      const answer = await invoke('1,2', 'text/csv', 'templated');
+      await deploy(hosting(2));
+      const after = await describeEndpoint();
+      const { EndpointConfigs: configs = [] } = await sagemaker.send(
+        new ListEndpointConfigsCommand({ NameContains: 'own-Config' }),
+      );
+      await deploy(addBasics);
+
+      expect(answer).toBe('16.0\n');
+      expect(before.EndpointStatus).toBe('InService');
+      expect(after).toMatchObject({
+        CreationTime: before.CreationTime,
+        EndpointStatus: 'InService',
+        ProductionVariants: [{ CurrentInstanceCount: 2 }],
+      });
+      expect(configs.map(({ EndpointConfigName }) => EndpointConfigName)).toEqual([
+        after.EndpointConfigName,
+      ]);
+      expect(after.EndpointConfigName).not.toBe(before.EndpointConfigName);
+      await expect(describeEndpoint()).rejects.toThrow('Could not find endpoint');
+      const { Models: models = [] } = await sagemaker.send(
+        new ListModelsCommand({ NameContains: 'own-Model' }),
+      );
+      expect(models).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
 });
 
 const resources = { InstanceType: 'ml.m5.large', InstanceCount: 1 } as const;
