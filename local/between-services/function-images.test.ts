@@ -307,6 +307,9 @@ describe('a function of an image', () => {
   });
 });
 
+const update = (ImageUri: string) =>
+  lambda.send(new UpdateFunctionCodeCommand({ FunctionName: 'updated', ImageUri }));
+
 /** https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html */
 describe('a function whose image cannot run', () => {
   const reason = expect.stringContaining('line 2');
@@ -332,8 +335,6 @@ describe('a function whose image cannot run', () => {
   it('fails to be updated, and can be updated again', async () => {
     await create('updated');
     await becomes('updated', 'State', 'Active');
-    const update = (ImageUri: string) =>
-      lambda.send(new UpdateFunctionCodeCommand({ FunctionName: 'updated', ImageUri }));
     await update(broken);
 
     expect(await becomes('updated', 'LastUpdateStatus', 'Failed')).toMatchObject({

@@ -208,33 +208,35 @@ describe('an endpoint of an image that the app brings', () => {
   });
 });
 
+/** Adds an endpoint as a template has it. */
+const hosting = (count: number) => (stack: Stack) => {
+  addBasics(stack);
+  const model = new CfnModel(stack, 'Model', {
+    executionRoleArn: ROLE,
+    primaryContainer: { image, modelDataUrl: `s3://${BUCKET}/model.tar.gz` },
+  });
+  const config = new CfnEndpointConfig(stack, 'Config', {
+    productionVariants: [
+      {
+        modelName: model.attrModelName,
+        variantName: 'AllTraffic',
+        initialInstanceCount: count,
+        initialVariantWeight: 1,
+        instanceType: 'ml.m5.large',
+      },
+    ],
+  });
+  const endpoint = new CfnEndpoint(stack, 'Endpoint', {
+    endpointName: 'templated',
+    endpointConfigName: config.attrEndpointConfigName,
+  });
+  endpoint.addDependency(config);
+};
+const describeEndpoint = () =>
+  sagemaker.send(new DescribeEndpointCommand({ EndpointName: 'templated' }));
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-endpoint.html */
 describe('a template with a model, an endpoint config and an endpoint', () => {
-  const hosting = (count: number) => (stack: Stack) => {
-    addBasics(stack);
-    const model = new CfnModel(stack, 'Model', {
-      executionRoleArn: ROLE,
-      primaryContainer: { image, modelDataUrl: `s3://${BUCKET}/model.tar.gz` },
-    });
-    const config = new CfnEndpointConfig(stack, 'Config', {
-      productionVariants: [
-        {
-          modelName: model.attrModelName,
-          variantName: 'AllTraffic',
-          initialInstanceCount: count,
-          initialVariantWeight: 1,
-          instanceType: 'ml.m5.large',
-        },
-      ],
-    });
-    new CfnEndpoint(stack, 'Endpoint', {
-      endpointName: 'templated',
-      endpointConfigName: config.attrEndpointConfigName,
-    });
-  };
-  const describeEndpoint = () =>
-    sagemaker.send(new DescribeEndpointCommand({ EndpointName: 'templated' }));
-
   it(
     'serves once it is deployed, keeps the endpoint in an update, and goes with the resources',
     async () => {
