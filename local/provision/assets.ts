@@ -47,10 +47,14 @@ async function exists(cloud: Cloud, Bucket: string, Key: string): Promise<boolea
   }
 }
 
+/** Blocks of this size are given back to the system once they are free; many small ones leave holes. */
+const CHUNK_BYTES = 1024 * 1024;
+
 function contentOf(asset: FileAsset): { readonly Body: unknown; readonly ContentLength: number } {
   if (asset.packaging === 'file') {
     const path = regularFile(asset.path);
-    return { Body: createReadStream(path), ContentLength: statSync(path).size };
+    const Body = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+    return { Body, ContentLength: statSync(path).size };
   }
   const files = filesOf(asset.path);
   const level = sizeOf(files) > LARGEST_STORED_BYTES ? 1 : 0;
