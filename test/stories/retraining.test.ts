@@ -1,10 +1,10 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Stage } from '../../cli/stories/stage.ts';
-import { askFor, captured } from '../../cli/stories/windows.ts';
+import { askFor, captured, judge } from '../../cli/stories/windows.ts';
 import { defineProject, type ProjectInput } from '../../definition/index.ts';
-import type { RetrainingDecision } from '../../events/index.ts';
+import { type RetrainingDecision, SMOKE_TEST_INFERENCE_ID } from '../../events/index.ts';
 import {
   listModelPackages,
   listRetrainingDecisions,
@@ -21,6 +21,7 @@ import { setTestStage, type TestStage } from './story-runtime.ts';
 
 const retrained = defineProject({
   ...(abalone as ProjectInput),
+  monitoring: {},
   retraining: { triggers: ['labels'], settleMinutes: 1, minimumNewRows: 100 },
 });
 
@@ -87,6 +88,28 @@ async function putLabels(rows: readonly Labelled[]): Promise<void> {
   );
 }
 
+/** When the test rows of rollouts were answered, of all that is captured. */
+async function listTestRows(): Promise<readonly string[]> {
+  const { connection, project: own } = stage;
+  const times: string[] = [];
+  for await (const { Contents = [] } of paginateListObjectsV2(
+    { client: connection.s3 },
+    { Bucket: own.bucket, Prefix: 'captured/abalone/' },
+  )) {
+    for (const { Key } of Contents) {
+      const object = await connection.s3.send(new GetObjectCommand({ Bucket: own.bucket, Key }));
+      const lines = ((await object.Body?.transformToString()) ?? '').trim().split('\n');
+      for (const line of lines) {
+        const { eventMetadata: event } = JSON.parse(line) as {
+          readonly eventMetadata: { readonly inferenceId?: string; readonly inferenceTime: string };
+        };
+        if (event.inferenceId?.startsWith(SMOKE_TEST_INFERENCE_ID)) times.push(event.inferenceTime);
+      }
+    }
+  }
+  return times.toSorted();
+}
+
 it('labels of requests train the model again, once, and people approve it', async () => {
   const rows = rowsWithLabels();
   for (const { id, features } of rows) await askFor(stage, [features], id);
@@ -98,8 +121,10 @@ it('labels of requests train the model again, once, and people approve it', asyn
   expect(decision).toMatchObject({
     outcome: 'Training started',
     reason: `${LABELLED} labelled rows are new since the live model.`,
-    rows: { newRows: LABELLED, unknown: 0 },
+    // With the request that was waited for; without the test rows that the first rollout sent.
+    rows: { newRows: LABELLED, unknown: 0, requests: LABELLED },
   });
+  expect((await listTestRows()).length).toBeGreaterThan(0);
   const [newest] = await stage.promotions.until('a second model', async () => {
     const packages = await listModelPackages(stage.connection, stage.project);
     return packages.length > 1 ? packages : undefined;
@@ -123,4 +148,28 @@ it('labels of requests train the model again, once, and people approve it', asyn
     reason: `${LABELLED} labelled rows are new since the live model, and ${LABELLED + 100} are needed: 100 more than the last training had.`,
   });
   expect(await decisions()).toHaveLength(2);
+}, 240_000);
+
+it('the test rows of a rollout that is rolled back are captured, and count neither for drift nor for training', async () => {
+  const { promotions } = stage;
+  const nonsense = await stage.register('nonsense', 'nonsense');
+  const before = (await listTestRows()).length;
+  const { path } = await promotions.end(await promotions.begin(nonsense, 'Approved'));
+  expect(path.at(-1)).toBe('Rolled back');
+  await promotions.until('its test rows in the bucket', async () => {
+    const times = await listTestRows();
+    return times.length > before ? times : undefined;
+  });
+
+  const { output, report } = await judge(stage, { eventId: 'test rows', windowHours: 1_000 });
+  await startRetraining(stage.connection, project());
+  const decision = await stage.promotions.until('a second decision by request', async () => {
+    const asked = (await decisions()).filter(({ trigger }) => trigger === 'request');
+    return asked.length > 1 ? asked[0] : undefined;
+  });
+
+  const inWindow = (await listTestRows()).filter((time) => time >= (output.window?.start ?? ''));
+  expect(inWindow.length).toBeGreaterThan(0);
+  expect(report).toMatchObject({ rows: LABELLED });
+  expect(decision.rows?.requests).toBe(LABELLED);
 }, 240_000);
