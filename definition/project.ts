@@ -303,16 +303,16 @@ function judgeRetrainedDataset({
           },
         ]
       : []),
-    ...(target?.derived === undefined
-      ? []
-      : [
+    ...(target?.derived.type === 'dropped-by-next'
+      ? [
           {
             path: ['target', 'derived'],
             input: target.derived.type,
             message:
-              'cannot be combined with retraining, because labels that arrive later are not columns of the file; remove retraining',
+              'cannot be combined with retraining, because the label of one captured request does not tell the next row of its group; remove retraining',
           },
-        ]),
+        ]
+      : []),
   ];
 }
 

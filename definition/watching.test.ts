@@ -130,10 +130,18 @@ describe('scoring, monitoring and retraining', () => {
       {
         problem: 'binary',
         dataset: { ...abalone.dataset, label: 'adult' },
-        target: { derived: { type: 'is', column: 'sex', values: ['M', 'F'] } },
+        target: {
+          derived: {
+            type: 'dropped-by-next',
+            groupBy: 'sex',
+            orderBy: 'length',
+            columns: ['diameter'],
+            absent: ['No'],
+          },
+        },
         retraining: { triggers: ['labels'] },
       },
-      'target.derived: cannot be combined with retraining, because labels that arrive later are not columns of the file; remove retraining; got "is".',
+      'target.derived: cannot be combined with retraining, because the label of one captured request does not tell the next row of its group; remove retraining; got "dropped-by-next".',
     ],
     [
       { scoring: { schedule: { expression: 'rate(1 day)', file: '/a.csv' } } },

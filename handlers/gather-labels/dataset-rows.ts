@@ -22,20 +22,21 @@ export class DatasetRows {
   readonly #contract: DatasetContract;
   readonly #inspector: RowInspector;
   readonly #columns: readonly Column[];
+  readonly #placeLabel: PlaceLabel;
   readonly #labelIndex: number;
   readonly #groupIndex: number;
   readonly #canEncode: (text: string) => boolean;
 
   /** @throws NotFromCaptures */
   constructor(contract: DatasetContract) {
-    refuseDerived(contract);
     const names = contract.columns.map(({ name }) => name);
+    this.#placeLabel = labelPlacer(contract);
     this.#contract = contract;
     this.#columns = contract.columns;
     this.#labelIndex = names.indexOf(contract.label);
     this.#groupIndex = names.indexOf(contract.split?.groupBy ?? '');
     this.#canEncode = encoderOf(contract.encoding).canEncode;
-    this.names = names.toSpliced(this.#labelIndex, 1);
+    this.names = names.filter((name) => name !== contract.label);
     // The header is given to it here, so that no row is taken for one.
     this.#inspector = new RowInspector({ ...contract, header: true });
     this.#inspector.inspect(names, 0);
@@ -59,12 +60,11 @@ export class DatasetRows {
    * @throws BrokenLine for a row that the project's inspection would refuse or leave out
    */
   render(features: readonly Field[], label: string): string {
-    const fields = features
-      .toSpliced(this.#labelIndex, 0, label)
-      .map((field, index) => this.#renderField(field, index));
+    const fields = this.#placeLabel(features, label).map((field, index) =>
+      this.#renderField(field, index),
+    );
     if (this.#groupIndex >= 0 && fields[this.#groupIndex] === '') {
-      const name =
-        this.names[this.#groupIndex > this.#labelIndex ? this.#groupIndex - 1 : this.#groupIndex];
+      const name = this.#columns[this.#groupIndex]?.name;
       throw new BrokenLine(`the group column ${name} is missing, by which rows are split`);
     }
     this.#judge(fields);
@@ -116,18 +116,54 @@ function renderNumber(value: number): string {
   return String(value);
 }
 
-function refuseDerived({ target, columns, label }: DatasetContract): void {
-  if (target !== undefined) {
-    const { derived } = target;
-    const sources =
-      derived.type === 'is'
-        ? derived.column
-        : [derived.groupBy, derived.orderBy, ...derived.columns].join(', ');
+/** The fields of a row of the file: those of a request, with what its label says. */
+type PlaceLabel = (features: readonly Field[], label: string) => readonly Field[];
+
+/** @throws NotFromCaptures */
+function labelPlacer({ target, columns, label: name }: DatasetContract): PlaceLabel {
+  const index = columns.findIndex((column) => column.name === name);
+  if (target === undefined) {
+    if (index >= 0) return (features, label) => features.toSpliced(index, 0, label);
+    throw new NotFromCaptures(`The label ${name} is not a column of the project's datasets.`);
+  }
+  const { derived } = target;
+  if (derived.type === 'is') return sourcePlacer(columns, derived);
+  const sources = [derived.groupBy, derived.orderBy, ...derived.columns].join(', ');
+  throw new NotFromCaptures(
+    `The label ${name} is derived (target.derived, '${derived.type}') from ${sources} of two rows, which a label of one captured request does not tell.`,
+  );
+}
+
+type Is = Extract<NonNullable<DatasetContract['target']>['derived'], { readonly type: 'is' }>;
+
+/**
+ * Gives the column that the label is derived from a value of which it is derived. No model sees that column, so that it
+ * does not matter which of several.
+ *
+ * @throws NotFromCaptures
+ */
+function sourcePlacer(columns: readonly Column[], { column, values }: Is): PlaceLabel {
+  const index = columns.findIndex(({ name }) => name === column);
+  const negative = valuesOf(columns[index]).find((value) => !values.includes(value));
+  const [positive] = values;
+  if (positive === undefined || negative === undefined) {
     throw new NotFromCaptures(
-      `The label ${label} is derived (target.derived, '${derived.type}') from ${sources} of a file, which a label of a captured request does not tell.`,
+      `The label is derived (target.derived, 'is') from ${column}, for which no value is known that means 0.`,
     );
   }
-  if (!columns.some(({ name }) => name === label)) {
-    throw new NotFromCaptures(`The label ${label} is not a column of the project's datasets.`);
-  }
+  return (features, label) => {
+    if (label !== '0' && label !== '1') {
+      throw new BrokenLine('the label is neither 0 nor 1, as target.derived makes it');
+    }
+    return features.with(index, label === '1' ? positive : negative);
+  };
+}
+
+/** Some values that a column may have. */
+function valuesOf(column: Column | undefined): readonly string[] {
+  if (column === undefined || column.type === 'date') return [];
+  const { type, minimum = 0, maximum = minimum + 1, missingValues = [] } = column;
+  const isText = type === 'category' || type === 'text';
+  const { values = isText ? ['other', 'none'] : [minimum, maximum].map(String) } = column;
+  return values.filter((value) => !missingValues.includes(value));
 }

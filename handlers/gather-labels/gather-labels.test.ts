@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import {
+  type Column,
   type DatasetContract,
   type InspectionRequest,
   type LabellingRequest,
@@ -431,32 +432,90 @@ describe("the form of the project's datasets", () => {
     });
   });
 
-  it.each([
-    [
-      { type: 'is', column: 'age', values: ['<30'] },
-      "The label dropped is derived (target.derived, 'is') from age of a file",
-    ],
-    [
-      {
-        type: 'dropped-by-next',
-        groupBy: 'sex',
-        orderBy: 'age',
-        columns: ['wet'],
-        absent: ['No'],
-      },
-      "The label dropped is derived (target.derived, 'dropped-by-next') from sex, age, wet of a file",
-    ],
-  ] satisfies [Derived, string][])(
-    'cannot be made where the label is derived: %o',
-    async (derived, reason) => {
-      const target = { derived };
+  describe('whose label is derived from a column that is known later only', () => {
+    const is = (values: readonly string[]) => ({
+      derived: { type: 'is' as const, column: 'age', values: [...values] },
+    });
+    const derived = (more: Partial<Column>, values: readonly string[] = ['<30', '<60']) => ({
+      ...contract,
+      label: 'soon',
+      target: is(values),
+      columns: contract.columns.map((column) =>
+        column.name === 'age' ? { ...column, ...more } : column,
+      ),
+    });
+    const lines = {
+      [CAPTURES]: [
+        capture('f,,1', 'a'),
+        capture('m,>30,0', 'b'),
+        capture('{"sex":"f","wet":"1"}', 'c'),
+        capture('f,,1', 'd'),
+      ].join('\n'),
+      [`${LABELS}l.jsonl`]: [
+        label('a', '1'),
+        label('b', '1'),
+        label('c', '0'),
+        label('d', 'soon'),
+      ].join('\n'),
+    };
 
-      const gathered = gather(few, { contract: { ...contract, label: 'dropped', target } });
+    it.each<[string, Partial<Column>, string]>([
+      ['any text', {}, 'other'],
+      ['text of which one means nothing', { missingValues: ['other'] }, 'none'],
+      ['the declared values', { values: ['<30', 'NO', '>30'] }, 'NO'],
+    ])('has a value in it that means the label: %s', async (_kind, more, no) => {
+      const own = derived(more);
+
+      const { dataset, reply } = await gather(lines, { contract: own });
+
+      expect(dataset).toBe(`f,<30,1\nm,<30,0\nf,${no},1\n`);
+      expect(reply.unusable.reasons).toEqual({
+        'the label is neither 0 nor 1, as target.derived makes it': 1,
+      });
+      const inspected = await inspectDataset(inspectionOf(own), new FolderlessStore(dataset));
+      expect(inspected).toMatchObject({ accepted: true, rowCount: 3 });
+    });
+
+    it('has a number within its bounds', async () => {
+      const own = derived({ type: 'integer', minimum: 3, maximum: 9 }, ['3', '4']);
+
+      const { dataset } = await gather(lines, { contract: own });
+
+      expect(dataset).toBe('f,3,1\nm,3,0\nf,9,1\n');
+    });
+
+    it.each([
+      [
+        derived({ values: ['<30', '<60'] }),
+        "(target.derived, 'is') from age, for which no value is known that means 0",
+      ],
+      [
+        derived({ type: 'date', format: '%Y' }),
+        "(target.derived, 'is') from age, for which no value is known that means 0",
+      ],
+      [
+        {
+          ...contract,
+          label: 'dropped',
+          target: {
+            derived: {
+              type: 'dropped-by-next' as const,
+              groupBy: 'sex',
+              orderBy: 'age',
+              columns: ['wet'],
+              absent: ['No'],
+            },
+          },
+        },
+        "The label dropped is derived (target.derived, 'dropped-by-next') from sex, age, wet of two rows",
+      ],
+    ])('cannot be made where the label does not tell it: %#', async (own, reason) => {
+      const gathered = gather(few, { contract: own });
 
       await expect(gathered).rejects.toThrow(reason);
       await expect(gathered).rejects.toMatchObject({ name: 'NotFromCaptures' });
-    },
-  );
+    });
+  });
 });
 
 describe('what one invocation can read', () => {
@@ -626,8 +685,6 @@ describe('what one invocation can read', () => {
 function renderLines(lines: readonly unknown[]): string {
   return lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
 }
-
-type Derived = NonNullable<DatasetContract['target']>['derived'];
 
 /** The file of the requests at half past an hour. */
 function placeOf(hour: string): string {
