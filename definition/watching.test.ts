@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { abalone } from '../projects/abalone/project.ts';
+import { readmission } from '../projects/readmission/project.ts';
 import { defineProject, ProjectError, type ProjectInput } from './index.ts';
 
 function mistakesOf(changes: object): readonly string[] {
@@ -53,6 +54,16 @@ describe('scoring, monitoring and retraining', () => {
       rows: 'all',
       approval: 'manual',
     });
+  });
+
+  it('may train again on a label that is derived from a column of the same row', () => {
+    const { retraining, target } = defineProject({
+      ...(readmission as ProjectInput),
+      retraining: { triggers: ['labels'] },
+    });
+
+    expect(target?.derived.type).toBe('is');
+    expect(retraining?.triggers).toEqual(['labels']);
   });
 
   it('list all their mistakes at once', () => {
