@@ -433,13 +433,10 @@ describe("the form of the project's datasets", () => {
   });
 
   describe('whose label is derived from a column that is known later only', () => {
-    const is = (values: readonly string[]) => ({
-      derived: { type: 'is' as const, column: 'age', values: [...values] },
-    });
     const derived = (more: Partial<Column>, values: readonly string[] = ['<30', '<60']) => ({
       ...contract,
       label: 'soon',
-      target: is(values),
+      target: { derived: { type: 'is' as const, column: 'age', values: [...values] } },
       columns: contract.columns.map((column) =>
         column.name === 'age' ? { ...column, ...more } : column,
       ),
