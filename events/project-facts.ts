@@ -20,7 +20,7 @@ export const describedColumnSchema = columnSchema.extend({
 
 /** How a new model takes over, in the words of the project's definition. */
 export const rolloutSchema = z.object({
-  type: z.enum(['all-at-once', 'canary', 'linear', 'rolling']),
+  type: z.enum(['all-at-once', 'canary', 'linear', 'rolling', 'blue-green']),
   /** Of a canary. */
   size: z.object({ percent: z.number().optional(), instances: z.number().optional() }).optional(),
   stepPercent: z.number().optional(),
@@ -88,7 +88,7 @@ export const projectFactsSchema = z.object({
   /** Who decides on new models. */
   approval: z.enum(['manual', 'automatic']),
   serving: z.object({
-    type: z.enum(['instances', 'serverless']),
+    type: z.enum(['instances', 'serverless', 'lambda', 'container']),
     rollout: rolloutSchema.optional(),
     trial: trialTermsSchema.optional(),
     capturePercent: z.number().optional(),

@@ -1364,7 +1364,7 @@ export interface components {
             /** @description How the requests move over */
             rollout?: {
                 /** @enum {string} */
-                type: "all-at-once" | "canary" | "linear" | "rolling";
+                type: "all-at-once" | "canary" | "linear" | "rolling" | "blue-green";
                 size?: {
                     percent?: number;
                     instances?: number;
@@ -1396,7 +1396,7 @@ export interface components {
             comesBack: components["schemas"]["VersionName"] | null;
             rollout?: {
                 /** @enum {string} */
-                type: "all-at-once" | "canary" | "linear" | "rolling";
+                type: "all-at-once" | "canary" | "linear" | "rolling" | "blue-green";
                 size?: {
                     percent?: number;
                     instances?: number;
@@ -2323,14 +2323,14 @@ export interface components {
             approval: "manual" | "automatic";
             serving: {
                 /** @enum {string} */
-                type: "instances" | "serverless";
+                type: "instances" | "serverless" | "lambda" | "container";
                 instanceType?: string;
                 minimumInstances?: number;
                 maximumInstances?: number;
                 /** @description How a new model takes over */
                 rollout?: {
                     /** @enum {string} */
-                    type: "all-at-once" | "canary" | "linear" | "rolling";
+                    type: "all-at-once" | "canary" | "linear" | "rolling" | "blue-green";
                     size?: {
                         percent?: number;
                         instances?: number;

@@ -80,7 +80,7 @@ const projectSchema = z
     }),
     approval: z.enum(['manual', 'automatic']),
     serving: z.object({
-      type: z.enum(['instances', 'serverless']),
+      type: z.enum(['instances', 'serverless', 'lambda', 'container']),
       instanceType: z.string().optional(),
       minimumInstances: z.int().optional(),
       maximumInstances: z.int().optional(),

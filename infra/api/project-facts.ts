@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import {
   findCapturePercent,
-  findInstances,
   type InstanceServing,
   KIT_FOLDER,
   type Project,
+  type Serving,
 } from '../../definition/index.ts';
 import { hyperparameterSchema, type ProjectFacts, projectFactsSchema } from '../../events/index.ts';
 import { nameParts } from '../../workflows/index.ts';
@@ -30,7 +30,6 @@ const algorithmsSchema = z.record(z.string(), z.record(z.string(), hyperparamete
 function gatherFacts(project: Project, environment: string): ProjectFacts {
   const { dataset, training, gate, registry, serving } = project;
   const names = nameParts(environment, project.name, registry.modelPackageGroup);
-  const instances = findInstances(serving);
   return projectFactsSchema.parse({
     project: project.name,
     description: project.description,
@@ -60,7 +59,7 @@ function gatherFacts(project: Project, environment: string): ProjectFacts {
     gate: { bounds: gate.bounds, champion: gate.champion },
     contentTypes: registry.contentTypes,
     approval: registry.approval,
-    serving: { type: serving.type, ...(instances === undefined ? {} : gatherFleet(instances)) },
+    serving: gatherServing(serving),
     ...(project.scoring === undefined
       ? {}
       : {
@@ -89,6 +88,22 @@ function processingSteps({ scoring, monitoring }: Project) {
     ...(scoring === undefined ? [] : (['explain', 'measure'] as const)),
     ...(monitoring === undefined ? [] : (['monitor'] as const)),
   ];
+}
+
+function gatherServing(serving: Serving): ProjectFacts['serving'] {
+  switch (serving.type) {
+    case 'instances':
+      return { type: serving.type, ...gatherFleet(serving) };
+    case 'serverless':
+      return { type: serving.type };
+    case 'lambda':
+    case 'container':
+      return {
+        type: serving.type,
+        rollout: serving.rollout,
+        capturePercent: findCapturePercent(serving),
+      };
+  }
 }
 
 /** What only an endpoint of instances has. */

@@ -108,7 +108,7 @@ function withOwnNames(
 /** What each function does, by the beginning of its logical id. */
 export function accessOfFunction(
   { id }: ResolvedResource,
-  { bucket, endpointName, incomingPrefix, project }: ProjectParameter,
+  { bucket, endpointName, incomingPrefix, project, serving }: ProjectParameter,
   place: Place,
 ): readonly Access[] {
   const object = (key: string) => `arn:${place.partition}:s3:::${bucket}/${key}`;
@@ -160,7 +160,12 @@ export function accessOfFunction(
     ],
     HandlersSmokeTest: [
       { action: 's3:GetObject', resource: object(`runs/${project}/d/evaluation/smoke.json`) },
-      { action: 'sagemaker:InvokeEndpoint', resource: sagemaker(`endpoint/${endpointName}`) },
+      serving === undefined
+        ? { action: 'sagemaker:InvokeEndpoint', resource: sagemaker(`endpoint/${endpointName}`) }
+        : {
+            action: 'lambda:InvokeFunction',
+            resource: `arn:${place.partition}:lambda:${place.region}:${place.account}:function:${serving.functionName}:${serving.alias}`,
+          },
     ],
     HandlersTeardown: [
       { action: 'sagemaker:DeleteEndpoint', resource: sagemaker(`endpoint/${endpointName}`) },

@@ -1,4 +1,4 @@
-import { GetMetricDataCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { GetMetricDataCommand, type Metric, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { DescribeEndpointConfigCommand, DescribeModelCommand } from '@aws-sdk/client-sagemaker';
 import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import type { AnswerOf, Routes } from '../../../api/index.ts';
@@ -7,6 +7,7 @@ import {
   type Bake,
   type FleetShare,
   findBake,
+  findLiveModel,
   findRollback,
   findTrial,
   listRollbackAlarms,
@@ -138,10 +139,15 @@ async function readFleets(
 /** Configs and models never change, so what they are of is asked once. */
 function modelOf(
   api: Api,
-  { facts }: KnownProject,
+  { facts, resources }: KnownProject,
   { endpointConfig, variant }: FleetShare,
 ): Promise<string | undefined> {
   return api.cache.get(`fleet ${endpointConfig} ${variant}`, Number.POSITIVE_INFINITY, async () => {
+    if (resources.serving !== undefined) {
+      const version = endpointConfig.split(':').at(-1);
+      const live = await findLiveModel(api.clients, resources);
+      return versionOf(facts.project, await live?.packageOf(version));
+    }
     const { sagemaker } = api.clients;
     const { ProductionVariants = [] } = await sagemaker.send(
       new DescribeEndpointConfigCommand({ EndpointConfigName: endpointConfig }),
@@ -173,14 +179,7 @@ async function readInvocations(
         {
           Id: 'invocations',
           MetricStat: {
-            Metric: {
-              Namespace: 'AWS/SageMaker',
-              MetricName: 'Invocations',
-              Dimensions: [
-                { Name: 'EndpointName', Value: resources.endpointName },
-                { Name: 'VariantName', Value: 'AllTraffic' },
-              ],
-            },
+            Metric: invocationsOf(resources),
             Period: 60,
             Stat: 'Sum',
           },
@@ -190,6 +189,29 @@ async function readInvocations(
   );
   const [{ Timestamps = [], Values = [] } = {}] = MetricDataResults;
   return Timestamps.map((at, index) => ({ at: timeOf(at), invocations: Values[index] ?? 0 }));
+}
+
+function invocationsOf({ endpointName, serving }: ProjectParameter): Metric {
+  const MetricName = 'Invocations';
+  if (serving === undefined) {
+    return {
+      Namespace: 'AWS/SageMaker',
+      MetricName,
+      Dimensions: [
+        { Name: 'EndpointName', Value: endpointName },
+        { Name: 'VariantName', Value: 'AllTraffic' },
+      ],
+    };
+  }
+  const { alias, functionName } = serving;
+  return {
+    Namespace: 'AWS/Lambda',
+    MetricName,
+    Dimensions: [
+      { Name: 'FunctionName', Value: functionName },
+      { Name: 'Resource', Value: `${functionName}:${alias}` },
+    ],
+  };
 }
 
 export const rollBack: RouteFunction<Routes['rollBack']> = async ({ path, body }, call) => {
