@@ -9,6 +9,7 @@ export function describeRollout(rollout: Rollout): readonly string[] {
   const pace = wait === undefined ? '' : `, one every ${wait}`;
   const move = {
     'all-at-once': 'All requests move to it at once, on new instances.',
+    'blue-green': 'All requests move to it at once, in new tasks.',
     canary: `First ${describeSize(rollout)} of the requests move to it; ${wait === undefined ? 'then' : `after ${wait}`} the others follow.`,
     linear: `The requests move in steps of ${rollout.stepPercent ?? 0} %${pace}.`,
     rolling: `Its instances replace the old ones in batches of ${rollout.batchPercent ?? 0} %${pace}.`,
