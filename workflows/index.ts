@@ -37,6 +37,7 @@ export { RetrainingWorkflow, retrainingUploadPrefix } from './retraining/index.t
 export { modelPackageArns } from './sagemaker-arn.ts';
 export { ScoringWorkflow } from './scoring/index.ts';
 export { serviceActingFor } from './service-trust.ts';
+export type { ServingService } from './serving-service.ts';
 export { TrainingWorkflow } from './training/index.ts';
 export { TrialWorkflow } from './trial/index.ts';
 export { UnclaimedUploadsWorkflow } from './unclaimed-uploads/index.ts';

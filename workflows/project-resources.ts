@@ -6,6 +6,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Monitoring, Project, Retraining, Scoring } from '../definition/index.ts';
 import type { KeyLayout } from '../events/index.ts';
 import type { JobStep, Names } from './names.ts';
+import type { ServingService } from './serving-service.ts';
 
 /** The scripts of a project as its jobs find them. */
 export interface ProjectCode {
@@ -125,6 +126,8 @@ export interface ProjectResources {
   readonly servingRole: IRole;
   /** Only where models serve on Lambda. */
   readonly serving?: ServingFunction | undefined;
+  /** Only where models serve in containers. */
+  readonly service?: ServingService | undefined;
   readonly inspectDataset: IFunction;
   /** Undefined where every upload is a dataset of its own. */
   readonly folderHandlers?: FolderHandlers | undefined;

@@ -16,6 +16,7 @@ const services = {
   cloudwatchlogs: { errors: 'CloudWatchLogs', iam: 'logs' },
   cloudwatch: { errors: 'CloudWatch', iam: 'cloudwatch' },
   lambda: { errors: 'Lambda', iam: 'lambda' },
+  ecs: { errors: 'Ecs', iam: 'ecs' },
   applicationautoscaling: { errors: 'ApplicationAutoScaling', iam: 'application-autoscaling' },
 } as const;
 

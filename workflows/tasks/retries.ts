@@ -32,6 +32,7 @@ export function retryConnection(service: string): RetryProps {
 const modelledTrouble: Readonly<Record<string, readonly string[]>> = {
   Lambda: ['ServiceException', 'TooManyRequestsException'],
   ApplicationAutoScaling: ['ConcurrentUpdateException', 'InternalServiceException'],
+  Ecs: ['ServerException'],
 };
 
 /** Throttling; capacity that other jobs have is waited for by `awaitCapacity`. */

@@ -2,12 +2,9 @@ import type { Serving } from '../../../definition/index.ts';
 import { endpointPlace } from './endpoint/index.ts';
 import { functionPlace } from './function/index.ts';
 import type { Place } from './place.ts';
+import { servicePlace } from './service/index.ts';
 
-/**
- * The place where a project's models serve.
- *
- * @throws Error for a type of serving that has no place yet; `infra/` refuses it by name before
- */
+/** The place where a project's models serve. */
 export function findPlace({ type }: Serving): Place {
   switch (type) {
     case 'instances':
@@ -16,6 +13,6 @@ export function findPlace({ type }: Serving): Place {
     case 'lambda':
       return functionPlace;
     case 'container':
-      throw new Error(`serving.type: no promotion is written for ${JSON.stringify(type)} yet.`);
+      return servicePlace;
   }
 }

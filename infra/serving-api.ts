@@ -1,0 +1,91 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  CfnApi,
+  CfnIntegration,
+  CfnRoute,
+  CfnStage,
+  CfnVpcLink,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Names } from '../workflows/index.ts';
+import type { ContainerNetwork } from './container-network.ts';
+
+export interface ServingApiProps {
+  readonly names: Names;
+  readonly network: ContainerNetwork;
+  /** Of the load balancer. */
+  readonly listenerArn: string;
+  /** Undefined where the listener speaks HTTP. */
+  readonly certificate: string | undefined;
+}
+
+/** What a container answers to; `/ping` is for its load balancer. */
+const ROUTES = ['POST /invocations', 'POST /predict', 'GET /openapi.json'];
+
+const ACCESS_LOG_FORMAT = JSON.stringify({
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  latencyMs: '$context.responseLatency',
+  integrationError: '$context.integrationErrorMessage',
+  caller: '$context.identity.caller',
+});
+
+/** The way in to a model behind a private load balancer: an HTTP API whose callers sign their requests. */
+export class ServingApi extends Construct {
+  readonly id: string;
+  /** `https://….execute-api.<region>.amazonaws.com`, without a slash at the end. */
+  readonly address: string;
+
+  constructor(scope: Construct, id: string, props: ServingApiProps) {
+    super(scope, id);
+    const { names, network, listenerArn, certificate } = props;
+    const api = new CfnApi(this, 'Resource', {
+      name: `${names.qualified}-serving`,
+      protocolType: 'HTTP',
+      description: `Asks the live model of ${names.qualified}`,
+    });
+    const link = new CfnVpcLink(this, 'Link', {
+      name: `${names.qualified}-serving`,
+      subnetIds: [...network.subnetIds],
+      securityGroupIds: [network.link.securityGroupId],
+    });
+    const integration = new CfnIntegration(this, 'Integration', {
+      apiId: api.ref,
+      integrationType: 'HTTP_PROXY',
+      integrationMethod: 'ANY',
+      integrationUri: listenerArn,
+      connectionType: 'VPC_LINK',
+      connectionId: link.ref,
+      payloadFormatVersion: '1.0',
+      // The certificate is that of a name, which the link has to expect.
+      ...(certificate === undefined ? {} : { tlsConfig: {} }),
+    });
+    for (const routeKey of ROUTES) {
+      new CfnRoute(this, routeKey.replaceAll(/\W/g, ''), {
+        apiId: api.ref,
+        routeKey,
+        target: `integrations/${integration.ref}`,
+        authorizationType: 'AWS_IAM',
+      });
+    }
+    this.#addStage(api);
+    this.id = api.ref;
+    this.address = api.attrApiEndpoint;
+  }
+
+  #addStage(api: CfnApi): void {
+    const logs = new LogGroup(this, 'AccessLog', {
+      retention: RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new CfnStage(this, 'Stage', {
+      apiId: api.ref,
+      stageName: '$default',
+      autoDeploy: true,
+      accessLogSettings: { destinationArn: logs.logGroupArn, format: ACCESS_LOG_FORMAT },
+    });
+  }
+}
