@@ -3,19 +3,23 @@ import {
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
+  Metric,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { findTrial, type Serving } from '../definition/index.ts';
-import type { Names } from '../workflows/index.ts';
+import type { Names, ServingService } from '../workflows/index.ts';
 import { aliasMetric } from './function-metrics.ts';
+import { balancerMetric } from './service-metrics.ts';
 import { LIVE_ALIAS } from './serving-function.ts';
-import { variantMetric } from './variant-metrics.ts';
+import { PERIOD, variantMetric } from './variant-metrics.ts';
 
 export interface ProjectDashboardProps {
   readonly names: Names;
   readonly serving: Serving;
+  /** Only where models serve in containers. */
+  readonly service?: ServingService | undefined;
   readonly machines: readonly StateMachine[];
   readonly alarms: readonly Alarm[];
 }
@@ -68,7 +72,44 @@ function showFunction({ servingFunction }: Names): GraphWidget[] {
   ];
 }
 
-function showEndpoint({ names, serving }: ProjectDashboardProps): GraphWidget[] {
+/** What the load balancer measures. */
+function showService({ loadBalancer, clusterName, name }: ServingService): GraphWidget[] {
+  const balancer = (metricName: string, statistic: string) =>
+    balancerMetric(loadBalancer, metricName, statistic);
+  const errors = [
+    'HTTPCode_Target_4XX_Count',
+    'HTTPCode_Target_5XX_Count',
+    'HTTPCode_ELB_5XX_Count',
+  ];
+  const used = (metricName: string) =>
+    new Metric({
+      namespace: 'AWS/ECS',
+      metricName,
+      dimensionsMap: { ClusterName: clusterName, ServiceName: name },
+      statistic: Stats.AVERAGE,
+      period: PERIOD,
+    });
+  return [
+    new GraphWidget({
+      title: 'Requests',
+      width: 8,
+      left: ['RequestCount', ...errors].map((metricName) => balancer(metricName, Stats.SUM)),
+    }),
+    new GraphWidget({
+      title: 'Latency (seconds)',
+      width: 8,
+      left: [50, 99].map((each) => balancer('TargetResponseTime', Stats.percentile(each))),
+    }),
+    new GraphWidget({
+      title: 'Tasks (percent used)',
+      width: 8,
+      left: ['CPUUtilization', 'MemoryUtilization'].map(used),
+    }),
+  ];
+}
+
+function showEndpoint({ names, serving, service }: ProjectDashboardProps): GraphWidget[] {
+  if (service !== undefined) return showService(service);
   if (serving.type === 'lambda') return showFunction(names);
   const isTried = findTrial(serving) !== undefined;
   const variants = isTried ? [names.variant, names.challenger] : [names.variant];

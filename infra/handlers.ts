@@ -11,8 +11,10 @@ import {
   retrainingUploadPrefix,
   type ScoringResources,
   type ServingFunction,
+  type ServingService,
 } from '../workflows/index.ts';
 import { HandlerFunction } from './handler-function.ts';
+import { invocationsArn } from './serving-api.ts';
 import type { ProjectStorage } from './storage.ts';
 
 export interface HandlersProps {
@@ -29,6 +31,7 @@ export interface HandlersProps {
   readonly retraining: Project['retraining'];
   /** The function that serves the models; undefined where an endpoint does. */
   readonly serving: ServingFunction | undefined;
+  readonly service: ServingService | undefined;
   /** Whether the models and the endpoint are kept when the stack is deleted. */
   readonly retain: boolean;
 }
@@ -193,7 +196,8 @@ function createRetrainingHandlers(
   return { gatherLabels: gather.function, combineDatasets: combine.function };
 }
 
-function createSmokeTest(scope: Construct, { storage, keys, names, serving }: HandlersProps) {
+function createSmokeTest(scope: Construct, props: HandlersProps) {
+  const { storage, keys, names, serving, service } = props;
   const smoke = new HandlerFunction(scope, 'SmokeTest', {
     handler: 'smoke-test',
     description: 'Sends raw test rows through the endpoint and judges the answers',
@@ -202,10 +206,12 @@ function createSmokeTest(scope: Construct, { storage, keys, names, serving }: Ha
     environment: environmentOf(names),
   });
   smoke.allow(['s3:GetObject'], [storage.bucket.arnForObjects(`${keys.runs}*`)]);
-  if (serving === undefined) {
-    smoke.allow(['sagemaker:InvokeEndpoint'], [sageMakerArn(scope, 'endpoint', names.endpoint)]);
-  } else {
+  if (service !== undefined) {
+    smoke.allow(['execute-api:Invoke'], [invocationsArn(scope, service.api.id)]);
+  } else if (serving !== undefined) {
     smoke.allow(['lambda:InvokeFunction'], [`${serving.arn}:${serving.alias}`]);
+  } else {
+    smoke.allow(['sagemaker:InvokeEndpoint'], [sageMakerArn(scope, 'endpoint', names.endpoint)]);
   }
   return smoke.function;
 }

@@ -10,11 +10,18 @@ export function nameClaimsExport(environment: string, project: string): string {
   return `stepmill-${environment}-${project}-claims`;
 }
 
+/** The export with which the stack of a project tells the console the API that reaches its containers. */
+export function nameServingApiExport(environment: string, project: string): string {
+  return `stepmill-${environment}-${project}-serving-api`;
+}
+
 export interface ProjectExports {
   readonly environment: string;
   readonly project: string;
   readonly bucketName: string;
   readonly claimsTableName: string;
+  /** Only where models serve in containers. */
+  readonly servingApiId?: string | undefined;
 }
 
 /** Outputs the names that CloudFormation makes up, by fixed names: no stack has to know the other's constructs. */
@@ -31,5 +38,11 @@ export function exportNames(
     description: 'The claims and locks of the workflows',
     value: names.claimsTableName,
     exportName: nameClaimsExport(environment, project),
+  });
+  if (names.servingApiId === undefined) return;
+  new CfnOutput(stack, 'ServingApiId', {
+    description: 'The API that reaches the live model',
+    value: names.servingApiId,
+    exportName: nameServingApiExport(environment, project),
   });
 }

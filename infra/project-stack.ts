@@ -8,6 +8,7 @@ import { findInstances, isEndpoint, KIT_FOLDER, type Project } from '../definiti
 import { layOutKeys, nameProjectParameter, type ProjectParameter } from '../events/index.ts';
 import {
   ClaimsTable,
+  describePlace,
   describesBaseline,
   type MonitoringResources,
   MonitoringWorkflow,
@@ -20,6 +21,7 @@ import {
   type ScoringResources,
   ScoringWorkflow,
   type ServingFunction,
+  type ServingService,
   TrainingWorkflow,
   TrialWorkflow,
   UnclaimedUploadsWorkflow,
@@ -35,6 +37,7 @@ import { FrameworkImages } from './images.ts';
 import { JobCompute } from './job-compute.ts';
 import type { JobNetworkSetting } from './job-network.ts';
 import { JobRoles } from './job-roles.ts';
+import { ModelService, type ModelServiceProps } from './model-service.ts';
 import { packMonitoring } from './monitoring-archive.ts';
 import { type Subscriber, subscribe } from './notify.ts';
 import { exportNames } from './project-exports.ts';
@@ -85,7 +88,8 @@ export class ProjectStack extends Stack {
     const { code, assets } = packCode(this, project, props.commit);
     const images = new FrameworkImages(this);
     const watching = isWatched(project) ? packMonitoring(this) : undefined;
-    const rollback = new RollbackAlarms(this, 'RollbackAlarms', { project, names });
+    const service = createService(this, project, { names, keys, bucket: storage.bucket });
+    const rollback = new RollbackAlarms(this, 'RollbackAlarms', { project, names, service });
     const { table: claims } = new ClaimsTable(this, 'Claims', { retain });
     const roles = new JobRoles(this, 'JobRoles', {
       storage,
@@ -101,6 +105,7 @@ export class ProjectStack extends Stack {
     const serving = createFunction(this, props, { names, keys, storage });
     const handlers = new Handlers(this, 'Handlers', {
       serving,
+      service,
       storage,
       keys,
       names,
@@ -129,6 +134,7 @@ export class ProjectStack extends Stack {
         compute: this.#createCompute(props, names, roles),
         servingRole: roles.servingRole,
         serving,
+        service,
         inspectDataset: handlers.inspectDataset,
         folderHandlers: handlers.folder,
         smokeTest: handlers.smokeTest,
@@ -155,6 +161,7 @@ export class ProjectStack extends Stack {
       project: project.name,
       bucketName: storage.bucket.bucketName,
       claimsTableName: claims.tableName,
+      servingApiId: service?.api.id,
     });
     this.#describe(workflows, environment);
   }
@@ -257,6 +264,7 @@ export class ProjectStack extends Stack {
     new ProjectDashboard(this, 'Dashboard', {
       names,
       serving: project.serving,
+      service: resources.service,
       machines,
       alarms: [...alarms, ...others, ...drift],
     });
@@ -426,9 +434,19 @@ function createFunction(
   return new ModelFunction(scope, 'ModelFunction', props).resources;
 }
 
-function describeServing({ resources: { serving } }: Workflows): Pick<ProjectParameter, 'serving'> {
-  if (serving === undefined) return {};
-  return { serving: { type: 'lambda', functionName: serving.name, alias: serving.alias } };
+/** What a project stands on whose models serve in containers. */
+function createService(
+  scope: Construct,
+  { serving }: Project,
+  parts: Pick<ModelServiceProps, 'names' | 'keys' | 'bucket'>,
+): ServingService | undefined {
+  if (serving.type !== 'container') return undefined;
+  return new ModelService(scope, 'ModelService', { ...parts, serving }).resources;
+}
+
+function describeServing({ resources }: Workflows): Pick<ProjectParameter, 'serving'> {
+  const serving = describePlace(resources);
+  return serving === undefined ? {} : { serving };
 }
 
 /** Whether jobs compare what the model is asked with what it was trained on. */

@@ -10,13 +10,14 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { type AlarmBounds, findAlarmBounds, type Project } from '../definition/index.ts';
-import type { Names } from '../workflows/index.ts';
+import type { Names, ServingService } from '../workflows/index.ts';
 import {
   functionErrorIncrease,
   functionErrorPercent,
   slowestDuration,
   throttledPercent,
 } from './function-metrics.ts';
+import { serviceErrorIncrease, serviceErrorPercent, slowestAnswer } from './service-metrics.ts';
 import { LIVE_ALIAS } from './serving-function.ts';
 import {
   LEAST_ERRORS,
@@ -35,6 +36,8 @@ const MINUTES_COMPARED = 10;
 export interface RollbackAlarmsProps {
   readonly project: Project;
   readonly names: Names;
+  /** Only where models serve in containers. */
+  readonly service?: ServingService | undefined;
 }
 
 /** What the alarms look at, in the place where the models serve. */
@@ -69,6 +72,20 @@ function measureFunction({ servingFunction }: Names): Measured {
   };
 }
 
+/** The load balancer is what clients ask, whichever tasks share its requests. */
+function measureService({ loadBalancer }: ServingService): Measured {
+  return {
+    errorPercent: serviceErrorPercent(loadBalancer),
+    slowest: slowestAnswer(loadBalancer),
+    errorIncrease: serviceErrorIncrease(loadBalancer),
+  };
+}
+
+function measure({ project, names, service }: RollbackAlarmsProps): Measured {
+  if (service !== undefined) return measureService(service);
+  return project.serving.type === 'lambda' ? measureFunction(names) : measureVariant(names);
+}
+
 /**
  * Alarms that make SageMaker roll a new model back while it bakes. They have no actions: outside a
  * rollout, the endpoint's own alarms notify.
@@ -78,12 +95,13 @@ export class RollbackAlarms extends Construct {
   readonly names: readonly string[];
   readonly #names: Names;
 
-  constructor(scope: Construct, id: string, { project, names }: RollbackAlarmsProps) {
+  constructor(scope: Construct, id: string, props: RollbackAlarmsProps) {
     super(scope, id);
+    const { project, names } = props;
     this.#names = names;
     const { serving } = project;
     const bounds = findAlarmBounds(serving);
-    const measured = serving.type === 'lambda' ? measureFunction(names) : measureVariant(names);
+    const measured = measure(props);
     const alarms = bounds === undefined ? [] : this.#all(bounds, measured);
     if (serving.type === 'lambda' && serving.alarms.throttledPercent !== null) {
       alarms.push(this.#throttles(serving.alarms.throttledPercent));

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   CfnApi,
   CfnIntegration,
@@ -32,6 +32,15 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
   integrationError: '$context.integrationErrorMessage',
   caller: '$context.identity.caller',
 });
+
+/** What a caller needs `execute-api:Invoke` on. */
+export function invocationsArn(scope: Construct, apiId: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'execute-api',
+    resource: apiId,
+    resourceName: '$default/POST/invocations',
+  });
+}
 
 /** The way in to a model behind a private load balancer: an HTTP API whose callers sign their requests. */
 export class ServingApi extends Construct {

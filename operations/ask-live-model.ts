@@ -1,6 +1,7 @@
 import { InvokeCommand, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import type { ServingPlace } from '../events/index.ts';
+import { askService } from './ask-service.ts';
 import type { Clients } from './clients.ts';
 
 /** Where a live model is asked. */
@@ -60,9 +61,14 @@ export async function askLiveModel(
   { endpointName, serving }: AskedPlace,
   request: ModelRequest,
 ): Promise<ModelReply> {
-  return serving === undefined
-    ? askEndpoint(clients, endpointName, request)
-    : askFunction(clients, serving, request);
+  switch (serving?.type) {
+    case undefined:
+      return askEndpoint(clients, endpointName, request);
+    case 'lambda':
+      return askFunction(clients, serving, request);
+    case 'container':
+      return askService(clients, serving, request);
+  }
 }
 
 async function askEndpoint(
@@ -95,7 +101,7 @@ async function askEndpoint(
 /** `images/predictor-lambda/predictor_lambda/handler.py` */
 async function askFunction(
   { lambda }: Pick<Clients, 'lambda'>,
-  { functionName, alias }: ServingPlace,
+  { functionName, alias }: Extract<ServingPlace, { type: 'lambda' }>,
   { body, contentType, inferenceId }: ModelRequest,
 ): Promise<ModelReply> {
   const answer = await invoke(lambda, `${functionName}:${alias}`, {

@@ -6,7 +6,7 @@ import {
   readDefinition,
   sharedStack,
 } from '../infra/testing/project-stack.testing.ts';
-import { abaloneOnLambda } from '../infra/testing/served-projects.testing.ts';
+import { abaloneInContainers, abaloneOnLambda } from '../infra/testing/served-projects.testing.ts';
 import {
   retrainedDefinition,
   watchedDefinition,
@@ -116,6 +116,7 @@ const variants: readonly (readonly [name: string, project: Project])[] = [
     },
   ],
   ['lambda', abaloneOnLambda],
+  ['container', abaloneInContainers],
 ];
 
 describe('a project that is retrained automatically', () => {

@@ -1,6 +1,7 @@
 /** What happens then: a folder a workflow, each a state machine as a construct. */
 export { describesBaseline } from './baseline.ts';
 export { ClaimsTable } from './claim/index.ts';
+export { describePlace } from './describe-place.ts';
 export {
   approvalDescription,
   causeText,

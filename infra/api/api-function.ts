@@ -6,7 +6,8 @@ import type { Project } from '../../definition/index.ts';
 import { layOutKeys, nameProjectParameter } from '../../events/index.ts';
 import { modelPackageArns, type Names, nameParts } from '../../workflows/index.ts';
 import { HandlerFunction } from '../handler-function.ts';
-import { nameBucketExport, nameClaimsExport } from '../project-exports.ts';
+import { nameBucketExport, nameClaimsExport, nameServingApiExport } from '../project-exports.ts';
+import { invocationsArn } from '../serving-api.ts';
 import { LIVE_ALIAS } from '../serving-function.ts';
 import type { Audit } from './audit.ts';
 import { API_HANDLER, writeFacts } from './project-facts.ts';
@@ -173,6 +174,7 @@ function allowModels(api: HandlerFunction, { serving }: Project, names: Names): 
     modelPackageArns(api, names),
   );
   if (serving.type === 'lambda') return allowFunction(api, names);
+  if (serving.type === 'container') return allowService(api, names);
   api.allow(
     ['sagemaker:DescribeEndpoint', 'sagemaker:InvokeEndpoint'],
     [arnOf('endpoint', names.endpoint)],
@@ -192,6 +194,17 @@ function allowFunction(api: HandlerFunction, { servingFunction }: Names): void {
   });
   api.allow(['lambda:InvokeFunction'], [`${arn}:${LIVE_ALIAS}`]);
   api.allow(['lambda:GetAlias', 'lambda:GetFunctionConfiguration'], [arn, `${arn}:*`]);
+}
+
+/** Asks the containers, and what their revision serves. */
+function allowService(api: HandlerFunction, { environment, project }: Names): void {
+  const id = Fn.importValue(nameServingApiExport(environment, project));
+  api.allow(['execute-api:Invoke'], [invocationsArn(api, id)]);
+  // They know no resource, or the cluster's name, which CloudFormation makes up.
+  api.allow(
+    ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:DescribeTaskDefinition'],
+    ['*'],
+  );
 }
 
 function allowLogs(api: HandlerFunction, { scoring }: Project): void {

@@ -4,6 +4,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { SmokeTestRequest } from '../../../events/index.ts';
 import { when } from '../../choice.ts';
+import { describePlace } from '../../describe-place.ts';
 import { jsonata } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { retryFunction } from '../../tasks/index.ts';
@@ -25,12 +26,13 @@ function sendRows(
   resources: ProjectResources,
   test: RowTest,
 ): LambdaInvoke {
+  const serving = describePlace(resources);
   const task = LambdaInvoke.jsonata(scope, id, {
     lambdaFunction: resources.smokeTest,
     payload: TaskInput.fromObject({
       mode: test.mode,
       endpointName: resources.names.endpoint,
-      ...describePlace(resources),
+      ...(serving === undefined ? {} : { serving }),
       bucket: resources.bucket.bucketName,
       key: jsonata('$candidate.folder & "evaluation/smoke.json"'),
       baseline: jsonata('[$baseline]'),
@@ -44,13 +46,6 @@ function sendRows(
   });
   task.addRetry(retryFunction);
   return task;
-}
-
-/** How the model is asked; an endpoint by its name alone. */
-function describePlace({ serving }: ProjectResources): object {
-  if (serving === undefined) return {};
-  const { name: functionName, alias } = serving;
-  return { serving: { type: 'lambda', functionName, alias } };
 }
 
 /** What the live model answers to the candidate's test rows; right answers while both answer. */

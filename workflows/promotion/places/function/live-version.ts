@@ -4,6 +4,7 @@ import { when } from '../../../choice.ts';
 import { jsonata } from '../../../jsonata.ts';
 import type { ProjectResources, ServingFunction } from '../../../project-resources.ts';
 import { type CallServiceProps, callService } from '../../../tasks/index.ts';
+import { MODEL_PACKAGE } from '../../states/model-environment.ts';
 
 /** The function or its alias is not there. */
 export const isMissing = 'Lambda.ResourceNotFoundException';
@@ -68,11 +69,3 @@ export function describeLiveVersion(scope: Construct, resources: ProjectResource
     },
   });
 }
-
-/** The variables of a version that say what it serves. `images/predictor-lambda` reads the first two. */
-export const MODEL_URLS = 'MODEL_URLS';
-/** An archive that has another entity tag is not served. */
-export const MODEL_ETAGS = 'MODEL_ETAGS';
-export const MODEL_PACKAGE = 'MODEL_PACKAGE';
-export const MODEL_RELEASE = 'MODEL_RELEASE';
-export const MODEL_FINGERPRINT = 'MODEL_FINGERPRINT';

@@ -6,18 +6,11 @@ import { jsonata } from '../../../jsonata.ts';
 import type { ProjectResources } from '../../../project-resources.ts';
 import { awaitQuietAlarms } from '../../phases/await-alarms.ts';
 import { hasWaitedTooLong, LONGEST_WAIT, noteProblem, type Protocol } from '../../protocol.ts';
+import { MODEL_RELEASE, modelEnvironment } from '../../states/model-environment.ts';
 import { recordLiveAnswers } from '../../states/test-rows.ts';
 import { isAbsent, type MadeRelease } from '../place.ts';
 import { servingOf } from './function-serving.ts';
-import {
-  callLambda,
-  functionOf,
-  MODEL_ETAGS,
-  MODEL_FINGERPRINT,
-  MODEL_PACKAGE,
-  MODEL_RELEASE,
-  MODEL_URLS,
-} from './live-version.ts';
+import { callLambda, functionOf } from './live-version.ts';
 import { provision } from './provisioned-concurrency.ts';
 import { shiftRequests, stepsOf } from './shift.ts';
 
@@ -151,11 +144,6 @@ function versionTakesTooLong(protocol: Protocol): IChainable {
 }
 
 function updateFunction(scope: Construct, resources: ProjectResources): CallAwsService {
-  const { packaging } = resources.project.registry;
-  const [urls, etags] =
-    packaging === 'pipeline'
-      ? ['$candidate.preprocessor & " " & $candidate.model', '$join($etags, " ")']
-      : ['$candidate.model', '$etags[-1]'];
   return callLambda(scope, 'Configure function', resources, {
     asksAgain: true,
     action: 'updateFunctionConfiguration',
@@ -163,11 +151,7 @@ function updateFunction(scope: Construct, resources: ProjectResources): CallAwsS
       Environment: {
         Variables: {
           ...functionOf(resources).environment,
-          [MODEL_URLS]: jsonata(urls),
-          [MODEL_ETAGS]: jsonata(etags),
-          [MODEL_FINGERPRINT]: jsonata('$candidate.fingerprint'),
-          [MODEL_PACKAGE]: jsonata('$candidate.arn'),
-          [MODEL_RELEASE]: jsonata('$release.name'),
+          ...modelEnvironment(resources),
         },
       },
     },

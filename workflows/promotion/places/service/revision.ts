@@ -4,6 +4,7 @@ import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { jsonata } from '../../../jsonata.ts';
 import type { ProjectResources } from '../../../project-resources.ts';
+import { modelEnvironment } from '../../states/model-environment.ts';
 import { callEcs, revisionsArn } from './call-ecs.ts';
 import { PACKAGE_TAG, RELEASE_TAG } from './live-service.ts';
 import { serviceOf, servingOf } from './service-serving.ts';
@@ -68,11 +69,6 @@ function passRoles(resources: ProjectResources): PolicyStatement {
 
 function renderContainer(scope: Construct, resources: ProjectResources): object {
   const { containerPort, environment, image, logGroupName } = serviceOf(resources);
-  const { packaging } = resources.project.registry;
-  const urls =
-    packaging === 'pipeline'
-      ? '$candidate.preprocessor & " " & $candidate.model'
-      : '$candidate.model';
   return {
     Name: CONTAINER,
     Image: image,
@@ -82,10 +78,9 @@ function renderContainer(scope: Construct, resources: ProjectResources): object 
     PortMappings: [{ ContainerPort: containerPort, Protocol: 'tcp' }],
     StopTimeout: STOP_TIMEOUT_SECONDS,
     Environment: [
-      ...Object.entries(environment).map(([Name, Value]) => ({ Name, Value })),
-      { Name: 'MODEL_URLS', Value: jsonata(urls) },
-      { Name: 'MODEL_PACKAGE', Value: jsonata('$candidate.arn') },
-      { Name: 'MODEL_RELEASE', Value: jsonata('$release.name') },
+      ...Object.entries({ ...environment, ...modelEnvironment(resources) }).map(
+        ([Name, Value]) => ({ Name, Value }),
+      ),
     ],
     LogConfiguration: {
       LogDriver: 'awslogs',

@@ -24,14 +24,7 @@ const HTTPS_PORT = 443;
 const DEREGISTRATION_SECONDS = 30;
 const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
 
-/** The dimensions of AWS/ApplicationELB. */
-export interface ContainerMetrics {
-  readonly loadBalancer: string;
-  /** Which of them is live alternates. */
-  readonly targetGroups: readonly [string, string];
-}
-
-export interface ContainerPlaceProps {
+export interface ModelServiceProps {
   readonly serving: ContainerServing;
   readonly names: Names;
   readonly keys: KeyLayout;
@@ -42,15 +35,13 @@ export interface ContainerPlaceProps {
  * What does not depend on a model: the cluster, a private load balancer over two zones with two target groups, between
  * which ECS shifts requests, and the API that reaches it. The promotion makes the service.
  */
-export class ContainerPlace extends Construct {
+export class ModelService extends Construct {
   readonly resources: ServingService;
-  /** For alarms and the dashboard. */
-  readonly metrics: ContainerMetrics;
-  readonly #props: ContainerPlaceProps;
+  readonly #props: ModelServiceProps;
   readonly #network: ContainerNetwork;
   readonly #loadBalancer: CfnLoadBalancer;
 
-  constructor(scope: Construct, id: string, props: ContainerPlaceProps) {
+  constructor(scope: Construct, id: string, props: ModelServiceProps) {
     super(scope, id);
     this.#props = props;
     const { names, serving } = props;
@@ -95,10 +86,6 @@ export class ContainerPlace extends Construct {
       logGroupName: logs.logGroupName,
       environment: this.#environment(),
       api: { id: api.id, address: api.address },
-    };
-    this.metrics = {
-      loadBalancer: this.#loadBalancer.attrLoadBalancerFullName,
-      targetGroups: [live.attrTargetGroupFullName, next.attrTargetGroupFullName],
     };
   }
 
