@@ -53,6 +53,8 @@ it.each<[string, Project]>([
   ['as it is', abalone],
   ['with trials and autoscaling', tried],
   ['serverless', serverless],
+  ['on Lambda', { ...abaloneOnLambda, registry: abalone.registry }],
+  ['in containers', { ...abaloneInContainers, registry: abalone.registry }],
 ])('the CDK finds nothing in the template of Abalone %s', (_how, project) => {
   expect(validate(createStack(project).app)).toEqual({});
 });

@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 
+const HTTPS_PORT = 443;
 /** Where the image listens. */
 export const CONTAINER_PORT = 8080;
 
@@ -67,6 +68,10 @@ export class ContainerNetwork extends Construct {
       EcrDocker: InterfaceVpcEndpointAwsService.ECR_DOCKER,
       Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
     };
-    for (const [id, service] of Object.entries(services)) vpc.addInterfaceEndpoint(id, { service });
+    const group = this.#createGroup('Endpoints', vpc, 'Asked by tasks only');
+    group.addIngressRule(this.tasks, Port.tcp(HTTPS_PORT));
+    for (const [id, service] of Object.entries(services)) {
+      vpc.addInterfaceEndpoint(id, { service, open: false, securityGroups: [group] });
+    }
   }
 }
