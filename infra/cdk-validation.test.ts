@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { defineProject, type Project, type ProjectInput } from '../definition/index.ts';
 import { abalone } from '../projects/abalone/project.ts';
 import { createStack } from './testing/project-stack.testing.ts';
+import { abaloneInContainers, abaloneOnLambda } from './testing/served-projects.testing.ts';
 
 // The CDK validates each template against CloudFormation's schemas, which takes seconds, so that
 // vitest.config.ts switches it off for all other tests.

@@ -40,6 +40,14 @@ const wildcards: readonly { readonly resource: string; readonly reason: string }
     reason: "Only this project's jobs; every execution names its own.",
   },
   {
+    resource: String.raw`arn:.*:ecs:.*:task-definition/.+-serving:\*`,
+    reason: 'The revisions of one task definition; every promotion makes one.',
+  },
+  {
+    resource: String.raw`arn:.*:ecs:.*:service-deployment/.+/\*`,
+    reason: "Only deployments of the project's own service; ECS names each.",
+  },
+  {
     resource: String.raw`arn:.*:sagemaker:.*:model-package/[^/]+/\*`,
     reason: "Only the versions in the project's own group.",
   },
@@ -90,6 +98,18 @@ const reasons: readonly NagPackSuppression[] = [
     id: 'AwsSolutions-VPC7',
     reason:
       'No connection comes in, and what tasks call is recorded by CloudTrail; flow logs would cost more than the tasks.',
+  },
+  {
+    id: 'AwsSolutions-ELB2',
+    reason: 'Only the API in front of it can reach the load balancer, and logs every request.',
+  },
+  {
+    id: 'AwsSolutions-IAM4',
+    reason:
+      'ECS demands it of the role with which it shifts requests, and adds to it what new kinds of deployment need.',
+    appliesTo: [
+      'Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers',
+    ],
   },
   ...wildcards.map(({ resource, reason }) => ({
     id: 'AwsSolutions-IAM5',

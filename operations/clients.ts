@@ -1,5 +1,6 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
@@ -14,6 +15,7 @@ export interface Clients {
   readonly sagemaker: SageMakerClient;
   readonly sagemakerRuntime: SageMakerRuntimeClient;
   readonly lambda: LambdaClient;
+  readonly ecs: ECSClient;
   readonly ssm: SSMClient;
   readonly logs: CloudWatchLogsClient;
   readonly cloudwatch: CloudWatchClient;

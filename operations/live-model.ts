@@ -2,6 +2,7 @@ import { GetAliasCommand, GetFunctionConfigurationCommand } from '@aws-sdk/clien
 import type { ProjectParameter, ServingPlace } from '../events/index.ts';
 import type { Clients } from './clients.ts';
 import { describeEndpoint, findLivePackage } from './live-endpoint.ts';
+import { readPackageOf, readService } from './live-service.ts';
 import { isOnTrial } from './trial.ts';
 
 /** What serves the requests of a project, in whichever place. */
@@ -22,7 +23,8 @@ export async function findLiveModel(
   clients: Clients,
   project: ProjectParameter,
 ): Promise<LiveModel | undefined> {
-  if (project.serving !== undefined) return findFunction(clients, project.serving);
+  if (project.serving?.type === 'lambda') return findFunction(clients, project.serving);
+  if (project.serving?.type === 'container') return findService(clients, project.serving);
   const endpoint = await describeEndpoint(clients, project);
   if (endpoint === undefined) return undefined;
   return {
@@ -37,7 +39,28 @@ export async function findLiveModel(
 /** The package of a version stands in its environment. */
 const PACKAGE = 'MODEL_PACKAGE';
 
-async function findFunction(clients: Clients, place: ServingPlace): Promise<LiveModel | undefined> {
+async function findService(
+  clients: Clients,
+  place: Extract<ServingPlace, { type: 'container' }>,
+): Promise<LiveModel | undefined> {
+  const service = await readService(clients, place);
+  if (service === undefined) return undefined;
+  const { status, taskDefinition } = service;
+  return {
+    status,
+    release: taskDefinition.slice(taskDefinition.lastIndexOf('/') + 1),
+    isOnTrial: false,
+    packageOf: () => readPackageOf(clients, taskDefinition),
+  };
+}
+
+/** A function and its alias. */
+type FunctionPlace = Extract<ServingPlace, { type: 'lambda' }>;
+
+async function findFunction(
+  clients: Clients,
+  place: FunctionPlace,
+): Promise<LiveModel | undefined> {
   const alias = await readAlias(clients, place);
   if (alias === undefined) return undefined;
   const { functionName: FunctionName } = place;
@@ -65,7 +88,7 @@ interface VersionShare {
 /** The versions behind the alias, the live one first; undefined where there is no alias. */
 export async function readAlias(
   { lambda }: Pick<Clients, 'lambda'>,
-  { functionName: FunctionName, alias: Name }: ServingPlace,
+  { functionName: FunctionName, alias: Name }: FunctionPlace,
 ): Promise<{ readonly shares: readonly VersionShare[] } | undefined> {
   try {
     const { FunctionVersion: version = '', RoutingConfig } = await lambda.send(

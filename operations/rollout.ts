@@ -7,6 +7,7 @@ import type { ProjectParameter, ServingPlace } from '../events/index.ts';
 import type { Clients } from './clients.ts';
 import { describeEndpoint, listRollbackAlarms } from './live-endpoint.ts';
 import { readAlias } from './live-model.ts';
+import { readService } from './live-service.ts';
 
 /** What serves a share of the traffic: one variant of one fleet. */
 export interface FleetShare {
@@ -76,7 +77,8 @@ async function readPlace(
   connection: Clients,
   project: ProjectParameter,
 ): Promise<Place | undefined> {
-  if (project.serving !== undefined) return readFunction(connection, project.serving);
+  if (project.serving?.type === 'lambda') return readFunction(connection, project.serving);
+  if (project.serving?.type === 'container') return readContainers(connection, project.serving);
   const endpoint = await describeEndpoint(connection, project);
   if (endpoint === undefined) return undefined;
   return {
@@ -87,7 +89,10 @@ async function readPlace(
 }
 
 /** Versions of a function are what fleets of an endpoint are; they have no instances. */
-async function readFunction(connection: Clients, place: ServingPlace): Promise<Place | undefined> {
+async function readFunction(
+  connection: Clients,
+  place: Extract<ServingPlace, { type: 'lambda' }>,
+): Promise<Place | undefined> {
   const alias = await readAlias(connection, place);
   if (alias === undefined) return undefined;
   return {
@@ -99,6 +104,27 @@ async function readFunction(connection: Clients, place: ServingPlace): Promise<P
       percent: Math.round(100 * share),
       instances: undefined,
       wantedInstances: undefined,
+      phases: [],
+    })),
+  };
+}
+
+/** Revisions of a service are what fleets of an endpoint are; their tasks are its instances. */
+async function readContainers(
+  connection: Clients,
+  place: Extract<ServingPlace, { type: 'container' }>,
+): Promise<Place | undefined> {
+  const service = await readService(connection, place);
+  if (service === undefined) return undefined;
+  return {
+    status: service.status,
+    failureReason: undefined,
+    fleets: service.shares.map(({ revision, percent, tasks, wantedTasks }) => ({
+      endpointConfig: revision,
+      variant: place.serviceName,
+      percent,
+      instances: tasks,
+      wantedInstances: wantedTasks,
       phases: [],
     })),
   };

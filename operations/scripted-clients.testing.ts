@@ -19,6 +19,7 @@ export function scriptedClients(answers: Answers): Clients {
     sagemaker: client,
     sagemakerRuntime: client,
     lambda: client,
+    ecs: client,
     ssm: client,
     logs: client,
     cloudwatch: client,

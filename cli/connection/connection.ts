@@ -1,5 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
@@ -47,6 +48,7 @@ export function connect(options: ConnectionOptions): Connection {
     sagemaker: new SageMakerClient(config),
     sagemakerRuntime: new SageMakerRuntimeClient(config),
     lambda: new LambdaClient(config),
+    ecs: new ECSClient(config),
     ssm: new SSMClient(config),
     logs: new CloudWatchLogsClient(config),
     cloudwatch: new CloudWatchClient(config),

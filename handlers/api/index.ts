@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
@@ -68,5 +69,6 @@ function createClients(): ApiOptions['clients'] {
     cloudwatch: tracer.captureAWSv3Client(new CloudWatchClient({})),
     dynamodb: tracer.captureAWSv3Client(new DynamoDBClient({})),
     lambda: tracer.captureAWSv3Client(new LambdaClient({})),
+    ecs: tracer.captureAWSv3Client(new ECSClient({})),
   };
 }

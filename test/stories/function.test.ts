@@ -33,7 +33,9 @@ beforeEach(() => stage.promotions.quiet());
 afterAll(() => test?.close());
 
 async function alias() {
-  const { functionName = '', alias: Name } = stage.project.serving ?? {};
+  const place = stage.project.serving;
+  if (place?.type !== 'lambda') throw new Error('The project does not serve on Lambda.');
+  const { functionName, alias: Name } = place;
   const { FunctionVersion, RoutingConfig } = await stage.connection.lambda.send(
     new GetAliasCommand({ FunctionName: functionName, Name }),
   );

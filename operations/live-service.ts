@@ -1,0 +1,103 @@
+import {
+  DescribeServiceDeploymentsCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ListServiceDeploymentsCommand,
+  type ServiceRevisionSummary,
+} from '@aws-sdk/client-ecs';
+import type { ServingPlace } from '../events/index.ts';
+import type { Clients } from './clients.ts';
+
+type Service = Extract<ServingPlace, { type: 'container' }>;
+
+/** A revision of the task definition, and its share of the requests. */
+export interface RevisionShare {
+  /** The end of its ARN: `<family>:<number>`, or the id of a service revision while it is deployed. */
+  readonly revision: string;
+  /** From 0 to 100. */
+  readonly percent: number;
+  readonly tasks: number | undefined;
+  readonly wantedTasks: number | undefined;
+}
+
+/** What a service of containers does now. */
+export interface ServiceState {
+  readonly status: 'InService' | 'Updating' | 'Deleting';
+  /** The ARN of the live revision. */
+  readonly taskDefinition: string;
+  readonly shares: readonly RevisionShare[];
+  /** What a deployment that runs does, in ECS's words. */
+  readonly stage: string | undefined;
+}
+
+/** The service of a project; undefined where there is none. */
+export async function readService(
+  { ecs }: Pick<Clients, 'ecs'>,
+  { clusterName: cluster, serviceName }: Service,
+): Promise<ServiceState | undefined> {
+  const { services = [] } = await ecs.send(
+    new DescribeServicesCommand({ cluster, services: [serviceName] }),
+  );
+  const service = services.find(({ status }) => status !== 'INACTIVE');
+  if (service === undefined) return undefined;
+  const { taskDefinition = '', runningCount, desiredCount, status } = service;
+  const running =
+    status === 'ACTIVE' ? await findDeployment({ ecs }, cluster, serviceName) : undefined;
+  const live = {
+    revision: endOf(taskDefinition),
+    percent: 100,
+    tasks: runningCount,
+    wantedTasks: desiredCount,
+  };
+  return {
+    status: status !== 'ACTIVE' ? 'Deleting' : running === undefined ? 'InService' : 'Updating',
+    taskDefinition,
+    shares: running?.shares ?? [live],
+    stage: running?.stage,
+  };
+}
+
+/** The deployment that runs, which ECS describes by the share of each revision. */
+async function findDeployment(
+  { ecs }: Pick<Clients, 'ecs'>,
+  cluster: string,
+  service: string,
+): Promise<Pick<ServiceState, 'shares' | 'stage'> | undefined> {
+  const { serviceDeployments: listed = [] } = await ecs.send(
+    new ListServiceDeploymentsCommand({
+      cluster,
+      service,
+      status: ['PENDING', 'IN_PROGRESS', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'],
+    }),
+  );
+  const [arn] = listed.flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? []);
+  if (arn === undefined) return undefined;
+  const { serviceDeployments: [deployment] = [] } = await ecs.send(
+    new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }),
+  );
+  const { lifecycleStage, sourceServiceRevisions = [], targetServiceRevision } = deployment ?? {};
+  const target = targetServiceRevision === undefined ? [] : [targetServiceRevision];
+  return { stage: lifecycleStage, shares: [...sourceServiceRevisions, ...target].map(shareOf) };
+}
+
+function shareOf(summary: ServiceRevisionSummary): RevisionShare {
+  return {
+    revision: endOf(summary.arn ?? ''),
+    percent: Math.round(summary.requestedProductionTrafficWeight ?? 0),
+    tasks: summary.runningTaskCount,
+    wantedTasks: summary.requestedTaskCount,
+  };
+}
+
+const endOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
+
+/** The package stands in the tags that promotion gave the revision. */
+export async function readPackageOf(
+  { ecs }: Pick<Clients, 'ecs'>,
+  taskDefinition: string,
+): Promise<string | undefined> {
+  const { tags = [] } = await ecs.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }),
+  );
+  return tags.find(({ key }) => key === 'stepmill:package')?.value;
+}
