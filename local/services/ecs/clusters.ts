@@ -26,7 +26,7 @@ import { MAX_CLUSTERS } from './limits.ts';
 import { pageOf } from './pages.ts';
 import type { EcsState } from './state.ts';
 import type { ClusterRecord, EcsStore } from './store.ts';
-import { tagList, tagRecord } from './tag-lists.ts';
+import { taggedAtCreation, tagList, tagRecord } from './tag-lists.ts';
 
 /** Clusters, which here only name a group of tasks. */
 export const clusterOperations: OperationTable<ECS, EcsState> = {
@@ -36,9 +36,7 @@ export const clusterOperations: OperationTable<ECS, EcsState> = {
       { cloud },
     ) => [
       { action: 'ecs:CreateCluster', resource: '*' },
-      ...((tags?.length ?? 0) > 0
-        ? [{ action: 'ecs:TagResource', resource: clusterArn(cloud, name) }]
-        : []),
+      ...taggedAtCreation('CreateCluster', tags, clusterArn(cloud, name)),
     ],
     run: (input: CreateClusterRequest, state) => createCluster(state, input),
   },

@@ -12,6 +12,8 @@ const PASSED_TO_ECS = ' {"iam:PassedToService":"ecs.amazonaws.com"}';
 const PASSED = ' {"iam:PassedToService":"ecs-tasks.amazonaws.com"}';
 const ROLE = 'arn:aws:iam::000000000000:role/r';
 
+const createdBy = (operation: string) => ` {"ecs:CreateAction":"${operation}"}`;
+
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
 it('each operation needs the permissions of the Service Authorization Reference', () => {
   const input = {
@@ -36,10 +38,13 @@ it('each operation needs the permissions of the Service Authorization Reference'
   };
 
   expect(permissionsOf(createEcsService, input)).toEqual({
-    CreateCluster: ['ecs:CreateCluster *', `ecs:TagResource ${CLUSTER}`],
+    CreateCluster: [
+      'ecs:CreateCluster *',
+      `ecs:TagResource ${CLUSTER}${createdBy('CreateCluster')}`,
+    ],
     CreateService: [
       `ecs:CreateService ${SERVICE}${ON_CLUSTER}`,
-      `ecs:TagResource ${SERVICE}`,
+      `ecs:TagResource ${SERVICE}${createdBy('CreateService')}`,
       `iam:PassRole ${ROLE}${PASSED_TO_ECS}`,
     ],
     DeleteService: [`ecs:DeleteService ${SERVICE}${ON_CLUSTER}`],
@@ -66,12 +71,12 @@ it('each operation needs the permissions of the Service Authorization Reference'
     PutClusterCapacityProviders: [`ecs:PutClusterCapacityProviders ${CLUSTER}`],
     RegisterTaskDefinition: [
       'ecs:RegisterTaskDefinition *',
-      'ecs:TagResource arn:aws:ecs:us-east-1:000000000000:task-definition/f:*',
+      `ecs:TagResource arn:aws:ecs:us-east-1:000000000000:task-definition/f:*${createdBy('RegisterTaskDefinition')}`,
       `iam:PassRole ${ROLE}${PASSED}`,
     ],
     RunTask: [
       `ecs:RunTask arn:aws:ecs:us-east-1:000000000000:task-definition/f:3${ON_CLUSTER}`,
-      'ecs:TagResource arn:aws:ecs:us-east-1:000000000000:task/c/*',
+      `ecs:TagResource arn:aws:ecs:us-east-1:000000000000:task/c/*${createdBy('RunTask')}`,
       `iam:PassRole ${ROLE}${PASSED}`,
     ],
     StopTask: [`ecs:StopTask ${TASK}${ON_CLUSTER}`],

@@ -20,7 +20,7 @@ import { pageOf } from './pages.ts';
 import { readTaskDefinition } from './register-task-definition.ts';
 import type { EcsState } from './state.ts';
 import type { DefinitionRecord, EcsStore } from './store.ts';
-import { tagList, tagRecord } from './tag-lists.ts';
+import { taggedAtCreation, tagList, tagRecord } from './tag-lists.ts';
 import { TASKS_PRINCIPAL } from './tasks-principal.ts';
 
 /** Task definitions: revisions, which never change. */
@@ -28,9 +28,11 @@ export const taskDefinitionOperations: OperationTable<ECS, EcsState> = {
   RegisterTaskDefinition: {
     permissions: (input: RegisterTaskDefinitionRequest, { cloud }) => [
       { action: 'ecs:RegisterTaskDefinition', resource: '*' },
-      ...((input.tags?.length ?? 0) > 0
-        ? [{ action: 'ecs:TagResource', resource: definitionArn(cloud, input.family ?? '', '*') }]
-        : []),
+      ...taggedAtCreation(
+        'RegisterTaskDefinition',
+        input.tags,
+        definitionArn(cloud, input.family ?? '', '*'),
+      ),
       ...passed(input.taskRoleArn, input.executionRoleArn),
     ],
     run: (input: RegisterTaskDefinitionRequest, state, { principal }) =>

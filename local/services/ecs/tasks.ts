@@ -27,6 +27,7 @@ import { runTask } from './run-task.ts';
 import { serviceName as nameOfService } from './services/names.ts';
 import type { EcsState } from './state.ts';
 import type { TaskRecord } from './store.ts';
+import { taggedAtCreation } from './tag-lists.ts';
 import { lookUpDefinition, passed } from './task-definitions.ts';
 
 /** Tasks: one-off runs of a task definition. */
@@ -70,9 +71,7 @@ function runPermissions(
   const context = { 'ecs:cluster': clusterArn(cloud, place) };
   return [
     { action: 'ecs:RunTask', resource: definitionArn(cloud, family, revision ?? '*'), context },
-    ...((tags?.length ?? 0) > 0
-      ? [{ action: 'ecs:TagResource', resource: taskArn(cloud, place, '*') }]
-      : []),
+    ...taggedAtCreation('RunTask', tags, taskArn(cloud, place, '*')),
     ...passed(
       overrides?.taskRoleArn ?? taskRoleArn,
       overrides?.executionRoleArn ?? executionRoleArn,

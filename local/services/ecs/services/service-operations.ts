@@ -18,6 +18,7 @@ import { InvalidParameterException } from '../errors.ts';
 import { MAX_DESCRIBED_SERVICES } from '../limits.ts';
 import { pageOf } from '../pages.ts';
 import type { EcsState } from '../state.ts';
+import { taggedAtCreation } from '../tag-lists.ts';
 import { createService, updateService } from './create-service.ts';
 import { describeService } from './describe-service.ts';
 import { findService } from './find-service.ts';
@@ -33,7 +34,7 @@ export const serviceOperations: OperationTable<ECS, EcsState> = {
       const own = onService(cloud, 'CreateService', clusterName(cluster), name);
       return [
         own,
-        ...((tags?.length ?? 0) > 0 ? [{ action: 'ecs:TagResource', resource: own.resource }] : []),
+        ...taggedAtCreation('CreateService', tags, own.resource),
         ...passedRoles(loadBalancers),
       ];
     },

@@ -6,7 +6,7 @@ import type { ContainerServing } from '../../../../definition/index.ts';
 import { jsonata } from '../../../jsonata.ts';
 import type { ProjectResources } from '../../../project-resources.ts';
 import { isGuarded, renderGuards } from '../../states/rollback-alarms.ts';
-import { callEcs, revisionsArn, serviceArn } from './call-ecs.ts';
+import { callEcs, serviceArn } from './call-ecs.ts';
 import { CONTAINER } from './revision.ts';
 import { serviceOf, servingOf } from './service-serving.ts';
 
@@ -56,7 +56,7 @@ export function createService(scope: Construct, resources: ProjectResources): Ca
       DeploymentConfiguration: renderUnwatched(resources),
     },
     assign: noteBegin,
-    statements: [useRevisions(scope, resources), passTrafficRole(resources), linkRole(scope)],
+    statements: [passTrafficRole(resources), linkRole(scope)],
   });
 }
 
@@ -99,7 +99,7 @@ function changeService(
       DeploymentConfiguration: deployment,
     },
     assign: noteBegin,
-    statements: [useRevisions(scope, resources), passTrafficRole(resources)],
+    statements: [passTrafficRole(resources)],
   });
 }
 
@@ -176,13 +176,6 @@ function renderAlarms(resources: ProjectResources): object {
       Rollback: jsonata(`$count(${guards}) > 0`),
     },
   };
-}
-
-function useRevisions(scope: Construct, resources: ProjectResources): PolicyStatement {
-  return new PolicyStatement({
-    actions: ['ecs:DescribeTaskDefinition'],
-    resources: [revisionsArn(scope, resources)],
-  });
 }
 
 function passTrafficRole(resources: ProjectResources): PolicyStatement {

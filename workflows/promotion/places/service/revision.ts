@@ -25,7 +25,8 @@ export function registerRevision(scope: Construct, resources: ProjectResources):
   const revisions = revisionsArn(scope, resources);
   return callEcs(scope, 'Register revision', {
     action: 'registerTaskDefinition',
-    resources: [revisions],
+    // The action knows no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+    resources: ['*'],
     arguments: {
       Family: family,
       RequiresCompatibilities: ['FARGATE'],
