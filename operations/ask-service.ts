@@ -1,4 +1,4 @@
-import { HttpRequest } from '@smithy/core/protocols';
+import { HttpRequest, type HttpResponse } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { ServingPlace } from '../events/index.ts';
 import { ModelError, type ModelReply, type ModelRequest, NoLiveModel } from './ask-live-model.ts';
@@ -8,6 +8,8 @@ import type { Clients } from './clients.ts';
 const PATIENCE_MS = 31_000;
 /** What a load balancer answers that has no task: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html */
 const NO_TASK = 503;
+/** A connection that was kept for the next request, and ended by the other side meanwhile. */
+const CONNECTION_ENDED: readonly unknown[] = ['ECONNRESET', 'EPIPE'];
 
 /** Asks containers behind a load balancer, with a signed request to the API that reaches them. */
 export async function askService(
@@ -16,47 +18,65 @@ export async function askService(
   { body, contentType, inferenceId }: ModelRequest,
 ): Promise<ModelReply> {
   const url = new URL(`${address}/invocations`);
-  const headers = {
-    host: url.host,
-    'content-type': contentType,
-    ...(inferenceId === undefined ? {} : { 'x-amzn-sagemaker-inference-id': inferenceId }),
-  };
-  const signed = await sign(lambda, url, headers, body);
-  const answer = await fetch(url, {
+  const request = new HttpRequest({
     method: 'POST',
-    headers: signed,
+    protocol: url.protocol,
+    hostname: url.hostname,
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    path: url.pathname,
+    headers: {
+      host: url.host,
+      'content-type': contentType,
+      'content-length': String(Buffer.byteLength(body)),
+      ...(inferenceId === undefined ? {} : { 'x-amzn-sagemaker-inference-id': inferenceId }),
+    },
     body,
-    signal: AbortSignal.timeout(PATIENCE_MS),
   });
-  const text = await answer.text();
-  if (answer.ok) return { text, variant: undefined };
-  const error = new ModelError(answer.status, text);
-  throw answer.status === NO_TASK ? new NoLiveModel(serviceName, error) : error;
+  const { statusCode, text } = await send(lambda, await sign(lambda, request));
+  if (statusCode < 300) return { text, variant: undefined };
+  const error = new ModelError(statusCode, text);
+  throw statusCode === NO_TASK ? new NoLiveModel(serviceName, error) : error;
 }
 
 /** With the credentials and the region of a client of AWS. */
-async function sign(
-  { config }: Clients['lambda'],
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): Promise<Record<string, string>> {
+async function sign({ config }: Clients['lambda'], request: HttpRequest): Promise<HttpRequest> {
   const signer = new SignatureV4({
     service: 'execute-api',
     region: config.region,
     credentials: config.credentials,
     sha256: config.sha256,
   });
-  const request = new HttpRequest({
-    method: 'POST',
-    protocol: url.protocol,
-    hostname: url.hostname,
-    path: url.pathname,
-    headers: { ...headers },
-    body,
-  });
-  const { headers: signed } = await signer.sign(request);
-  // fetch sets it by itself.
-  delete signed['host'];
-  return signed;
+  const { headers } = await signer.sign(request);
+  return new HttpRequest({ ...request, headers, hostname: resolve(request.hostname) });
+}
+
+/** Names below `localhost` are this machine, which not every resolver knows: https://datatracker.ietf.org/doc/html/rfc6761#section-6.3 */
+function resolve(hostname: string): string {
+  return hostname.endsWith('.localhost') ? '127.0.0.1' : hostname;
+}
+
+interface Answer {
+  readonly statusCode: number;
+  readonly text: string;
+}
+
+/** Over the connections that the client keeps. */
+async function send(
+  lambda: Clients['lambda'],
+  request: HttpRequest,
+  attempts = 2,
+): Promise<Answer> {
+  try {
+    const { config } = lambda;
+    const abortSignal = AbortSignal.timeout(PATIENCE_MS);
+    const handled = await config.requestHandler.handle(request, { abortSignal });
+    const { body, statusCode } = handled.response as HttpResponse;
+    const bytes = await config.streamCollector(body);
+    return { statusCode, text: Buffer.from(bytes).toString() };
+  } catch (error) {
+    const isEnded =
+      error instanceof Error && 'code' in error && CONNECTION_ENDED.includes(error.code);
+    if (!isEnded || attempts === 1) throw error;
+    return send(lambda, request, attempts - 1);
+  }
 }
