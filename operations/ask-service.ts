@@ -47,7 +47,10 @@ async function sign({ config }: Clients['lambda'], request: HttpRequest): Promis
     sha256: config.sha256,
   });
   const { headers } = await signer.sign(request);
-  return new HttpRequest({ ...request, headers, hostname: resolve(request.hostname) });
+  const signed = HttpRequest.clone(request);
+  signed.headers = headers;
+  signed.hostname = resolve(request.hostname);
+  return signed;
 }
 
 /** Names below `localhost` are this machine, which not every resolver knows: https://datatracker.ietf.org/doc/html/rfc6761#section-6.3 */

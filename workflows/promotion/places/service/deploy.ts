@@ -134,8 +134,9 @@ const rolling = {
 const noAlarms = { AlarmNames: [], Enable: false, Rollback: false };
 
 /** ECS counts in minutes. */
+const minutes = (seconds: number) => seconds / SECONDS_PER_MINUTE;
+
 function renderRollout({ rollout }: ContainerServing): object {
-  const minutes = (seconds: number) => seconds / SECONDS_PER_MINUTE;
   switch (rollout.type) {
     case 'rolling':
       return rolling;
