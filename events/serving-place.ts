@@ -12,6 +12,8 @@ export const servingPlaceSchema = z.discriminatedUnion('type', [
     type: z.literal('container'),
     clusterName: z.string(),
     serviceName: z.string(),
+    /** In front of its tasks, as metrics name it. */
+    loadBalancer: z.string(),
     /** Of the HTTP API whose callers sign their requests, without a slash at the end. */
     address: z.url(),
   }),

@@ -32,7 +32,13 @@ function ask(address: string, inferenceId?: string) {
     { lambda, sagemakerRuntime: undefined as never },
     {
       endpointName: 'abalone',
-      serving: { type: 'container', clusterName: 'c', serviceName: 'abalone', address },
+      serving: {
+        type: 'container',
+        clusterName: 'c',
+        serviceName: 'abalone',
+        loadBalancer: 'app/l/1',
+        address,
+      },
     },
     {
       body: 'M,0.5\n',

@@ -10,11 +10,11 @@ export interface LiveModel {
   /** In SageMaker's words: `InService`, `Updating` while a release is rolled out. */
   readonly status: string;
   readonly failureReason?: string | undefined;
-  /** What serves, which never changes: an endpoint config, or a version of a function. */
+  /** What serves, which never changes: an endpoint config, a version of a function, or a revision of a task definition. */
   readonly release: string;
   /** Whether a model stands beside it on trial. */
   readonly isOnTrial: boolean;
-  /** The model package that serves, or that a variant or version serves; undefined where it is of none. */
+  /** The model package that serves, or that a variant, version or revision serves; undefined where it is of none. */
   packageOf(variant?: string): Promise<string | undefined>;
 }
 
@@ -50,7 +50,11 @@ async function findService(
     status,
     release: taskDefinition.slice(taskDefinition.lastIndexOf('/') + 1),
     isOnTrial: false,
-    packageOf: () => readPackageOf(clients, taskDefinition),
+    packageOf: (revision) =>
+      readPackageOf(
+        clients,
+        revision === undefined ? taskDefinition : taskDefinition.replace(/:\d+$/, `:${revision}`),
+      ),
   };
 }
 

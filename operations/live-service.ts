@@ -1,5 +1,6 @@
 import {
   DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   ListServiceDeploymentsCommand,
@@ -12,7 +13,7 @@ type Service = Extract<ServingPlace, { type: 'container' }>;
 
 /** A revision of the task definition, and its share of the requests. */
 export interface RevisionShare {
-  /** The end of its ARN: `<family>:<number>`, or the id of a service revision while it is deployed. */
+  /** `<family>:<number>` */
   readonly revision: string;
   /** From 0 to 100. */
   readonly percent: number;
@@ -23,7 +24,7 @@ export interface RevisionShare {
 /** What a service of containers does now. */
 export interface ServiceState {
   readonly status: 'InService' | 'Updating' | 'Deleting';
-  /** The ARN of the live revision. */
+  /** The ARN of the live revision; while another one is deployed, of the one before. */
   readonly taskDefinition: string;
   readonly shares: readonly RevisionShare[];
   /** What a deployment that runs does, in ECS's words. */
@@ -40,9 +41,10 @@ export async function readService(
   );
   const service = services.find(({ status }) => status !== 'INACTIVE');
   if (service === undefined) return undefined;
-  const { taskDefinition = '', runningCount, desiredCount, status } = service;
+  const { runningCount, desiredCount, status } = service;
   const running =
     status === 'ACTIVE' ? await findDeployment({ ecs }, cluster, serviceName) : undefined;
+  const { taskDefinition = service.taskDefinition ?? '' } = running ?? {};
   const live = {
     revision: endOf(taskDefinition),
     percent: 100,
@@ -57,12 +59,17 @@ export async function readService(
   };
 }
 
+interface RunningDeployment extends Pick<ServiceState, 'shares' | 'stage'> {
+  /** Undefined of a first one. */
+  readonly taskDefinition: string | undefined;
+}
+
 /** The deployment that runs, which ECS describes by the share of each revision. */
 async function findDeployment(
   { ecs }: Pick<Clients, 'ecs'>,
   cluster: string,
   service: string,
-): Promise<Pick<ServiceState, 'shares' | 'stage'> | undefined> {
+): Promise<RunningDeployment | undefined> {
   const { serviceDeployments: listed = [] } = await ecs.send(
     new ListServiceDeploymentsCommand({
       cluster,
@@ -75,14 +82,43 @@ async function findDeployment(
   const { serviceDeployments: [deployment] = [] } = await ecs.send(
     new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }),
   );
-  const { lifecycleStage, sourceServiceRevisions = [], targetServiceRevision } = deployment ?? {};
-  const target = targetServiceRevision === undefined ? [] : [targetServiceRevision];
-  return { stage: lifecycleStage, shares: [...sourceServiceRevisions, ...target].map(shareOf) };
+  const {
+    lifecycleStage,
+    sourceServiceRevisions: sources = [],
+    targetServiceRevision,
+  } = deployment ?? {};
+  const all = targetServiceRevision === undefined ? sources : [...sources, targetServiceRevision];
+  const definitions = await findDefinitions({ ecs }, all);
+  const definitionOf = ({ arn = '' }: ServiceRevisionSummary) => definitions.get(arn) ?? arn;
+  return {
+    stage: lifecycleStage,
+    taskDefinition: sources[0] === undefined ? undefined : definitionOf(sources[0]),
+    shares: all.map((summary) => shareOf(summary, definitionOf(summary))),
+  };
 }
 
-function shareOf(summary: ServiceRevisionSummary): RevisionShare {
+/** The ARNs of task definitions by those of service revisions. */
+async function findDefinitions(
+  { ecs }: Pick<Clients, 'ecs'>,
+  summaries: readonly ServiceRevisionSummary[],
+): Promise<ReadonlyMap<string, string>> {
+  const arns = summaries.flatMap(({ arn = [] }) => arn);
+  if (arns.length === 0) return new Map();
+  const { serviceRevisions = [] } = await ecs.send(
+    new DescribeServiceRevisionsCommand({ serviceRevisionArns: arns }),
+  );
+  return new Map(
+    serviceRevisions.flatMap(({ serviceRevisionArn, taskDefinition }) =>
+      serviceRevisionArn === undefined || taskDefinition === undefined
+        ? []
+        : [[serviceRevisionArn, taskDefinition]],
+    ),
+  );
+}
+
+function shareOf(summary: ServiceRevisionSummary, taskDefinition: string): RevisionShare {
   return {
-    revision: endOf(summary.arn ?? ''),
+    revision: endOf(taskDefinition),
     percent: Math.round(summary.requestedProductionTrafficWeight ?? 0),
     tasks: summary.runningTaskCount,
     wantedTasks: summary.requestedTaskCount,

@@ -7,6 +7,6 @@ export function describePlace({ serving, service }: ProjectResources): ServingPl
     return { type: 'lambda', functionName: serving.name, alias: serving.alias };
   }
   if (service === undefined) return undefined;
-  const { api, clusterName, name: serviceName } = service;
-  return { type: 'container', clusterName, serviceName, address: api.address };
+  const { api, clusterName, loadBalancer, name: serviceName } = service;
+  return { type: 'container', clusterName, serviceName, loadBalancer, address: api.address };
 }

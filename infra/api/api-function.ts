@@ -202,7 +202,13 @@ function allowService(api: HandlerFunction, { environment, project }: Names): vo
   api.allow(['execute-api:Invoke'], [invocationsArn(api, id)]);
   // They know no resource, or the cluster's name, which CloudFormation makes up.
   api.allow(
-    ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:DescribeTaskDefinition'],
+    [
+      'ecs:DescribeServices',
+      'ecs:ListServiceDeployments',
+      'ecs:DescribeServiceDeployments',
+      'ecs:DescribeServiceRevisions',
+      'ecs:DescribeTaskDefinition',
+    ],
     ['*'],
   );
 }

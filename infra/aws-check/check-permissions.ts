@@ -108,9 +108,10 @@ function withOwnNames(
 /** What each function does, by the beginning of its logical id. */
 export function accessOfFunction(
   { id }: ResolvedResource,
-  { bucket, endpointName, incomingPrefix, project, serving }: ProjectParameter,
+  parameter: ProjectParameter,
   place: Place,
 ): readonly Access[] {
+  const { bucket, endpointName, incomingPrefix, project } = parameter;
   const object = (key: string) => `arn:${place.partition}:s3:::${bucket}/${key}`;
   const sagemaker = (resource: string) =>
     `arn:${place.partition}:sagemaker:${place.region}:${place.account}:${resource}`;
@@ -160,12 +161,7 @@ export function accessOfFunction(
     ],
     HandlersSmokeTest: [
       { action: 's3:GetObject', resource: object(`runs/${project}/d/evaluation/smoke.json`) },
-      serving === undefined
-        ? { action: 'sagemaker:InvokeEndpoint', resource: sagemaker(`endpoint/${endpointName}`) }
-        : {
-            action: 'lambda:InvokeFunction',
-            resource: `arn:${place.partition}:lambda:${place.region}:${place.account}:function:${serving.functionName}:${serving.alias}`,
-          },
+      askingOf(parameter, place),
     ],
     HandlersTeardown: [
       { action: 'sagemaker:DeleteEndpoint', resource: sagemaker(`endpoint/${endpointName}`) },
@@ -174,6 +170,32 @@ export function accessOfFunction(
   };
   const found = Object.entries(byFunction).find(([start]) => id.startsWith(start))?.[1];
   return found === undefined ? [] : [...found, ...forbidden(place)];
+}
+
+/** What whoever asks the live model may do. */
+function askingOf({ endpointName, serving }: ProjectParameter, place: Place): Access {
+  const { account, partition, region } = place;
+  const arn = (service: string, resource: string) =>
+    `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  switch (serving?.type) {
+    case undefined:
+      return {
+        action: 'sagemaker:InvokeEndpoint',
+        resource: arn('sagemaker', `endpoint/${endpointName}`),
+      };
+    case 'lambda':
+      return {
+        action: 'lambda:InvokeFunction',
+        resource: arn('lambda', `function:${serving.functionName}:${serving.alias}`),
+      };
+    case 'container': {
+      const api = new URL(serving.address).hostname.split('.')[0] ?? '';
+      return {
+        action: 'execute-api:Invoke',
+        resource: arn('execute-api', `${api}/$default/POST/invocations`),
+      };
+    }
+  }
 }
 
 /** Access for a multipart upload, which may be aborted. */

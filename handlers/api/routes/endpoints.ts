@@ -203,6 +203,13 @@ function invocationsOf({ endpointName, serving }: ProjectParameter): Metric {
       ],
     };
   }
+  if (serving.type === 'container') {
+    return {
+      Namespace: 'AWS/ApplicationELB',
+      MetricName: 'RequestCount',
+      Dimensions: [{ Name: 'LoadBalancer', Value: serving.loadBalancer }],
+    };
+  }
   const { alias, functionName } = serving;
   return {
     Namespace: 'AWS/Lambda',
