@@ -1,8 +1,8 @@
 import { HttpRequest, type HttpResponse } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { ServingPlace } from '../events/index.ts';
-import { ModelError, type ModelReply, type ModelRequest, NoLiveModel } from './ask-live-model.ts';
 import type { Clients } from './clients.ts';
+import { ModelError, type ModelReply, type ModelRequest, NoLiveModel } from './model-request.ts';
 
 /** The API waits for 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const PATIENCE_MS = 31_000;

@@ -1,16 +1,10 @@
 /** What people do with a deployed project, as calls of AWS's APIs: behind commands and behind the HTTP API. */
-export {
-  type AskedPlace,
-  askLiveModel,
-  ModelError,
-  type ModelReply,
-  type ModelRequest,
-  NoLiveModel,
-} from './ask-live-model.ts';
+export { type AskedPlace, askLiveModel } from './ask-live-model.ts';
 export type { Clients } from './clients.ts';
 export { listRollbackAlarms } from './live-endpoint.ts';
 export { findLiveModel, type LiveModel } from './live-model.ts';
 export { decide, findModelPackage, listModelPackages } from './model-packages.ts';
+export { ModelError, type ModelReply, type ModelRequest, NoLiveModel } from './model-request.ts';
 export {
   type JudgedWindow,
   listMonitoringReports,
