@@ -1,6 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sharedStack } from '../testing/project-stack.testing.ts';
+import { abaloneInContainers, abaloneOnLambda } from '../testing/served-projects.testing.ts';
 import { watchedAbalone } from '../testing/watched-project.testing.ts';
 import { type SynthesizedConsole, synthesizeConsole } from './console-stack.testing.ts';
 
@@ -12,6 +13,15 @@ beforeAll(() => {
 
 it('has no finding without a reason', () => {
   expect(made.findings).toEqual([]);
+});
+
+it('has no finding without a reason for models on Lambda and in containers', () => {
+  const { findings } = synthesizeConsole([
+    abaloneOnLambda,
+    { ...abaloneInContainers, name: 'shellfish' },
+  ]);
+
+  expect(findings).toEqual([]);
 });
 
 it('lets only pages of the distribution and of configured origins send forms to the buckets', () => {

@@ -29,6 +29,10 @@ const wildcards: readonly { readonly resource: string; readonly reason: string }
     reason: 'The versions of one function of this stack.',
   },
   {
+    resource: String.raw`arn:.*:lambda:.*:function:.+-serving:\*`,
+    reason: 'The versions of the one function that serves models of a project.',
+  },
+  {
     resource: String.raw`\*`,
     reason: 'Actions that know no resource: X-Ray, alarms, metrics and the list of model packages.',
   },
