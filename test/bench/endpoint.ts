@@ -1,9 +1,8 @@
 /**
- * npm run bench:endpoint: the Abalone pipeline model behind a local endpoint, as ratios to the same
- * functions called in one Python process, and to a bare FastAPI server that does the same work.
+ * npm run bench:endpoint: the Abalone pipeline model behind a local endpoint and in the image `predictor-http`, as
+ * ratios to a bare FastAPI server that does the same work, and to the same functions called in one Python process.
  */
-import { execFile, fork, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -21,21 +20,44 @@ import { preparePythonEnvironment, silentLogger, startRuntime } from '../../loca
 import { serviceFactories } from '../../local/services/index.ts';
 import { createSageMakerService } from '../../local/services/sagemaker/index.ts';
 import { createModel, createRole, trainModel } from './endpoint/abalone-model.ts';
+import {
+  alternate,
+  type Contender,
+  medianOf,
+  type Rounds,
+  ratiosOf,
+} from './endpoint/alternate.ts';
+import { descendantsOf } from './endpoint/cpu-time.ts';
 import { type Load, type Measured, measure } from './endpoint/load.ts';
-import { measureRollouts, type RolloutRound, reportRollouts } from './endpoint/rollout.ts';
+import { LoadProcess } from './endpoint/load-process.ts';
+import { measureRollouts, reportRollouts } from './endpoint/rollout.ts';
+import {
+  installWebPackages,
+  type ModelFolders,
+  type Server,
+  startBare,
+  startImage,
+} from './endpoint/servers.ts';
 
-const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
+/** For each server and number of clients. */
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 5);
+const ROUNDS = 10;
 /** At 100 requests per second, the slowest hundredth is then ten or more requests. */
 const ROLLOUT_SECONDS = Math.max(10, SECONDS);
-const CLIENTS = [1, 8, 64];
+const HAS_ROLLOUTS = process.env['BENCH_ROLLOUTS'] !== '0';
+const CLIENTS = (process.env['BENCH_CLIENTS'] ?? '1,8,64').split(',').map(Number);
 const PYTHON_FOLDER = '.stepmill/python';
 const ROW = 'M,0.455,0.365,0.095,0.514,0.2245,0.101,0.15\n';
+const CSV = { 'Content-Type': 'text/csv' };
+const BARE = 'bare FastAPI';
+const ENDPOINT = 'endpoint';
 
 if (process.send === undefined) await main();
-else process.once('message', (load) => void measure(load as Load).then((m) => process.send?.(m)));
+else process.on('message', (load) => void measure(load as Load).then((m) => process.send?.(m)));
 
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-endpoint-'));
+  const clients = new LoadProcess(fileURLToPath(import.meta.url));
   try {
     const { interpreter } = await preparePythonEnvironment({
       folder: resolve(PYTHON_FOLDER),
@@ -44,11 +66,10 @@ async function main(): Promise<void> {
     console.log('Training the Abalone pipeline model …');
     await trainModel(interpreter, folder);
     const direct = await runDirect(interpreter, folder);
-    const bare = await runBare(interpreter, folder);
-    const { endpoint, rollouts } = await runEndpoint(folder);
-    report(direct, bare, endpoint);
-    reportRollouts(rollouts);
+    console.log(`one Python process, no server: p50 ${direct.p50.toFixed(2)} ms`);
+    await runServers({ interpreter, folder }, direct, clients);
   } finally {
+    clients.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -68,89 +89,50 @@ async function runDirect(interpreter: string, folder: string): Promise<Measured>
   return JSON.parse(stdout) as Measured;
 }
 
-/** Undefined if FastAPI cannot be installed. */
-async function runBare(
-  interpreter: string,
-  folder: string,
-): Promise<readonly Measured[] | undefined> {
-  const site = resolve('.stepmill/bench-site');
-  if (!existsSync(join(site, 'fastapi'))) {
-    const packages = ['fastapi==0.165.0', 'uvicorn==0.54.0', 'httptools', 'uvloop'];
-    try {
-      await promisify(execFile)(interpreter, [
-        '-m',
-        'pip',
-        'install',
-        '-q',
-        '--target',
-        site,
-        ...packages,
-      ]);
-    } catch {
-      console.log('FastAPI could not be installed; the bare server is not measured.');
-      return undefined;
-    }
-  }
-  const server = spawn(
-    interpreter,
-    ['test/bench/endpoint/bare.py', join(folder, 'first'), join(folder, 'booster')],
-    {
-      env: { ...process.env, OMP_NUM_THREADS: '1', PYTHONPATH: site },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  try {
-    const port = await new Promise<string>((done) => {
-      server.stdout.once('data', (chunk: Buffer) => done(chunk.toString().trim()));
-    });
-    const url = `http://127.0.0.1:${port}/invocations`;
-    return await measureAll(url, { 'Content-Type': 'text/csv' });
-  } finally {
-    server.kill('SIGKILL');
-  }
-}
-
-async function runEndpoint(folder: string): Promise<{
-  readonly endpoint: readonly Measured[];
-  readonly rollouts: readonly RolloutRound[];
-}> {
-  const others = serviceFactories.filter((factory) => factory.name !== createSageMakerService.name);
+async function runServers(
+  model: ModelFolders,
+  direct: Measured,
+  clients: LoadProcess,
+): Promise<void> {
+  const { folder } = model;
   const runtime = await startRuntime({
     ephemeral: true,
     port: 0,
     logger: silentLogger,
     pythonFolder: PYTHON_FOLDER,
-    factories: [...others, createSageMakerService],
+    factories: [
+      ...serviceFactories.filter((factory) => factory.name !== createSageMakerService.name),
+      createSageMakerService,
+    ],
   });
   const config = {
     endpoint: runtime.endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
   };
+  const s3 = new S3Client({ ...config, forcePathStyle: true });
+  const sagemaker = new SageMakerClient(config);
+  const servers: Server[] = [];
   try {
     await createRole(new IAMClient(config));
-    const s3 = new S3Client({ ...config, forcePathStyle: true });
-    const sagemaker = new SageMakerClient(config);
     await createEndpoint(folder, s3, sagemaker);
-    const url = `${runtime.endpoint}/endpoints/abalone/invocations`;
-    const headers = {
-      'Content-Type': 'text/csv',
-      Accept: 'text/csv',
-      'X-Amz-Date': '20261120T000000Z',
-      Authorization:
-        'AWS4-HMAC-SHA256 Credential=bench/20261120/us-east-1/sagemaker/aws4_request, SignedHeaders=host, Signature=0',
-    };
-    const endpoint = await measureAll(url, headers);
+    const own = [process.pid, ...descendantsOf(process.pid).filter((pid) => pid !== clients.pid)];
+    const endpoint = endpointOf(runtime.endpoint, own);
+    const others = await startOthers(model, runtime.endpoint, servers);
+    await compare([endpoint, ...others], direct, clients);
+    for (const server of servers) server.stop();
+    if (!HAS_ROLLOUTS) return;
     console.log('Rolling out under load …');
     const rollouts = await measureRollouts({
       sagemaker,
       s3,
       folder,
       seconds: ROLLOUT_SECONDS,
-      send: (load) => inProcess({ ...load, url, headers, body: ROW }),
+      send: (load) => clients.send({ ...load, ...endpoint, body: ROW }),
     });
-    return { endpoint, rollouts };
+    reportRollouts(rollouts);
   } finally {
+    for (const server of servers) server.stop();
     await runtime.stop();
   }
 }
@@ -187,77 +169,93 @@ async function createEndpoint(
   }
 }
 
-async function measureAll(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-): Promise<readonly Measured[]> {
-  const results: Measured[] = [];
-  await inProcess({ url, headers, body: ROW, clients: 2, seconds: 1 });
-  for (const clients of CLIENTS) {
-    const before = process.cpuUsage();
-    const measured = await inProcess({ url, headers, body: ROW, clients, seconds: SECONDS });
-    const { user, system } = process.cpuUsage(before);
-    const requests = measured.requestsPerSecond * SECONDS;
-    results.push({ ...measured, ownCpuMs: (user + system) / 1_000 / requests });
-  }
-  return results;
+function endpointOf(address: string, pids: readonly number[]): Contender {
+  const scope = 'bench/20261120/us-east-1/sagemaker/aws4_request';
+  return {
+    name: ENDPOINT,
+    pids,
+    url: `${address}/endpoints/abalone/invocations`,
+    headers: {
+      ...CSV,
+      Accept: 'text/csv',
+      'X-Amz-Date': '20261120T000000Z',
+      Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+    },
+  };
 }
 
-/** Runs in its own process, so that the clients share only the CPU with the server. */
-function inProcess(load: Load): Promise<Measured> {
-  return new Promise((done, failed) => {
-    const child = fork(fileURLToPath(import.meta.url));
-    child.once('message', (measured) => {
-      child.kill();
-      done(measured as Measured);
-    });
-    child.once('error', failed);
-    child.send(load);
+/** None if there is no package index. Every server is added to the list as soon as it runs. */
+async function startOthers(
+  model: ModelFolders,
+  aws: string,
+  servers: Server[],
+): Promise<readonly Contender[]> {
+  if (!(await installWebPackages(model.interpreter))) return [];
+  const capture = (percent: number) => ({
+    CAPTURE_URL: 's3://models/captured/bench/all',
+    CAPTURE_PERCENT: String(percent),
+    AWS_ENDPOINT_URL: aws,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'bench',
+    AWS_SECRET_ACCESS_KEY: 'bench',
   });
+  const starts: readonly (readonly [string, () => Promise<Server>])[] = [
+    [BARE, () => startBare(model)],
+    ['predictor-http', () => startImage(model)],
+    ['predictor-http, 10 % captured', () => startImage(model, capture(10))],
+  ];
+  const contenders: Contender[] = [];
+  for (const [name, start] of starts) {
+    const server = await start();
+    servers.push(server);
+    contenders.push({ name, url: server.url, headers: CSV, pids: [server.pid] });
+  }
+  return contenders;
 }
 
-function report(
+async function compare(
+  contenders: readonly Contender[],
   direct: Measured,
-  bare: readonly Measured[] | undefined,
-  endpoint: readonly Measured[],
-): void {
-  console.log(line('one Python process, no server', direct));
-  for (const [index, clients] of CLIENTS.entries()) {
-    const mine = endpoint[index];
-    const theirs = bare?.[index];
-    console.log(`\n${clients} client(s)`);
-    console.log(`  ${line('endpoint', mine)}`);
-    console.log(`  ${line('bare FastAPI', theirs)}`);
-    console.log(
-      `  requests/s: ${ratio(mine?.requestsPerSecond, direct.requestsPerSecond)} of direct, ${ratio(mine?.requestsPerSecond, theirs?.requestsPerSecond)} of FastAPI; p99: ${ratio(mine?.p99, theirs?.p99)} of FastAPI`,
-    );
-  }
-  const [alone] = endpoint;
-  if (alone === undefined) return;
-  const cpu = endpoint.map((m) => m.ownCpuMs?.toFixed(2)).join(', ');
-  console.log(
-    `\nCPU of the runtime itself for a request: ${cpu} ms (${CLIENTS.join(', ')} clients)`,
-  );
-  console.log(
-    `routing and metrics, p50 of one client: ${over(alone, bare?.[0])} over a bare server (goal: below 1 ms), ${over(alone, direct)} over no server`,
-  );
-  if (alone.answer.trim() !== direct.answer.trim() || endpoint.some((m) => m.errors > 0)) {
-    console.error(`The answers differ or failed: ${alone.answer} is not ${direct.answer}.`);
-    process.exitCode = 1;
+  clients: LoadProcess,
+): Promise<void> {
+  const send = (load: Load) => clients.send(load);
+  const common = { body: ROW, send };
+  await alternate(contenders, { ...common, clients: 2, rounds: 1, seconds: 1 });
+  for (const count of CLIENTS) {
+    const plan = { ...common, clients: count, rounds: ROUNDS, seconds: SECONDS };
+    report(count, await alternate(contenders, plan), direct);
   }
 }
 
-/** The difference of two medians. */
-function over(mine: Measured, other: Measured | undefined): string {
-  return other === undefined ? 'not measured' : `${(mine.p50 - other.p50).toFixed(2)} ms`;
+function report(count: number, rounds: Rounds, direct: Measured): void {
+  console.log(
+    `\n${count} client(s): median of ${ROUNDS} rounds, and ratios in one round (lowest to highest)`,
+  );
+  const bare = rounds.get(BARE);
+  for (const [name, measured] of rounds) {
+    console.log(`  ${line(name, measured)}`);
+    if (bare !== undefined && name !== BARE) {
+      const rate = ratiosOf(measured, bare, (m) => m.requestsPerSecond);
+      const p50 = ratiosOf(measured, bare, (m) => m.p50);
+      const cpu = ratiosOf(measured, bare, cpuOf);
+      console.log(`    of ${BARE}: requests/s ${rate}, p50 ${p50}, CPU ${cpu}`);
+    }
+    for (const { answer, errors } of measured) {
+      if (answer.trim() === direct.answer.trim() && errors === 0) continue;
+      console.error(`${name}: the answers differ or failed: ${answer} is not ${direct.answer}.`);
+      process.exitCode = 1;
+    }
+  }
 }
 
-function line(name: string, m: Measured | undefined): string {
-  if (m === undefined) return `${name}: not measured`;
-  const errors = m.errors > 0 ? `, ${m.errors} ERRORS` : '';
-  return `${name}: ${m.requestsPerSecond.toFixed(0)} requests/s, p50 ${m.p50.toFixed(2)} ms, p99 ${m.p99.toFixed(2)} ms${errors}`;
+function line(name: string, rounds: readonly Measured[]): string {
+  const rate = medianOf(rounds, (m) => m.requestsPerSecond).toFixed(0);
+  const p50 = medianOf(rounds, (m) => m.p50).toFixed(2);
+  const p99 = medianOf(rounds, (m) => m.p99).toFixed(2);
+  const cpu = medianOf(rounds, cpuOf).toFixed(2);
+  return `${name}: ${rate} requests/s, p50 ${p50} ms, p99 ${p99} ms, CPU ${cpu} ms a request`;
 }
 
-function ratio(a: number | undefined, b: number | undefined): string {
-  return a === undefined || b === undefined ? '-' : `${(a / b).toFixed(2)}x`;
+function cpuOf(measured: Measured): number {
+  return measured.cpuMs ?? Number.NaN;
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -21,6 +21,21 @@ const BUILD_TIMEOUT_MS = 300_000;
 
 /** A row can have every field that the document wants, and still be refused by the model: a date of another form. */
 const UNDECIDABLE = 'positive_data_acceptance';
+
+/** A model whose answer takes as many seconds as it is sent. */
+const SLEEPER = `import time
+
+
+def model_fn(folder):
+    return None
+
+
+def transform_fn(model, data, content_type, accept):
+    time.sleep(float(data))
+    return "slept", "text/plain"
+`;
+/** More than go to threads first. */
+const QUICK_REQUESTS = 150;
 
 interface Answers {
   readonly named: Readonly<Record<string, unknown>>;
@@ -169,6 +184,34 @@ describe.skipIf(interpreter === undefined)(
         'x'.repeat(25 * 1024 * 1024 + 1),
       );
       expect(large.status).toBe(413);
+      await container.stop();
+    });
+
+    it('answers /ping while a model is busy that was quick before', async () => {
+      const code = join(folder, 'sleeper/code');
+      mkdirSync(code, { recursive: true });
+      writeFileSync(join(code, 'inference.py'), SLEEPER);
+      const served = await serve('sleeper');
+      const { address, container } = served;
+      await untilHealthy(served);
+      const sleep = (seconds: string) => post(address, '/invocations', 'text/csv', seconds);
+      const pingsDuring = async (answer: Promise<Response>) => {
+        let isAnswered = false;
+        void answer.finally(() => {
+          isAnswered = true;
+        });
+        let pings = 0;
+        for (; !isAnswered; pings += 1) await fetch(`${address}/ping`);
+        expect(await answerOf(await answer)).toEqual([200, 'slept']);
+        return pings;
+      };
+
+      // Answered in the event loop in the end, and the slow one with them.
+      for (let count = 0; count < QUICK_REQUESTS; count += 1) await sleep('0');
+      await sleep('0.5');
+      const pings = await pingsDuring(sleep('2'));
+
+      expect(pings).toBeGreaterThan(5);
       await container.stop();
     });
 

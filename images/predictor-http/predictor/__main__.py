@@ -35,6 +35,8 @@ def main(arguments: list[str]) -> int:
         port=read_port(),
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         log_level="warning",
+        # The level hides its lines; without it, they are not even made.
+        access_log=False,
     )
     return 0
 

@@ -9,11 +9,18 @@ import types
 
 
 def load(folder, name):
-    loader = importlib.machinery.SourceFileLoader(
-        name, os.path.join(folder, "code", "inference.py")
-    )
+    """Import the serving script with its neighbours: the two archives have modules of the same names."""
+    code = os.path.join(folder, "code")
+    loader = importlib.machinery.SourceFileLoader(name, os.path.join(code, "inference.py"))
     module = types.ModuleType(name)
-    loader.exec_module(module)
+    neighbours = {os.path.splitext(entry)[0] for entry in os.listdir(code)}
+    sys.path.insert(0, code)
+    try:
+        loader.exec_module(module)
+    finally:
+        sys.path.remove(code)
+        for neighbour in neighbours:
+            sys.modules.pop(neighbour, None)
     return module
 
 
@@ -26,8 +33,7 @@ def pipeline(preprocessor_folder, booster_folder):
 
     def predict(row):
         features, content_type = preprocessor.transform_fn(first, row, "text/csv", "text/csv")
-        data = booster.input_fn(features, content_type)
-        return booster.output_fn(booster.predict_fn(data, second), "text/csv")[0]
+        return booster.transform_fn(second, features, content_type, "text/csv")[0]
 
     return predict
 

@@ -22,8 +22,8 @@ export interface Measured {
   readonly answer: string;
   /** The number of answers that were not measured. */
   readonly others: number;
-  /** The CPU time of the runtime's process per request, if measured. */
-  readonly ownCpuMs?: number;
+  /** The CPU time of the server's processes per request, if measured. */
+  readonly cpuMs?: number;
 }
 
 /** Sends requests one after another from each client, for the given time. */
