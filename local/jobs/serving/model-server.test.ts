@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InvocationTimeout } from './container-client.ts';
 import { ContainerNotHealthy, ModelServer } from './model-server.ts';
@@ -42,6 +45,7 @@ async function serve(script: string, environment: Record<string, string> = {}) {
   return { server, lines, invoke };
 }
 
+const PAUSE_MS = 30;
 const csv = { 'Content-Type': 'text/csv' };
 
 describe('a model server', () => {
@@ -182,6 +186,56 @@ def transform_fn(model, data, content_type, accept):
 
     expect(opened.body).toBe('open');
     expect((await waiting).body).toBe('wait');
+  });
+
+  it('waits for the rest of a request that comes in pieces, and for the next one', async () => {
+    await serve(`
+def model_fn(model_dir): return None
+def transform_fn(model, data, content_type, accept): return data, "text/csv"
+`);
+    const socket = connect(join(folder, 's'));
+    const answers: string[] = [];
+    for (const pieces of [['one'], ['t', 'wo'], ['three']]) {
+      const body = pieces.join('');
+      const answer = once(socket, 'data');
+      const head = `POST /invocations HTTP/1.1\r\nContent-Type: text/csv\r\nContent-Length: ${body.length}\r\n\r\n`;
+      for (const piece of [head.slice(0, 20), head.slice(20), ...pieces]) {
+        socket.write(piece);
+        // Longer than a thread stays with a connection.
+        await setTimeout(PAUSE_MS);
+      }
+      answers.push(String((await answer)[0]).split('\r\n\r\n')[1] ?? '');
+    }
+    socket.destroy();
+
+    expect(answers).toEqual(['one', 'two', 'three']);
+  });
+
+  it('does not hold up others while a thread stays with a connection', async () => {
+    const { invoke } = await serve(
+      `
+import time
+def model_fn(model_dir): return None
+def transform_fn(model, data, content_type, accept):
+    time.sleep(float(data))
+    return data, "text/csv"
+`,
+      { SAGEMAKER_MODEL_SERVER_WORKERS: '2' },
+    );
+
+    // More connections than threads, each with a thread for a while.
+    const answers = await Promise.all(
+      ['0.02', '0', '0.01', '0', '0', '0.03', '0', '0'].map(async (seconds) => {
+        await invoke(seconds, csv);
+        return (await invoke(seconds, csv)).body;
+      }),
+    );
+    const slow = invoke('1', csv);
+    const quick = await Promise.race([slow, invoke('0', csv)]);
+
+    expect(answers).toEqual(['0.02', '0', '0.01', '0', '0', '0.03', '0', '0']);
+    expect(quick.body).toBe('0');
+    await slow;
   });
 
   it('carries a large body both ways', async () => {
