@@ -196,14 +196,13 @@ describe.skipIf(interpreter === undefined)(
       await untilHealthy(served);
       const sleep = (seconds: string) => post(address, '/invocations', 'text/csv', seconds);
       const pingsDuring = async (answer: Promise<Response>) => {
-        let isAnswered = false;
+        const state = { isAnswered: false, pings: 0 };
         void answer.finally(() => {
-          isAnswered = true;
+          state.isAnswered = true;
         });
-        let pings = 0;
-        for (; !isAnswered; pings += 1) await fetch(`${address}/ping`);
+        for (; !state.isAnswered; state.pings += 1) await fetch(`${address}/ping`);
         expect(await answerOf(await answer)).toEqual([200, 'slept']);
-        return pings;
+        return state.pings;
       };
 
       // Answered in the event loop in the end, and the slow one with them.
