@@ -1,6 +1,5 @@
 import {
   GatewayVpcEndpointAwsService,
-  InterfaceVpcEndpointAwsService,
   IpAddresses,
   type IVpc,
   SecurityGroup,
@@ -9,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import * as z from 'zod';
+import { addTaskEndpoints } from './task-endpoints.ts';
 
 /** Subnets that are there already. */
 const givenSchema = z.strictObject({
@@ -78,23 +78,16 @@ class JobNetwork extends Construct {
         DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB },
       },
     });
-    if (!isPublic) addEndpoints(vpc);
     const group = new SecurityGroup(this, 'Group', {
       // aws-cdk-lib's own types do not fit strict optional ones.
       vpc: vpc as IVpc,
       description: 'Tasks of trainings: nothing comes in',
     });
+    if (!isPublic) addTaskEndpoints(this, vpc, group);
     this.tasks = {
       subnets: (isPublic ? vpc.publicSubnets : vpc.isolatedSubnets).map(({ subnetId }) => subnetId),
       securityGroups: [group.securityGroupId],
       assignPublicIp: isPublic,
     };
   }
-}
-
-/** What a task needs to be started and to write its log. */
-function addEndpoints(vpc: Vpc): void {
-  vpc.addInterfaceEndpoint('EcrApi', { service: InterfaceVpcEndpointAwsService.ECR });
-  vpc.addInterfaceEndpoint('EcrDocker', { service: InterfaceVpcEndpointAwsService.ECR_DOCKER });
-  vpc.addInterfaceEndpoint('Logs', { service: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS });
 }
