@@ -77,13 +77,26 @@ function checkForward(state: BalancerState, action: Action): Action {
   };
 }
 
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_FixedResponseActionConfig.html */
+const FIXED_TYPES: readonly string[] = [
+  'text/plain',
+  'text/css',
+  'text/html',
+  'application/javascript',
+  'application/json',
+];
 const FIXED_STATUS = /^[245]\d\d$/;
 
 function checkFixedResponse(action: Action): Action {
-  const { MessageBody = '', StatusCode = '' } = action.FixedResponseConfig ?? {};
+  const { ContentType, MessageBody = '', StatusCode = '' } = action.FixedResponseConfig ?? {};
   if (!FIXED_STATUS.test(StatusCode)) {
     throw new ValidationError(
       `'${StatusCode}' is not a valid status code: it must be 2XX, 4XX or 5XX`,
+    );
+  }
+  if (ContentType !== undefined && !FIXED_TYPES.includes(ContentType)) {
+    throw new ValidationError(
+      `'${ContentType}' is not a valid content type: it must be one of '[${FIXED_TYPES.join(', ')}]'`,
     );
   }
   if (MessageBody.length > MAX_FIXED_BODY_CHARACTERS) {
@@ -92,8 +105,19 @@ function checkFixedResponse(action: Action): Action {
   return action;
 }
 
+/** They become a header of the answer, so they have printable characters only. */
+const REDIRECT_TEXT = /^[\x21-\x7e]*$/;
+
 function checkRedirect(action: Action): Action {
-  const { StatusCode } = action.RedirectConfig ?? {};
+  const { Host = '', Path = '/', Query = '', StatusCode } = action.RedirectConfig ?? {};
+  if (!REDIRECT_TEXT.test(Host))
+    throw new ValidationError('The Host parameter must be a valid host');
+  if (!Path.startsWith('/') || !REDIRECT_TEXT.test(Path)) {
+    throw new ValidationError("The Path parameter must be a valid path, should start with a '/'");
+  }
+  if (!REDIRECT_TEXT.test(Query)) {
+    throw new ValidationError('The Query parameter must be a valid query string');
+  }
   if (StatusCode !== 'HTTP_301' && StatusCode !== 'HTTP_302') {
     throw new ValidationError("StatusCode of a redirect must be 'HTTP_301' or 'HTTP_302'");
   }

@@ -17,6 +17,8 @@ export const MAX_DESCRIBED_TAGS = 20;
 export const PAGE_SIZE = 400;
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_FixedResponseActionConfig.html */
 export const MAX_FIXED_BODY_CHARACTERS = 1_024;
+/** Of a request: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-463-issues */
+export const MAX_FORWARDED_ADDRESSES = 30;
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html: the load balancer gives up connecting. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html: of all headers. */

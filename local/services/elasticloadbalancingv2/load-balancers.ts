@@ -106,6 +106,8 @@ async function create(
   if (Type !== 'application') throw new UnsupportedFeature(`load balancers of type ${Type}`);
   if (IpAddressType !== 'ipv4') throw new UnsupportedFeature(`the address type ${IpAddressType}`);
   if (!NAME.test(name)) throw new ValidationError(`The load balancer name '${name}' is not valid`);
+  const localPort = await takePort();
+  // From here on without a pause, so that of two requests at the same time one finds the name in use.
   const wanted = {
     scheme: input.Scheme ?? 'internet-facing',
     subnets: subnetsOf(input),
@@ -123,7 +125,7 @@ async function create(
     attributes: withDefaults(LOAD_BALANCER_ATTRIBUTES, {}),
     tags: tagRecord(input.Tags),
     createdAt: cloud.clock.now(),
-    localPort: await takePort(),
+    localPort,
   };
   store.loadBalancers.put(record.arn, record);
   return { LoadBalancers: [describe(state, record)] };

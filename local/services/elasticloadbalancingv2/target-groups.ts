@@ -151,6 +151,25 @@ const DEFAULT_CHECK: HealthCheckSettings = {
 /** `200`, `200,202`, `200-299` */
 const MATCHER = /^\d{3}(?:-\d{3})?(?:,\d{3}(?:-\d{3})?)*$/;
 
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html */
+const CHECK_PATH = /^\/[\x21-\x7e]*$/;
+const CHECK_PORT = /^(?:traffic-port|[1-9]\d{0,4})$/;
+const LAST_PORT = 65_535;
+
+/** Where the checks ask. @throws ValidationError */
+function checkPlace({ path, port }: HealthCheckSettings): void {
+  if (!CHECK_PATH.test(path)) {
+    throw new ValidationError(
+      `Health check path '${path}' is not valid: it must begin with a '/' character and only contain printable ASCII characters, without spaces`,
+    );
+  }
+  if (!CHECK_PORT.test(port) || Number(port) > LAST_PORT) {
+    throw new ValidationError(
+      `Health check port '${port}' must be either 'traffic-port' or a port between 1 and ${LAST_PORT}`,
+    );
+  }
+}
+
 /** @throws ValidationError, UnsupportedFeature */
 function checkSettings(
   former: HealthCheckSettings,
@@ -174,6 +193,7 @@ function checkSettings(
     unhealthyThreshold: input.UnhealthyThresholdCount ?? former.unhealthyThreshold,
     matcher: input.Matcher ?? former.matcher,
   };
+  checkPlace(check);
   if (!MATCHER.test(check.matcher.HttpCode ?? '')) {
     throw new ValidationError(
       `Health check matcher HTTP code '${check.matcher.HttpCode}' is not valid`,

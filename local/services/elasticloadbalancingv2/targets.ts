@@ -64,7 +64,9 @@ function register(
   const kept = group.targets.filter(
     (target) => !added.some((one) => isSame(one, target) && target.deregisteredAt !== undefined),
   );
-  const fresh = added.filter((one) => !kept.some((target) => isSame(one, target)));
+  const fresh = added.filter(
+    (one, index) => ![...kept, ...added.slice(0, index)].some((target) => isSame(one, target)),
+  );
   const targets = [...kept, ...fresh];
   if (targets.length > MAX_TARGETS_OF_GROUP) {
     throw new TooManyException('Targets', MAX_TARGETS_OF_GROUP);

@@ -4,6 +4,7 @@ import type { Cloud } from '../../../cloud/cloud.ts';
 import { headerOf, type WebHeader } from '../../../cloud/web.ts';
 import { WeightedTurns } from '../../../cloud/weighted-turns.ts';
 import { secondsOf } from '../attributes.ts';
+import { MAX_FORWARDED_ADDRESSES } from '../limits.ts';
 import type {
   BalancerStore,
   ListenerRecord,
@@ -55,6 +56,9 @@ export class Balancer {
     const listener = this.#store.listeners.get(listenerArn);
     const balancer = this.#store.loadBalancers.get(listener?.loadBalancerArn ?? '');
     if (listener === undefined || balancer === undefined) return errorPage(503);
+    if (addressCount(request) > MAX_FORWARDED_ADDRESSES) {
+      return this.#own(balancer, errorPage(TOO_MANY_ADDRESSES));
+    }
     const { key, action } = this.#actionFor(listener, request);
     switch (action?.Type) {
       case 'forward':
@@ -113,6 +117,7 @@ export class Balancer {
     { balancer, listener, request }: Place,
     target: TargetRecord,
   ): Promise<IncomingMessage> {
+    if (this.#mayLoop(balancer, target)) throw new NoAnswer(502, true);
     const load = this.#loadOf(target);
     load.outstanding += 1;
     let isOver = false;
@@ -133,6 +138,12 @@ export class Balancer {
       over();
       throw error;
     }
+  }
+
+  /** A request that comes back is noticed by its addresses alone, so it only goes to a listener with them. */
+  #mayLoop({ attributes }: LoadBalancerRecord, { port }: TargetRecord): boolean {
+    if (attributes['routing.http.xff_header_processing.mode'] === 'append') return false;
+    return this.#store.listenersOf().some(({ localPort }) => localPort === port);
   }
 
   #chooseGroup(key: string, { ForwardConfig }: Action): TargetGroupRecord | undefined {
@@ -180,6 +191,12 @@ interface Place {
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-460-issues */
 const CLIENT_CLOSED = 460;
+
+const TOO_MANY_ADDRESSES = 463;
+
+function addressCount(request: BalancedRequest): number {
+  return headerOf(request, 'x-forwarded-for')?.split(',').length ?? 0;
+}
 
 function endLoad({ agent, ending }: Load): void {
   ending.abort();

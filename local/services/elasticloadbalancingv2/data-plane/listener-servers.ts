@@ -40,8 +40,14 @@ export class ListenerServers {
     const isOpen = localPort !== 0 && (await listen(server, localPort));
     if (!isOpen) await listen(server, 0);
     const found = (server.address() as AddressInfo).port;
+    const current = this.#store.listeners.get(arn);
+    if (current === undefined) {
+      // It was deleted while its port was being opened.
+      server.close();
+      return;
+    }
     this.#servers.set(arn, server);
-    if (found !== localPort) this.#store.listeners.put(arn, { ...listener, localPort: found });
+    if (found !== localPort) this.#store.listeners.put(arn, { ...current, localPort: found });
     if (localPort !== 0 && !isOpen) {
       this.#cloud.logger.warn(
         { listener: arn, taken: localPort, port: found },

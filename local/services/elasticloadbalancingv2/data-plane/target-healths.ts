@@ -38,6 +38,11 @@ const DRAINING: TargetHealth = {
   Reason: 'Target.DeregistrationInProgress',
   Description: 'Target deregistration is in progress',
 };
+const FAILED: TargetHealth = {
+  State: 'unhealthy',
+  Reason: 'Target.FailedHealthChecks',
+  Description: 'Health checks failed',
+};
 
 const MS_PER_SECOND = 1_000;
 /** In real time: how often a target is asked that has never been healthy. */
@@ -222,7 +227,8 @@ export class TargetHealths {
     if (group === undefined) return undefined;
     const { check } = group;
     const port = check.port === 'traffic-port' ? watched.target.port : Number(check.port);
-    const status = await statusOf(watched.target.id, port, check);
+    // A record of a former version can have an address that cannot be asked.
+    const status = await statusOf(watched.target.id, port, check).catch(() => FAILED);
     if (typeof status !== 'number') return status;
     if (matches(check.matcher.HttpCode ?? '', status)) return undefined;
     return {
@@ -317,13 +323,7 @@ function statusOf(
       request.destroy();
     }, timeoutSeconds * MS_PER_SECOND);
     timer.unref();
-    request.on('error', () =>
-      resolve({
-        State: 'unhealthy',
-        Reason: 'Target.FailedHealthChecks',
-        Description: 'Health checks failed',
-      }),
-    );
+    request.on('error', () => resolve(FAILED));
     request.on('close', () => clearTimeout(timer));
   });
 }
