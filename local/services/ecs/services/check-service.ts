@@ -1,6 +1,7 @@
 import type { CreateServiceRequest, LoadBalancer, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import type { DescribeTargetGroupsOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { InvalidParameterException, UnsupportedFeature } from '../errors.ts';
+import { MAX_TARGET_GROUPS_OF_SERVICE } from '../limits.ts';
 import type { DefinitionRecord } from '../store.ts';
 import { linkedRole } from './balancers.ts';
 import type { ServicesContext } from './context.ts';
@@ -48,6 +49,11 @@ export async function checkLoadBalancers(
   definition: DefinitionRecord,
   { deploymentConfiguration }: ServiceSettings,
 ): Promise<void> {
+  if (balancers.length > MAX_TARGET_GROUPS_OF_SERVICE) {
+    throw new InvalidParameterException(
+      `load balancers can have at most ${MAX_TARGET_GROUPS_OF_SERVICE} items.`,
+    );
+  }
   for (const balancer of balancers) {
     checkContainer(balancer, definition);
     const { alternateTargetGroupArn, productionListenerRule, roleArn } =

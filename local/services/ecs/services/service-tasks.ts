@@ -1,5 +1,6 @@
 import type { RunTaskRequest } from '@aws-sdk/client-ecs';
 import { LOCAL_ADDRESS, taskHealth } from '../describe-task.ts';
+import { MAX_STARTING_TASKS } from '../limits.ts';
 import { makeTask } from '../make-task.ts';
 import type { StopCode, TaskRecord, TaskTarget } from '../store.ts';
 import type { ServicesContext } from './context.ts';
@@ -68,7 +69,10 @@ export class ServiceTasks {
     return this.present().length > this.live().length;
   }
 
-  start(revision: RevisionRecord, count: number): void {
+  /** Starts tasks of a revision, as many as wanted at most. */
+  start(revision: RevisionRecord, wanted: number): void {
+    const starting = this.live().filter(({ lastStatus }) => lastStatus !== 'RUNNING').length;
+    const count = Math.min(wanted, MAX_STARTING_TASKS - starting);
     const { cloud, runs, store } = this.#context;
     const cluster = store.clusters.get(this.#cluster);
     const definition = store.definition(revision.family, revision.revision);

@@ -43,6 +43,8 @@ export function trafficSteps(configuration: DeploymentConfiguration): readonly T
   }
 }
 
+const LARGEST_INTEGER = 2_147_483_647;
+
 /** With AWS's defaults. @throws InvalidParameterException, UnsupportedFeature */
 export function readConfiguration(
   given: DeploymentConfiguration = {},
@@ -92,6 +94,12 @@ export function readConfiguration(
       `The deployment circuit breaker is only supported for rolling deployments, and the strategy is ${strategy}.`,
     );
   }
+  checkRange(
+    'thresholdConfiguration.value',
+    breaker?.thresholdConfiguration?.value,
+    1,
+    LARGEST_INTEGER,
+  );
   checkRange('canaryPercent', configuration.canaryConfiguration?.canaryPercent, 0.1, 100);
   checkRange(
     'canaryBakeTimeInMinutes',
