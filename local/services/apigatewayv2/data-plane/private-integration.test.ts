@@ -30,6 +30,11 @@ beforeAll(async () => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { headers, method, url } = request;
+      if (url === '/broken') {
+        response.writeHead(200, { 'content-length': 100 });
+        response.write('half');
+        return setImmediate(() => response.destroy());
+      }
       if (url === '/big') return response.end(Buffer.alloc(11 * 1024 * 1024));
       response.setHeader('x-from', 'target');
       return response.end(
@@ -166,6 +171,26 @@ it('refuses more than 10 MB in either direction', async () => {
     500,
     { message: 'Internal Server Error' },
   ]);
+});
+
+it('answers with its own error when the target breaks off in the middle of its answer', async () => {
+  const answer = await ask('/broken');
+
+  expect([answer.status, await answer.json()]).toEqual([500, { message: 'Internal Server Error' }]);
+});
+
+it('sends a path as it was encoded, with a number sign too', async () => {
+  expect(await (await ask('/a%23b%3Dc')).json()).toMatchObject({ url: '/a%23b=c' });
+});
+
+it('answers 502 to a method that HTTP cannot carry', async () => {
+  const { IntegrationId } = await api.createIntegration({
+    ...integration(),
+    IntegrationMethod: 'GET /\r\nx: y',
+  });
+  await api.createRoute({ ApiId, RouteKey: 'GET /odd', Target: `integrations/${IntegrationId}` });
+
+  expect((await ask('/odd')).status).toBe(502);
 });
 
 const credential = (key: string) =>

@@ -28,7 +28,7 @@ export async function askListener(
   const asked = cloud.web({
     method: method === 'ANY' ? request.method : method,
     host: settings.IntegrationUri ?? '',
-    path: encodeURI(exchange.path),
+    path: encodeURI(exchange.path).replaceAll('#', '%23'),
     query: request.query,
     headers: forwardedHeaders(exchange),
     sourceIp: request.sourceIp,
@@ -83,13 +83,16 @@ async function collected({ body, headers, status, stream }: WebResponse): Promis
 async function readWhole(stream: Readable): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size > PAYLOAD_BYTES) {
-      stream.destroy();
-      throw internalError();
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      size += chunk.byteLength;
+      if (size > PAYLOAD_BYTES) break;
+      chunks.push(chunk);
     }
-    chunks.push(chunk);
+  } catch {
+    // The target broke off in the middle of its answer.
+    throw internalError();
   }
+  if (size > PAYLOAD_BYTES) throw internalError();
   return Buffer.concat(chunks);
 }

@@ -1,4 +1,4 @@
-import { type Agent, type IncomingMessage, request as send } from 'node:http';
+import { type Agent, type ClientRequest, type IncomingMessage, request as send } from 'node:http';
 import { Readable } from 'node:stream';
 import type { WebHeader } from '../../../cloud/web.ts';
 import { CONNECT_TIMEOUT_MS, HEADERS_BYTES } from '../limits.ts';
@@ -26,15 +26,14 @@ export interface TargetRequestOptions {
   readonly signal: AbortSignal;
 }
 
-/** Sends a request to a target, and resolves with the beginning of its answer. @throws NoAnswer */
-export function askTarget(
+/** @throws NoAnswer for a method, a path or headers that HTTP/1.1 cannot carry */
+function open(
   target: TargetRecord,
   request: BalancedRequest,
-  { agent, headers, idleTimeoutMs, signal }: TargetRequestOptions,
-): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    let isConnected = false;
-    const outgoing = send({
+  { agent, headers }: Pick<TargetRequestOptions, 'agent' | 'headers'>,
+): ClientRequest {
+  try {
+    return send({
       host: target.id,
       port: target.port,
       method: request.method,
@@ -43,6 +42,20 @@ export function askTarget(
       agent,
       maxHeaderSize: HEADERS_BYTES,
     });
+  } catch (cause) {
+    throw new NoAnswer(502, false, { cause });
+  }
+}
+
+/** Sends a request to a target, and resolves with the beginning of its answer. @throws NoAnswer */
+export function askTarget(
+  target: TargetRecord,
+  request: BalancedRequest,
+  { agent, headers, idleTimeoutMs, signal }: TargetRequestOptions,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    let isConnected = false;
+    const outgoing = open(target, request, { agent, headers });
     const fail = (error: NoAnswer) => {
       reject(error);
       outgoing.destroy();
