@@ -184,6 +184,11 @@ describe.skipIf(interpreter === undefined)(
         'x'.repeat(25 * 1024 * 1024 + 1),
       );
       expect(large.status).toBe(413);
+      const note = 'x'.repeat(25 * 1024 * 1024);
+      expect(await answerOf(await predict({ ...expected.named, note }))).toEqual([
+        413,
+        'The body is larger than 26214400 bytes.',
+      ]);
       await container.stop();
     });
 

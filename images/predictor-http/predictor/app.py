@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse
 from fastapi.routing import APIRoute
 from predictor.capture import INFERENCE_ID_HEADER, Capture, Exchange
 from predictor.model import Model, Refused
 from predictor.schema import row_type
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: The largest body that SageMaker passes on, 25 MB.
 #: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
@@ -54,8 +55,32 @@ ROWS = {
 }
 
 
-class TooLarge(ValueError):
+class TooLarge(HTTPException):
     """A body beyond the limit."""
+
+    def __init__(self) -> None:
+        super().__init__(413, f"The body is larger than {MAXIMUM_BODY_BYTES} bytes.")
+
+
+class BodyLimit:
+    """Ends the reading of a body that is too large, whoever reads it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and count what is read of it."""
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > MAXIMUM_BODY_BYTES:
+                raise TooLarge
+            return message
+
+        await self._app(scope, counted, send)
 
 
 class Pace:
@@ -115,13 +140,15 @@ def create_app(model: Model, capture: Capture | None = None) -> FastAPI:
         title="Predictor", description="Predictions of one model.", version="1", lifespan=lifespan
     )
 
+    app.add_middleware(BodyLimit)
+
     @app.exception_handler(Refused)
     async def refuse(_: Request, error: Refused) -> Response:
         return PlainTextResponse(str(error), status_code=error.status)
 
     @app.exception_handler(TooLarge)
     async def refuse_large(_: Request, error: TooLarge) -> Response:
-        return PlainTextResponse(str(error), status_code=413)
+        return PlainTextResponse(error.detail, status_code=error.status_code)
 
     @app.get("/ping", response_class=PlainTextResponse)
     async def ping() -> str:
@@ -130,7 +157,7 @@ def create_app(model: Model, capture: Capture | None = None) -> FastAPI:
 
     async def invocations(request: Request) -> Response:
         """CSV rows without header, or JSON: answered as SageMaker's endpoint answers them."""
-        body = await read_body(request)
+        body = await request.body()
         kind = request.headers.get("content-type", "text/csv")
         if pace.is_quick(body):
             answer, answer_kind = ask(request, body, kind)
@@ -171,15 +198,3 @@ def add_predict(app: FastAPI, model: Model, ask: Ask) -> None:
         body = json.dumps({"rows": [fields], "include": include or []}).encode()
         answer, _ = ask(request, body, "application/json")
         return json.loads(answer)["predictions"][0]
-
-
-async def read_body(request: Request) -> bytes:
-    """The body, as far as it is not too large."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAXIMUM_BODY_BYTES:
-            raise TooLarge(f"The body is larger than {MAXIMUM_BODY_BYTES} bytes.")
-        parts.append(part)
-    return b"".join(parts)

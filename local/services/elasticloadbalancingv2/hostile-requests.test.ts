@@ -94,7 +94,7 @@ describe('health checks', () => {
 
     const clock = cloud.clock as ReturnType<typeof createVirtualClock>;
     await vi.waitFor(async () => {
-      await clock.advance(60_000);
+      clock.advance(60_000);
       expect(healths.describe(group, target)).toMatchObject({
         State: 'unhealthy',
         Reason: 'Target.FailedHealthChecks',
@@ -115,13 +115,14 @@ it.each([
   await expect(listen(arn, { Type, ...config })).rejects.toMatchObject({ Code: 'ValidationError' });
 });
 
+const addresses = (count: number) => ({
+  'x-forwarded-for': Array.from({ length: count }, () => '192.0.2.1').join(', '),
+});
+
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-463-issues */
 it('answers 463 to more than 30 addresses in X-Forwarded-For', async () => {
   const { arn, port } = await createBalancer();
   await listen(arn, { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200' } });
-  const addresses = (count: number) => ({
-    'x-forwarded-for': Array.from({ length: count }, () => '192.0.2.1').join(', '),
-  });
 
   expect(await statusOf(port, addresses(30))).toBe(200);
   expect(await statusOf(port, addresses(31))).toBe(463);
@@ -152,10 +153,10 @@ it('registers a target once that a request names twice', async () => {
   expect(TargetHealthDescriptions).toHaveLength(1);
 });
 
-describe('at the same time', () => {
-  const call = (operation: string, input: object) =>
-    runtime.cloud.call<Record<string, never>>(ROOT, 'elasticloadbalancingv2', operation, input);
+const call = (operation: string, input: object) =>
+  runtime.cloud.call<Record<string, never>>(ROOT, 'elasticloadbalancingv2', operation, input);
 
+describe('at the same time', () => {
   it('creates one load balancer of a name', async () => {
     const input = { Name: 'same', Subnets: ['subnet-a', 'subnet-b'] };
 
