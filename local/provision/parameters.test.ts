@@ -105,6 +105,15 @@ describe('a parameter of a template', () => {
     await expect(provisionStack(template, parameters)).rejects.toThrow(message);
   });
 
+  it.each(['three', '', '1e999'])('of type Number is refused with the value %j', async (Count) => {
+    const Parameters = { Count: { Type: 'Number', Default: 1 } };
+    const Resources = { Shown: shown('/shown', { Ref: 'Count' }) };
+
+    await expect(provisionStack({ Parameters, Resources }, { Count })).rejects.toThrow(
+      "Parameter 'Count' must be a number.",
+    );
+  });
+
   it('is refused by name without a value', async () => {
     const Parameters = { Owner: { Type: 'String' } };
     const Resources = { Shown: shown('/shown', { Ref: 'Owner' }) };

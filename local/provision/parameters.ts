@@ -34,6 +34,7 @@ export async function parameterValues(
       );
     }
     refuseOthers(name, parameter, value);
+    refuseWords(name, parameter, value);
     values.set(name, await valueOf(cloud, parameter.Type, value));
   }
   return values;
@@ -43,6 +44,14 @@ function refuseOthers(name: string, { AllowedValues }: TemplateParameter, value:
   if (AllowedValues === undefined || AllowedValues.map(String).includes(String(value))) return;
   const problem = `Parameter '${name}' must be one of AllowedValues.`;
   throw new UnresolvedIntrinsic(`/Parameters/${name}`, problem);
+}
+
+/** A word would be stored as no value. */
+function refuseWords(name: string, { Type }: TemplateParameter, value: unknown): void {
+  if (Type !== 'Number') return;
+  const text = String(value).trim();
+  if (text !== '' && Number.isFinite(Number(text))) return;
+  throw new UnresolvedIntrinsic(`/Parameters/${name}`, `Parameter '${name}' must be a number.`);
 }
 
 async function valueOf(cloud: Cloud, type: string, value: string | number): Promise<unknown> {
