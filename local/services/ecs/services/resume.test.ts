@@ -130,7 +130,15 @@ const statuses = async (cloud: Cloud) => {
   return serviceDeployments.map(({ status }) => status);
 };
 
-it('resumes a canary after a kill, with new tasks behind the same address', async () => {
+async function stopNewest(cloud: Cloud): Promise<void> {
+  const { serviceDeployments } = await ecs<{
+    serviceDeployments: [{ serviceDeploymentArn: string }];
+  }>(cloud, 'ListServiceDeployments', { service: 'web' });
+  const [{ serviceDeploymentArn }] = serviceDeployments;
+  await ecs(cloud, 'StopServiceDeployment', { serviceDeploymentArn });
+}
+
+it('resumes a canary and a rollback after a kill, with new tasks behind the same address', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ecs-resume-'));
   const patience = { timeout: 80_000, interval: 100 };
   let runtime = await open(folder);
@@ -185,6 +193,19 @@ it('resumes a canary after a kill, with new tasks behind the same address', asyn
     async () => expect(await statuses(runtime.cloud)).toEqual(['SUCCESSFUL', 'SUCCESSFUL']),
     patience,
   );
+  expect(await names()).toEqual(['two', 'two', 'two', 'two']);
+
+  await define(runtime.cloud, 'three');
+  await ecs(runtime.cloud, 'UpdateService', { service: 'web', taskDefinition: 'web' });
+  await vi.waitFor(async () => expect(await names()).toContain('three'), patience);
+  await stopNewest(runtime.cloud);
+  await runtime.close();
+  runtime = await open(folder);
+  await vi.waitFor(
+    async () => expect((await statuses(runtime.cloud))[0]).toBe('ROLLBACK_SUCCESSFUL'),
+    patience,
+  );
+  // A rollback has ended when its tasks answer.
   expect(await names()).toEqual(['two', 'two', 'two', 'two']);
   await runtime.close();
   rmSync(folder, { recursive: true, force: true });

@@ -53,9 +53,14 @@ function refused({ deployment, view }: Shift, { code, message }: ServiceError): 
   const reason = `the traffic could not be shifted: ${code}: ${message}`;
   if (deployment.status !== 'ROLLBACK_IN_PROGRESS')
     return view.fail('ECS deployment', reason, true);
+  failRollback(view, reason);
+}
+
+function failRollback(view: ServiceView, reason: string): void {
+  const { deployment } = view;
   const now = view.context.cloud.clock.now();
   view.changeDeployment({ status: 'ROLLBACK_FAILED', statusReason: reason, finishedAt: now });
-  view.tell(`(deployment ${deploymentName(deployment.target)}) rollback failed: ${reason}`);
+  view.tell(`(deployment ${deploymentName(deployment?.target ?? '')}) rollback failed: ${reason}`);
 }
 
 function isStageOver({ deployment, view }: Shift): boolean {
@@ -100,12 +105,14 @@ async function reconcile(step: Shift): Promise<void> {
 }
 
 function scaleUp(step: Shift): void {
-  const { target, tasks, view } = step;
-  keep(step, target.id);
-  const own = tasks.live(target.id);
-  const isComplete =
-    own.length >= view.service.desiredCount && own.every((task) => tasks.isHealthy(task));
-  if (isComplete) view.enter('POST_SCALE_UP');
+  keep(step, step.target.id);
+  if (isComplete(step, step.target.id)) step.view.enter('POST_SCALE_UP');
+}
+
+/** Whether all tasks of a revision are there and healthy. */
+function isComplete({ tasks, view }: Shift, revision: string): boolean {
+  const own = tasks.live(revision);
+  return own.length >= view.service.desiredCount && own.every((task) => tasks.isHealthy(task));
 }
 
 async function shiftTest(step: Shift): Promise<void> {
@@ -153,7 +160,7 @@ async function cleanUp(step: Shift): Promise<void> {
   if (others.length === 0) view.succeed();
 }
 
-/** All traffic to the source at once, then the tasks of the target go. */
+/** All traffic to the source at once, then the tasks of the target go. It ends when the source's tasks, which a kill may have ended, answer again. */
 async function goBack(step: Shift): Promise<void> {
   const { deployment, target, tasks, view } = step;
   keep(step, deployment.source);
@@ -167,7 +174,12 @@ async function goBack(step: Shift): Promise<void> {
   for (const task of gone) {
     if (task.desiredStatus === 'RUNNING') await tasks.stop(task, reasonOf(target.id));
   }
-  if (gone.length === 0) view.succeed();
+  const { rollback, source = '' } = deployment;
+  if (gone.length === 0 && isComplete(step, source)) return view.succeed();
+  const begunAt = rollback?.startedAt ?? deployment.stageAt;
+  if (view.context.cloud.clock.now() >= begunAt + LONGEST_STAGE_MS) {
+    failRollback(view, 'the tasks of the former revision were not healthy within 24 hours.');
+  }
 }
 
 /** The step of a deployment whose traffic has gone back. */
