@@ -166,6 +166,9 @@ describe('answers of the load balancer itself', () => {
     const LoadBalancer = { Name: 'LoadBalancer', Value: arn.split(':loadbalancer/')[1] ?? '' };
     expect(await sum('HTTPCode_ELB_5XX_Count', [LoadBalancer])).toBe(3);
     expect(await sum('HTTPCode_ELB_502_Count', [LoadBalancer])).toBe(1);
+    // Only requests for which a target was chosen:
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+    expect(await sum('RequestCount', [LoadBalancer])).toBe(2);
   });
 
   it('passes a body of 20 MB on in both directions', async () => {

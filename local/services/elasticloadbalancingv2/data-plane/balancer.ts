@@ -92,9 +92,9 @@ export class Balancer {
       targetGroupArn: group?.arn,
       healthyTargets: group === undefined ? 0 : this.#healths.healthyCount(group),
     };
+    // Not among the requests that are counted: no target was chosen.
     if (group === undefined || target === undefined) {
-      recordRequest(this.#cloud, { ...facts, status: 503, isOwn: true });
-      return errorPage(503);
+      return this.#own(place.balancer, errorPage(503));
     }
     const startedAt = performance.now();
     try {
