@@ -8,6 +8,7 @@ const SERVICE = 'arn:aws:ecs:us-east-1:000000000000:service/c/s';
 const DEPLOYMENT = 'arn:aws:ecs:us-east-1:000000000000:service-deployment/c/s/1';
 const REVISION = 'arn:aws:ecs:us-east-1:000000000000:service-revision/c/s/1';
 const ON_CLUSTER = ` {"ecs:cluster":"${CLUSTER}"}`;
+const OF_SERVICE = ` {"ecs:cluster":"${CLUSTER}","ecs:service":"${SERVICE}"}`;
 const PASSED_TO_ECS = ' {"iam:PassedToService":"ecs.amazonaws.com"}';
 const PASSED = ' {"iam:PassedToService":"ecs-tasks.amazonaws.com"}';
 const ROLE = 'arn:aws:iam::000000000000:role/r';
@@ -48,12 +49,21 @@ it('each operation needs the permissions of the Service Authorization Reference'
       `iam:PassRole ${ROLE}${PASSED_TO_ECS}`,
     ],
     DeleteService: [`ecs:DeleteService ${SERVICE}${ON_CLUSTER}`],
-    DescribeServiceDeployments: [`ecs:DescribeServiceDeployments ${DEPLOYMENT}`],
-    DescribeServiceRevisions: [`ecs:DescribeServiceRevisions ${REVISION}`],
+    DescribeServiceDeployments: [
+      `ecs:DescribeServiceDeployments ${SERVICE}${ON_CLUSTER}`,
+      `ecs:DescribeServiceDeployments ${DEPLOYMENT}${OF_SERVICE}`,
+    ],
+    DescribeServiceRevisions: [
+      `ecs:DescribeServiceRevisions ${SERVICE}${ON_CLUSTER}`,
+      `ecs:DescribeServiceRevisions ${REVISION}${OF_SERVICE}`,
+    ],
     DescribeServices: [`ecs:DescribeServices ${SERVICE}${ON_CLUSTER}`],
     ListServiceDeployments: [`ecs:ListServiceDeployments ${SERVICE}${ON_CLUSTER}`],
     ListServices: [`ecs:ListServices *${ON_CLUSTER}`],
-    StopServiceDeployment: [`ecs:StopServiceDeployment ${DEPLOYMENT}`],
+    StopServiceDeployment: [
+      `ecs:StopServiceDeployment ${SERVICE}${ON_CLUSTER}`,
+      `ecs:StopServiceDeployment ${DEPLOYMENT}${OF_SERVICE}`,
+    ],
     UpdateService: [
       `ecs:UpdateService ${SERVICE}${ON_CLUSTER}`,
       `iam:PassRole ${ROLE}${PASSED_TO_ECS}`,

@@ -18,17 +18,14 @@ import type { EcsState } from '../state.ts';
 import { isRunning } from './deployment.ts';
 import { briefDeployment, describeDeployment, describeRevision } from './describe-service.ts';
 import { findDeployment, findService } from './find-service.ts';
-import { onService, readPartArn, serviceName } from './names.ts';
+import { onPart, onService, readPartArn, serviceName } from './names.ts';
 
 /** The deployments of services, and what they deployed. */
 export const deploymentOperations: OperationTable<ECS, EcsState> = {
   DescribeServiceDeployments: {
     readOnly: true,
-    permissions: ({ serviceDeploymentArns = [] }: DescribeServiceDeploymentsRequest) =>
-      serviceDeploymentArns.map((resource) => ({
-        action: 'ecs:DescribeServiceDeployments',
-        resource,
-      })),
+    permissions: ({ serviceDeploymentArns = [] }: DescribeServiceDeploymentsRequest, { cloud }) =>
+      serviceDeploymentArns.flatMap((arn) => onPart(cloud, 'DescribeServiceDeployments', arn)),
     run: (input: DescribeServiceDeploymentsRequest, state) => describeAll(state, input),
   },
   ListServiceDeployments: {
@@ -39,15 +36,13 @@ export const deploymentOperations: OperationTable<ECS, EcsState> = {
   },
   DescribeServiceRevisions: {
     readOnly: true,
-    permissions: ({ serviceRevisionArns = [] }: DescribeServiceRevisionsRequest) =>
-      serviceRevisionArns.map((resource) => ({ action: 'ecs:DescribeServiceRevisions', resource })),
+    permissions: ({ serviceRevisionArns = [] }: DescribeServiceRevisionsRequest, { cloud }) =>
+      serviceRevisionArns.flatMap((arn) => onPart(cloud, 'DescribeServiceRevisions', arn)),
     run: (input: DescribeServiceRevisionsRequest, state) => describeRevisions(state, input),
   },
   StopServiceDeployment: {
-    permissions: ({ serviceDeploymentArn: resource = '' }: StopServiceDeploymentRequest) => ({
-      action: 'ecs:StopServiceDeployment',
-      resource,
-    }),
+    permissions: ({ serviceDeploymentArn: arn = '' }: StopServiceDeploymentRequest, { cloud }) =>
+      onPart(cloud, 'StopServiceDeployment', arn),
     run: (input: StopServiceDeploymentRequest, state) => stop(state, input),
   },
 };

@@ -59,6 +59,17 @@ export function onService(cloud: Cloud, action: string, cluster: string, name: s
   };
 }
 
+/**
+ * On a part of a service, its deployment or its revision: both it and the service are required resources.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+export function onPart(cloud: Cloud, action: string, arn: string): Permission[] {
+  const { cluster, service } = readPartArn(arn);
+  const owner = onService(cloud, action, cluster, service);
+  const context = { ...owner.context, 'ecs:service': owner.resource };
+  return [owner, { action: owner.action, resource: arn, context }];
+}
+
 const ID_DIGITS = 19;
 
 /** Digits that grow with time, as AWS's do: the id of a later one is behind that of an earlier one. */

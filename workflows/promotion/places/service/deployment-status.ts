@@ -70,7 +70,9 @@ export function rollBackDeployment(
   const service = serviceArn(scope, resources);
   return callEcs(scope, id, {
     action: 'stopServiceDeployment',
+    // It needs both: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
     resources: [
+      service,
       service.replace(
         `service/${clusterName}/${name}`,
         `service-deployment/${clusterName}/${name}/*`,
