@@ -98,6 +98,9 @@ const autoscalingSchema = z
 const CERTIFICATE =
   /^arn:aws[a-z-]*:(acm:[a-z0-9-]+:\d{12}:certificate\/|iam::\d{12}:server-certificate\/)\S+$/;
 
+/** A host of the DNS, without a wildcard: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations.html */
+const HOST_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
+
 export const containerServingSchema = z.strictObject({
   type: z.literal('container'),
   vcpu: vcpuSchema.default(1),
@@ -111,6 +114,11 @@ export const containerServingSchema = z.strictObject({
   certificateArn: z
     .string()
     .regex(CERTIFICATE, 'the ARN of a certificate of ACM or IAM')
+    .optional(),
+  /** The host that the certificate is for; the API in front of the load balancer verifies it. */
+  certificateName: z
+    .string()
+    .regex(HOST_NAME, 'a host that the certificate is for, such as "models.example.com"')
     .optional(),
   /** @default new tasks take over at once, and are watched beside the old ones */
   rollout: rolloutSchema.prefault({ type: 'blue-green' }),
@@ -166,6 +174,8 @@ export function judgeContainerServing(serving: ContainerServing): ServingMistake
   const seconds = containerRolloutSeconds(serving);
   return [
     ...judgeSize(serving),
+    ...judgeCertificate(serving),
+    ...judgeScaling(serving),
     ...(seconds > LONGEST_ROLLOUT_SECONDS
       ? [
           {
@@ -176,6 +186,30 @@ export function judgeContainerServing(serving: ContainerServing): ServingMistake
         ]
       : judgePolling(serving.pollSeconds, seconds)),
   ];
+}
+
+function judgeCertificate({ certificateArn, certificateName }: ContainerServing): ServingMistake[] {
+  if ((certificateArn === undefined) === (certificateName === undefined)) return [];
+  return certificateName === undefined
+    ? [
+        {
+          path: ['certificateArn'],
+          input: certificateArn,
+          message: 'needs certificateName, the host that the API in front verifies',
+        },
+      ]
+    : [{ path: ['certificateName'], input: certificateName, message: 'needs certificateArn' }];
+}
+
+/**
+ * Two target groups take turns, and AWS counts the requests of one of them:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html
+ */
+function judgeScaling({ autoscaling, rollout }: ContainerServing): ServingMistake[] {
+  const requests = autoscaling?.requestsPerTask;
+  if (requests === undefined || rollout.type === 'rolling') return [];
+  const message = `is supported by ECS with the rollout "rolling" only, not with ${JSON.stringify(rollout.type)}; use cpuPercent`;
+  return [{ path: ['autoscaling', 'requestsPerTask'], input: requests, message }];
 }
 
 function judgeSize({ vcpu, memoryMb }: ContainerServing): ServingMistake[] {

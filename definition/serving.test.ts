@@ -174,6 +174,34 @@ describe('models in containers', () => {
     `);
   });
 
+  it('name the host of a certificate with it', () => {
+    const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/a';
+    const certificateName = 'models.example.com';
+    const needed = (serving: object) => mistakesOf({ type: 'container', ...serving });
+
+    expect(needed({ certificateArn, certificateName })).toEqual([]);
+    expect(needed({ certificateArn })).toEqual([
+      `serving.certificateArn: needs certificateName, the host that the API in front verifies; got "${certificateArn}".`,
+    ]);
+    expect(needed({ certificateName })).toEqual([
+      'serving.certificateName: needs certificateArn; got "models.example.com".',
+    ]);
+    expect(needed({ certificateArn, certificateName: '*.example.com' })).toEqual([
+      'serving.certificateName: must be a host that the certificate is for, such as "models.example.com"; got "*.example.com".',
+    ]);
+  });
+
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html
+  it('scale on requests with the rollout that ECS supports it with', () => {
+    const autoscaling = { minimumTasks: 2, maximumTasks: 4, requestsPerTask: 600 };
+    const container = { type: 'container', autoscaling };
+
+    expect(mistakesOf({ ...container, rollout: { type: 'rolling' } })).toEqual([]);
+    expect(mistakesOf(container)).toEqual([
+      'serving.autoscaling.requestsPerTask: is supported by ECS with the rollout "rolling" only, not with "blue-green"; use cpuPercent; got 600.',
+    ]);
+  });
+
   it('bake through all steps', () => {
     const linear = { type: 'linear', stepPercent: 25, waitSeconds: 60, bakeSeconds: 120 } as const;
 

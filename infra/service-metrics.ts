@@ -23,13 +23,17 @@ export function balancerMetric(
 
 /** Errors of the model, and those of the load balancer, which answers where no task does. */
 const ERRORS = 'FILL(target, 0) + FILL(balancer, 0)';
-/** Those of the load balancer are no requests to a task. */
-const REQUESTS = 'FILL(requests, 0) + FILL(balancer, 0)';
+/**
+ * Requests for which the load balancer chose no task are not counted as requests; those that it answered 502 or 504 are:
+ * `RequestCount` in https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ */
+const REQUESTS = 'FILL(requests, 0) + FILL(unserved, 0)';
 
 const sums = (loadBalancer: string) => ({
   target: balancerMetric(loadBalancer, 'HTTPCode_Target_5XX_Count', Stats.SUM),
   balancer: balancerMetric(loadBalancer, 'HTTPCode_ELB_5XX_Count', Stats.SUM),
   requests: balancerMetric(loadBalancer, 'RequestCount', Stats.SUM),
+  unserved: balancerMetric(loadBalancer, 'HTTPCode_ELB_503_Count', Stats.SUM),
 });
 
 /** Share of the requests answered 5xx, from {@link LEAST_ERRORS} of them on. */

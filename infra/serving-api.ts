@@ -16,8 +16,8 @@ export interface ServingApiProps {
   readonly network: ContainerNetwork;
   /** Of the load balancer. */
   readonly listenerArn: string;
-  /** Undefined where the listener speaks HTTP. */
-  readonly certificate: string | undefined;
+  /** The host of its certificate. Undefined where the listener speaks HTTP. */
+  readonly certificateName: string | undefined;
 }
 
 /** What a container answers to; `/ping` is for its load balancer. */
@@ -50,7 +50,7 @@ export class ServingApi extends Construct {
 
   constructor(scope: Construct, id: string, props: ServingApiProps) {
     super(scope, id);
-    const { names, network, listenerArn, certificate } = props;
+    const { names, network, listenerArn, certificateName } = props;
     const api = new CfnApi(this, 'Resource', {
       name: `${names.qualified}-serving`,
       protocolType: 'HTTP',
@@ -69,8 +69,11 @@ export class ServingApi extends Construct {
       connectionType: 'VPC_LINK',
       connectionId: link.ref,
       payloadFormatVersion: '1.0',
-      // The certificate is that of a name, which the link has to expect.
-      ...(certificate === undefined ? {} : { tlsConfig: {} }),
+      // With it API Gateway sends HTTPS, and the listener's certificate must be of this host:
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html
+      ...(certificateName === undefined
+        ? {}
+        : { tlsConfig: { serverNameToVerify: certificateName } }),
     });
     for (const routeKey of ROUTES) {
       new CfnRoute(this, routeKey.replaceAll(/\W/g, ''), {

@@ -8,13 +8,13 @@ const rollout = {
   bakeSeconds: 60,
 } as const;
 
-/** Abalone in containers, by canary, scaled on requests. */
+/** Abalone in containers, by canary, scaled on processors. */
 export const abaloneInContainers = defineProject({
   ...(abalone as ProjectInput),
   serving: {
     type: 'container',
     rollout,
-    autoscaling: { minimumTasks: 2, maximumTasks: 6, requestsPerTask: 600 },
+    autoscaling: { minimumTasks: 2, maximumTasks: 6, cpuPercent: 60 },
   },
 });
 

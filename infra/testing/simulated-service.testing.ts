@@ -38,6 +38,13 @@ interface Service {
   status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
   revision: string;
   running: number;
+  /** It knows both target groups and the rule. */
+  canShift: boolean;
+}
+
+function hasTwoGroups(request: Request): boolean {
+  const [balancer] = (request['LoadBalancers'] ?? []) as Record<string, unknown>[];
+  return balancer?.['AdvancedConfiguration'] !== undefined;
 }
 
 /** A service of ECS with native deployments, under a steady load in virtual time. */
@@ -83,6 +90,7 @@ export class SimulatedService {
       'Register revision': (request) => this.#register(request),
       'Create service': (request) => this.#create(request),
       'Update service': (request) => this.#update(request),
+      'Update service and target groups': (request) => this.#update(request),
       'Restore previous revision': (request) => this.#update(request),
       'Stop late deployment': () => this.#rollBack('stopped by the caller'),
       'Roll back deployment': () => this.#rollBack('stopped by the caller'),
@@ -128,7 +136,10 @@ export class SimulatedService {
           RunningCount: running,
           Deployments: [{ Status: 'PRIMARY', RolloutState: isBroken ? 'FAILED' : 'COMPLETED' }],
           LoadBalancers: [
-            { TargetGroupArn: 'arn:aws:elasticloadbalancing:us-east-1:0:targetgroup/blue/1' },
+            {
+              TargetGroupArn: 'arn:aws:elasticloadbalancing:us-east-1:0:targetgroup/blue/1',
+              ...(this.service.canShift ? { AdvancedConfiguration: {} } : {}),
+            },
           ],
         },
       ],
@@ -182,13 +193,18 @@ export class SimulatedService {
     }
     if (this.service !== undefined) throw new Error('The service is there already.');
     const revision = String(request['TaskDefinition']);
-    this.service = { status: 'ACTIVE', revision, running: 0 };
+    const canShift = hasTwoGroups(request);
+    this.service = { status: 'ACTIVE', revision, running: 0, canShift };
     this.#deploy(request);
     return {};
   }
 
   #update(request: Request): unknown {
     if (this.#running !== undefined) throw new Error('A deployment runs.');
+    if (this.service !== undefined) {
+      this.service.canShift ||= hasTwoGroups(request);
+      if (!this.service.canShift) throw new Error('Requests cannot be shifted.');
+    }
     this.#deploy(request);
     return {};
   }

@@ -11,6 +11,7 @@ import {
   type PromotionAnswers,
   packageArn,
   SageMakerTasks,
+  TaskError,
   WorkflowExecution,
 } from '../../infra/simulation/index.ts';
 import { readDefinition, sharedStack } from '../../infra/testing/project-stack.testing.ts';
@@ -109,9 +110,9 @@ describe('a promotion to containers', () => {
       { MinCapacity: 2, MaxCapacity: 6 },
       {
         TargetTrackingScalingPolicyConfiguration: {
-          TargetValue: 600,
+          TargetValue: 60,
           PredefinedMetricSpecification: {
-            ResourceLabel: expect.stringMatching(/\/targetgroup\/blue\/1$/),
+            PredefinedMetricType: 'ECSServiceAverageCPUUtilization',
           },
         },
       },
@@ -200,6 +201,44 @@ describe('a promotion to containers', () => {
     expect(end(begin(2))).toEqual(['Rolled back']);
     while (time.step());
     expect(ecs.service).toBeUndefined();
+  });
+
+  it('gives a service that was made for the rolling rollout its second target group, once', () => {
+    register(1);
+    end(begin(1));
+    if (ecs.service !== undefined) ecs.service.canShift = false;
+    register(2);
+    const second = begin(2);
+
+    expect(end(second)).toEqual(['Live']);
+
+    register(3);
+    const third = begin(3);
+    expect(end(third)).toEqual(['Live']);
+    expect(
+      [second, third].map(({ path }) => path.find((name) => name.startsWith('Update service'))),
+    ).toEqual(['Update service and target groups', 'Update service']);
+  });
+
+  // What ECS answered in a new account: https://github.com/awslabs/fargatecli/issues/35
+  it('waits for the service-linked role of the first service of an account', () => {
+    register(1);
+    let attempts = 0;
+    const create = ecs.answers['Create service'];
+
+    const execution = begin(1, 'Approved', {
+      'Create service': (request) => {
+        attempts += 1;
+        if (attempts > 1) return create?.(request);
+        throw new TaskError(
+          'Ecs.InvalidParameterException',
+          'Unable to assume the service linked role. Please verify that the ECS service linked role exists. (Service: AmazonECS; Status Code: 400; Error Code: InvalidParameterException)',
+        );
+      },
+    });
+
+    expect(end(execution)).toEqual(['Live']);
+    expect(execution.path).toContain('Wait to create service');
   });
 
   it('waits until a removed service has drained, then creates it again', () => {

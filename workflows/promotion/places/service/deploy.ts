@@ -20,7 +20,7 @@ const noteBegin = {
 
 /** The first model of a project: it takes all requests once its tasks are healthy. */
 export function createService(scope: Construct, resources: ProjectResources): CallAwsService {
-  const { clusterArn, containerPort, name, network, targetGroupArns } = serviceOf(resources);
+  const { clusterArn, name, network, targetGroupArns } = serviceOf(resources);
   const { healthCheckGraceSeconds, taskCount, autoscaling } = servingOf(resources);
   return callEcs(scope, 'Create service', {
     action: 'createService',
@@ -45,14 +45,7 @@ export function createService(scope: Construct, resources: ProjectResources): Ca
           AssignPublicIp: 'DISABLED',
         },
       },
-      LoadBalancers: [
-        {
-          TargetGroupArn: targetGroupArns[0],
-          ContainerName: CONTAINER,
-          ContainerPort: containerPort,
-          ...renderTraffic(resources),
-        },
-      ],
+      LoadBalancers: [renderBalancer(resources, targetGroupArns)],
       DeploymentConfiguration: renderUnwatched(resources),
     },
     assign: noteBegin,
@@ -68,6 +61,22 @@ export function updateService(scope: Construct, resources: ProjectResources): Ca
   });
 }
 
+/**
+ * The same of a service that was made for the rolling rollout: it gets the second target group and the rule. Those of
+ * the others are not sent, because ECS then stops taking turns: https://github.com/hashicorp/terraform-provider-aws/issues/45678
+ */
+export function startShifting(scope: Construct, resources: ProjectResources): CallAwsService {
+  const { targetGroupArns } = serviceOf(resources);
+  return changeService(scope, 'Update service and target groups', resources, {
+    revision: '$release.revision',
+    deployment: { ...renderRollout(servingOf(resources)), ...renderAlarms(resources) },
+    balancer: renderBalancer(resources, [
+      jsonata('$live.targetGroup'),
+      jsonata(`${JSON.stringify(targetGroupArns)}[$ != $live.targetGroup]`),
+    ]),
+  });
+}
+
 /** Back to the revision that was live before. */
 export function restoreRevision(scope: Construct, resources: ProjectResources): CallAwsService {
   return changeService(scope, 'Restore previous revision', resources, {
@@ -79,6 +88,8 @@ export function restoreRevision(scope: Construct, resources: ProjectResources): 
 interface Change {
   readonly revision: string;
   readonly deployment: object;
+  /** @default as it is */
+  readonly balancer?: object;
 }
 
 /** What autoscaling made of the number of tasks stays. */
@@ -86,7 +97,7 @@ function changeService(
   scope: Construct,
   id: string,
   resources: ProjectResources,
-  { revision, deployment }: Change,
+  { balancer, deployment, revision }: Change,
 ): CallAwsService {
   const { clusterArn, name } = serviceOf(resources);
   return callEcs(scope, id, {
@@ -97,6 +108,7 @@ function changeService(
       Service: name,
       TaskDefinition: jsonata(revision),
       DeploymentConfiguration: deployment,
+      ...(balancer === undefined ? {} : { LoadBalancers: [balancer] }),
     },
     assign: noteBegin,
     statements: [passTrafficRole(resources)],
@@ -112,12 +124,21 @@ function renderUnwatched(resources: ProjectResources): object {
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-implementation.html */
-function renderTraffic(resources: ProjectResources): Readonly<Record<string, unknown>> {
-  const { listenerRuleArn, targetGroupArns, trafficRole } = serviceOf(resources);
-  if (servingOf(resources).rollout.type === 'rolling') return {};
+function renderBalancer(
+  resources: ProjectResources,
+  [live, alternate]: readonly [string, string],
+): object {
+  const { containerPort, listenerRuleArn, trafficRole } = serviceOf(resources);
+  const balancer = {
+    TargetGroupArn: live,
+    ContainerName: CONTAINER,
+    ContainerPort: containerPort,
+  };
+  if (servingOf(resources).rollout.type === 'rolling') return balancer;
   return {
+    ...balancer,
     AdvancedConfiguration: {
-      AlternateTargetGroupArn: targetGroupArns[1],
+      AlternateTargetGroupArn: alternate,
       ProductionListenerRule: listenerRuleArn,
       RoleArn: trafficRole.roleArn,
     },

@@ -23,7 +23,8 @@ const renderLive = `(
         "status": $service.Status = "DRAINING" ? "Draining" : $isBroken ? "Failed" : "InService",
         "revision": $service.TaskDefinition,
         "config": "revision " & $split($service.TaskDefinition, ":")[-1],
-        "targetGroup": $service.LoadBalancers[0].TargetGroupArn
+        "targetGroup": $service.LoadBalancers[0].TargetGroupArn,
+        "canShift": $exists($service.LoadBalancers[0].AdvancedConfiguration)
       }
     : {"status": "Absent"}
 )`;
@@ -43,6 +44,8 @@ export function lookUpService(
 }
 
 export const isInService = when('$live.status = "InService"');
+/** It was made for the rolling rollout, and is to shift requests between its target groups from now on. */
+export const cannotShift = when('$not($live.canShift)');
 export const isFailed = when('$live.status = "Failed"');
 
 /** The package of the live revision stands in its tags, which promotion gave it. */

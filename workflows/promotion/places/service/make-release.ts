@@ -4,8 +4,10 @@ import { awaitQuietAlarms } from '../../phases/await-alarms.ts';
 import { hasWaitedTooLong, noteProblem, type Protocol } from '../../protocol.ts';
 import { recordLiveAnswers } from '../../states/test-rows.ts';
 import { isAbsent, type MadeRelease } from '../place.ts';
-import { createService, updateService } from './deploy.ts';
+import { createService, startShifting, updateService } from './deploy.ts';
+import { cannotShift } from './live-service.ts';
 import { registerRevision } from './revision.ts';
+import { servingOf } from './service-serving.ts';
 
 /** From the first look at the service to the request that changes it. */
 export function makeRelease(protocol: Protocol, next: IChainable): MadeRelease {
@@ -23,9 +25,17 @@ export function makeRelease(protocol: Protocol, next: IChainable): MadeRelease {
   });
   change.next(next);
   const register = protocol.guard(registerRevision(scope, resources));
-  register.next(
-    choose(scope, 'Create or update service?').when(isAbsent, create).otherwise(change),
-  );
+  const how = choose(scope, 'Create or update service?').when(isAbsent, create);
+  if (servingOf(resources).rollout.type !== 'rolling') {
+    const start = untilFree(protocol, startShifting(scope, resources), {
+      busy: 'Wait to update target groups',
+      question: 'Retry update of target groups?',
+      failure: 'Fail to update target groups',
+    });
+    start.next(next);
+    how.when(cannotShift, start);
+  }
+  register.next(how.otherwise(change));
   const confirm = protocol.lock.confirm({
     next: register,
     guard: (task) => protocol.guard(task),
@@ -40,9 +50,12 @@ export function makeRelease(protocol: Protocol, next: IChainable): MadeRelease {
   };
 }
 
-/** A removed service of the name still drains, or a deployment of others has just begun: wait, do not fail. */
+/**
+ * A removed service of the name still drains, a deployment of others has just begun, or the first service of an account
+ * comes before its service-linked role (https://github.com/awslabs/fargatecli/issues/35): wait, do not fail.
+ */
 const canPass =
-  '$contains($problem, /draining|not idempotent|in progress|Throttling|Rate exceeded/i)';
+  '$contains($problem, /draining|not idempotent|in progress|service linked role|Throttling|Rate exceeded/i)';
 
 function untilFree<Task extends ReturnType<typeof createService>>(
   protocol: Protocol,
@@ -61,7 +74,7 @@ function untilFree<Task extends ReturnType<typeof createService>>(
         ),
       ),
     {
-      errors: ['Ecs.EcsException', 'Ecs.InvalidParameterException'],
+      errors: ['Ecs.EcsException', 'Ecs.ClientException', 'Ecs.InvalidParameterException'],
       assign: noteProblem,
       outputs: {},
     },
