@@ -194,8 +194,11 @@ describe('a promotion to containers', () => {
   it('removes the service of a first model that never becomes healthy, or answers wrongly', () => {
     register(1);
     ecs.faults.set(packageArn(1), 'unhealthy');
+    const first = begin(1);
 
-    expect(end(begin(1))).toEqual(['Rolled back']);
+    expect(end(first)).toEqual(['Rolled back']);
+    // ECS has nothing to roll back to.
+    expect(first.path).not.toContain('Stop late deployment');
 
     register(2, 'nonsense', 0);
     expect(end(begin(2))).toEqual(['Rolled back']);

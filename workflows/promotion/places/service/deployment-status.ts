@@ -52,13 +52,17 @@ export const isRolledOut = when('$rollout.status = "SUCCESSFUL"');
 export const hasEnded = when(
   isOneOf('SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'),
 );
-/** ECS serves the revision before, or nothing after a first one. */
-export const wasRolledBack = when(isOneOf('STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'));
-export const isRunning = when(isOneOf('PENDING', 'IN_PROGRESS'));
-/** Its tasks do not become healthy. */
-export const isLate = when(
-  `$rollout.isLate and $rollout.deployment != "" and ${isOneOf('PENDING', 'IN_PROGRESS')}`,
+const isUnderWay = isOneOf('PENDING', 'IN_PROGRESS');
+/**
+ * ECS serves the revision before, or nothing after a first one. A first one that is late has nothing to be rolled back to:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-failure-detection.html
+ */
+export const wasRolledBack = when(
+  `${isOneOf('STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED')} or ($live.status = "Absent" and $rollout.isLate and ${isUnderWay})`,
 );
+export const isRunning = when(isUnderWay);
+/** Its tasks do not become healthy. */
+export const isLate = when(`$rollout.isLate and $rollout.deployment != "" and ${isUnderWay}`);
 
 /** The revision before serves again. Of a deployment that ends by itself at the same time ECS says so, which is accepted. */
 export function rollBackDeployment(
