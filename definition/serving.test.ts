@@ -177,16 +177,16 @@ describe('models in containers', () => {
   it('name the host of a certificate with it', () => {
     const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/a';
     const certificateName = 'models.example.com';
-    const needed = (serving: object) => mistakesOf({ type: 'container', ...serving });
+    const type = 'container';
 
-    expect(needed({ certificateArn, certificateName })).toEqual([]);
-    expect(needed({ certificateArn })).toEqual([
+    expect(mistakesOf({ type, certificateArn, certificateName })).toEqual([]);
+    expect(mistakesOf({ type, certificateArn })).toEqual([
       `serving.certificateArn: needs certificateName, the host that the API in front verifies; got "${certificateArn}".`,
     ]);
-    expect(needed({ certificateName })).toEqual([
+    expect(mistakesOf({ type, certificateName })).toEqual([
       'serving.certificateName: needs certificateArn; got "models.example.com".',
     ]);
-    expect(needed({ certificateArn, certificateName: '*.example.com' })).toEqual([
+    expect(mistakesOf({ type, certificateArn, certificateName: '*.example.com' })).toEqual([
       'serving.certificateName: must be a host that the certificate is for, such as "models.example.com"; got "*.example.com".',
     ]);
   });

@@ -7,6 +7,10 @@ import { abaloneInContainers } from './testing/served-projects.testing.ts';
 
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/a';
 
+const partsNamed = (kind: string) => ({
+  'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(`:${kind}/$`)])],
+});
+
 describe('what containers stand on', () => {
   let template: Template;
 
@@ -14,47 +18,45 @@ describe('what containers stand on', () => {
     template = Template.fromStack(sharedStack(abaloneInContainers).stack);
   }, 120_000);
 
+  const count = (type: string, properties: object) =>
+    Object.keys(template.findResources(type, { Properties: properties })).length;
+
   // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/818
   it('can be made in an account that never had a cluster', () => {
-    template.hasResourceProperties('AWS::ECS::Cluster', { CapacityProviders: Match.absent() });
+    expect(count('AWS::ECS::Cluster', { CapacityProviders: Match.absent() })).toBe(1);
   });
 
   // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
   it('trusts ECS to shift requests as its guide does', () => {
-    template.hasResourceProperties('AWS::IAM::Role', {
-      Description: 'Shifts requests between the target groups of a service',
-      AssumeRolePolicyDocument: {
-        Statement: [
-          {
-            Action: 'sts:AssumeRole',
-            Effect: 'Allow',
-            Principal: { Service: 'ecs.amazonaws.com' },
-            Condition: Match.absent(),
-          },
-        ],
-      },
-    });
+    const trust = {
+      Action: 'sts:AssumeRole',
+      Effect: 'Allow',
+      Principal: { Service: 'ecs.amazonaws.com' },
+      Condition: Match.absent(),
+    };
+
+    expect(
+      count('AWS::IAM::Role', {
+        Description: 'Shifts requests between the target groups of a service',
+        AssumeRolePolicyDocument: { Statement: [trust] },
+      }),
+    ).toBe(1);
   });
 
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
   it('lets the promotion stop deployments, of which ECS wants the service too', () => {
-    const parts = (kind: string) => ({
-      'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(`:${kind}/$`)])],
+    const stop = Match.objectLike({
+      Action: 'ecs:StopServiceDeployment',
+      Resource: [partsNamed('service'), partsNamed('service-deployment')],
     });
-    template.hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({
-            Action: 'ecs:StopServiceDeployment',
-            Resource: [parts('service'), parts('service-deployment')],
-          }),
-        ]),
-      },
-    });
+
+    expect(
+      count('AWS::IAM::Policy', { PolicyDocument: { Statement: Match.arrayWith([stop]) } }),
+    ).toBe(1);
   });
 
   it('speaks HTTP to the load balancer without a certificate', () => {
-    template.hasResourceProperties('AWS::ApiGatewayV2::Integration', { TlsConfig: Match.absent() });
+    expect(count('AWS::ApiGatewayV2::Integration', { TlsConfig: Match.absent() })).toBe(1);
   });
 });
 
