@@ -21,6 +21,21 @@ aws cognito-idp admin-create-user --user-pool-id POOL --username ada --user-attr
 aws cognito-idp admin-add-user-to-group --user-pool-id POOL --username ada --group-name approver
 \`\`\`
 
+On this machine managed login signs in as the user \`local\` with all groups, so that a token needs no password (with curl, jq and OpenSSL):
+
+\`\`\`sh
+API=http://127.0.0.1:4567                # the address that npm start prints for the browser
+CONFIG=$(curl -s $API/config.json); CLIENT=$(jq -r .clientId <<<"$CONFIG")
+OPENID=$(curl -s "$(jq -r .issuer <<<"$CONFIG")/.well-known/openid-configuration")
+VERIFIER=$(openssl rand -hex 32)
+CHALLENGE=$(printf %s $VERIFIER | openssl dgst -sha256 -binary | openssl base64 | tr '+/' '-_' | tr -d '=')
+CODE=$(curl -sG -o /dev/null -w '%{redirect_url}' "$(jq -r .authorization_endpoint <<<"$OPENID")" \\
+  -d response_type=code -d client_id=$CLIENT -d redirect_uri=$API/signed-in -d code_challenge=$CHALLENGE \\
+  -d code_challenge_method=S256 --data-urlencode 'scope=openid stepmill/read stepmill/predict stepmill/train stepmill/approve')
+TOKEN=$(curl -s "$(jq -r .token_endpoint <<<"$OPENID")" -d grant_type=authorization_code -d client_id=$CLIENT \\
+  -d redirect_uri=$API/signed-in -d code=\${CODE#*code=} -d code_verifier=$VERIFIER | jq -r .access_token)
+\`\`\`
+
 **Errors** are problems as [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) describes them, with a pointer to each mistake.
 API Gateway itself answers 401, 403 for a missing scope, 404 for unknown routes and 429 with \`{"message": "…"}\`.
 

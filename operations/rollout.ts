@@ -14,7 +14,7 @@ export interface FleetShare {
   readonly endpointConfig: string;
   readonly variant: string;
   readonly percent: number;
-  /** Undefined for a serverless variant. */
+  /** Undefined for a serverless variant and on Lambda. */
   readonly instances: number | undefined;
   readonly wantedInstances: number | undefined;
   readonly phases: readonly FleetPhase[];

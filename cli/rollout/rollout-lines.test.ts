@@ -72,6 +72,17 @@ describe('a rollout', () => {
     ]);
   });
 
+  it('names no instances of a place that has none, such as a function on Lambda', () => {
+    const fleet = { endpointConfig: 'parcels-serving:1', variant: 'live', percent: 100 };
+    const noInstances = { instances: undefined, wantedInstances: undefined, phases: [] };
+
+    const lines = renderRollout({ ...rollout, fleets: [{ ...fleet, ...noInstances }] }, false);
+
+    expect(lines.map((line) => stripVTControlCharacters(terminalText(line)))).toContain(
+      '  live: 100 % of the traffic  parcels-serving:1',
+    );
+  });
+
   it('counts the alarms that are quiet where only news are wanted', () => {
     const lines = renderRollout(rollout, false).map((line) =>
       stripVTControlCharacters(terminalText(line)),

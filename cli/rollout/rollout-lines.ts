@@ -32,7 +32,7 @@ export function renderRollout(rollout: Rollout, verbose: boolean): readonly stri
 function renderFleet({ variant, percent, instances, phases, endpointConfig }: FleetShare): string {
   const parts = [
     `${variant}: ${percent} % of the traffic`,
-    instances === undefined ? 'serverless' : `${instances} instance(s)`,
+    ...(instances === undefined ? [] : [`${instances} instance(s)`]),
     ...phases.map(({ status, since, message }) =>
       [yellow(status), `since ${since?.toISOString()}`, shown(message)]
         .filter((part) => part !== undefined)

@@ -47,9 +47,10 @@ export function readLivePackage(scope: Construct, resources: ProjectResources): 
   });
 }
 
-/** The last judged window, where the request brings none. */
+/** The last judged window, where the request brings none; windows without a verdict leave an empty one. */
 export function readVerdict(scope: Construct, { claims }: ProjectResources): DynamoGetItem {
   const judged = '$states.result.Item.judged.S';
+  const kept = `($judged := $parse(${judged}); $exists($judged.model) ? $judged)`;
   return readItem(scope, 'Read last verdict', {
     table: claims,
     key: VERDICTS_KEY,
@@ -57,7 +58,7 @@ export function readVerdict(scope: Construct, { claims }: ProjectResources): Dyn
     comment: 'A drift that lasts is acted on once, whoever asks',
     assign: {
       request: jsonata(
-        `{"trigger": $request.trigger, "verdict": $exists($request.verdict) ? $request.verdict : $exists(${judged}) ? $parse(${judged})}`,
+        `{"trigger": $request.trigger, "verdict": $exists($request.verdict) ? $request.verdict : $exists(${judged}) ? ${kept}}`,
       ),
     },
   });

@@ -195,6 +195,15 @@ describe('a decision to train again', () => {
     expect(after.decisions()[0]).toMatchObject({ trigger: 'schedule', verdict });
   });
 
+  it('keeps no verdict where no window has had one yet', () => {
+    const world = retrainingWorld(definition);
+    world.items.set('verdicts#monitoring', { judged: { S: '{}' } });
+
+    const { world: after } = ask({ world });
+
+    expect(after.decisions()[0]).toMatchObject({ trigger: 'schedule', verdict: null });
+  });
+
   it('is about no model where none is live', () => {
     const world = retrainingWorld(definition);
     world.sagemaker.endpoint = undefined;
