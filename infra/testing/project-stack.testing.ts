@@ -53,6 +53,7 @@ export function readDefinition(stack: ProjectStack, workflow: string): string {
       .replaceAll('${Fn::FindInMap}', '123456789012')
       // Hashes of the scripts: a definition does not change with a script.
       .replaceAll(/[0-9a-f]{64}\.(zip|gz)/g, 'scripts.$1')
+      .replaceAll(/(container-assets-[^:]*:)[0-9a-f]{64}/g, '$1image')
       .replaceAll(/(codeVersion[^0-9a-f]*)[0-9a-f]{16}/g, '$1version')
       .replaceAll(/(content#[^%]*-)[0-9a-f]{16}/g, '$1version')
       .replaceAll(/-[0-9a-f]{16}\.json/g, '-version.json')
