@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 sys.path.insert(0, "images/predictor-http")
-sys.path[:0] = ["monitoring/python", "projects/tabular/python"]
+sys.path.insert(0, "projects/tabular/python")
+sys.path.insert(0, "monitoring/python")
 
 from captures import LineReader, Tally, Window
 from predictor import capture

@@ -314,7 +314,7 @@ function change(state: LambdaState, record: FunctionRecord): FunctionRecord {
     revisionId: state.cloud.random.uuid(),
   };
   state.store.putVersion(changed);
-  state.pool.forget(record.name);
+  state.pool.forget(record.name, LATEST);
   state.pool.prepare(changed, 'updated');
   return changed;
 }
@@ -327,6 +327,7 @@ function deleteFunction(state: LambdaState, input: DeleteFunctionRequest): objec
   if (qualifier !== undefined && qualifier !== LATEST) {
     store.functions.delete(qualifiedKey(name, qualifier));
     store.provisioned.delete(qualifiedKey(name, qualifier));
+    pool.forget(name, qualifier);
     return {};
   }
   if (qualifier === LATEST) {

@@ -5,6 +5,7 @@ import {
   GetFunctionCommand,
   InvokeCommand,
   LambdaClient,
+  PublishVersionCommand,
   PutFunctionConcurrencyCommand,
   type Runtime,
   UpdateFunctionCodeCommand,
@@ -16,7 +17,7 @@ import type { LogLine, Service } from '../../cloud/service.ts';
 import { ServiceError } from '../../cloud/service-error.ts';
 import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createLambdaService } from './index.ts';
-import { SANDBOXES_AT_ONCE } from './limits.ts';
+import { SANDBOXES_AT_ONCE, STARTS_AT_ONCE } from './limits.ts';
 
 const PATIENCE_MS = 10_000;
 const ACCOUNT = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const;
@@ -258,9 +259,55 @@ describe('a Node.js function', () => {
 
     expect(answer.payload).toBe('goodbye');
   });
+
+  // "A published version is immutable": https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
+  it('keeps the processes of published versions warm while `$LATEST` is updated', async () => {
+    await create('released', 'exports.handler = async () => [process.pid, process.env.GREETING];');
+    const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName: 'released' }));
+    const live = await invoke(`released:${Version}`);
+    await invoke('released');
+    await configure('released', { GREETING: 'goodbye' });
+
+    const again = await invoke(`released:${Version}`);
+    const latest = await invoke('released');
+
+    expect(again.payload).toEqual(live.payload);
+    expect(again.log).not.toContain('Init Duration');
+    expect(latest.payload).toEqual([expect.any(Number), 'goodbye']);
+    expect(latest.log).toContain('Init Duration');
+  });
 });
 
 describe('many functions at once', () => {
+  // On AWS each would have an environment of its own: https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+  it('share the few processes that load their code, if they are short', async () => {
+    await create(
+      'burst',
+      `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+      exports.handler = async () => process.pid;`,
+    );
+
+    const answers = await Promise.all(Array.from({ length: 60 }, () => invoke('burst')));
+
+    expect(new Set(answers.map(({ payload }) => payload)).size).toBeLessThanOrEqual(
+      3 * STARTS_AT_ONCE,
+    );
+    expect(answers.map(({ error }) => error).filter(Boolean)).toEqual([]);
+  });
+
+  it('have a process each, if they run long', async () => {
+    await create(
+      'held',
+      'exports.handler = () => new Promise((done) => setTimeout(done, 3000, process.pid));',
+    );
+
+    const answers = await Promise.all(
+      Array.from({ length: STARTS_AT_ONCE + 2 }, () => invoke('held')),
+    );
+
+    expect(new Set(answers.map(({ payload }) => payload)).size).toBe(STARTS_AT_ONCE + 2);
+  });
+
   it('do not wait for functions that wait', async () => {
     await create(
       'sleeping',

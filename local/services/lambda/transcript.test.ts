@@ -683,7 +683,7 @@ function inlinePool(noted: string[]): FunctionPool {
     expectChange: () => void noted.push('expect a change'),
     restart: ({ name }) => void noted.push(`restart ${name}`),
     progressOf: () => undefined,
-    forget: (name) => void noted.push(`forget ${name}`),
+    forget: (name, version = 'ALL') => void noted.push(`forget ${name} ${version}`),
     halt: () => void noted.push('halt'),
     async stop() {
       noted.push('stop');

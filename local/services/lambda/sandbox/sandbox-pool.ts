@@ -20,6 +20,8 @@ import {
   SANDBOXES_AT_ONCE,
   SPARE_NODE_MS,
   SPARE_PYTHONS,
+  START_MS,
+  STARTS_AT_ONCE,
   TURN_MS,
 } from '../limits.ts';
 import { hasRoot, withInvocation } from '../lineage.ts';
@@ -36,6 +38,7 @@ import {
 } from './sandbox-process.ts';
 import { SpareNode } from './spare-node.ts';
 import { SparePythons } from './spare-pythons.ts';
+import { StartQueue } from './start-queue.ts';
 
 /** An invocation of one version of a function. */
 export interface Invocation {
@@ -83,6 +86,8 @@ export class SandboxPool {
   readonly #idle = new Map<string, WarmSandbox[]>();
   /** Processes that have answered and are not idle yet. */
   readonly #returning = new Map<string, Set<Promise<void>>>();
+  /** Invocations without a process, by revision: a process of another one answers for other code. */
+  readonly #queues = new Map<string, StartQueue<WarmSandbox>>();
   readonly #all = new Set<WarmSandbox>();
   readonly #underWay = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
@@ -129,9 +134,10 @@ export class SandboxPool {
     this.#metric(invocation, 'ConcurrentExecutions', underWay + 1, 'Count');
     const release = this.#cloud.clock.hold();
     try {
+      const warm = await this.#findProcess(invocation.record);
       const endTurn = await this.#turn();
       try {
-        return await this.#run(invocation);
+        return await this.#run(invocation, warm);
       } finally {
         endTurn();
       }
@@ -201,10 +207,16 @@ export class SandboxPool {
     }
   }
 
-  /** Ends the idle processes of a function that was changed or deleted. */
-  forget(name: string): void {
+  /**
+   * Ends the idle processes of a version that was changed or deleted. Those of other versions stay warm: a published
+   * version never changes. https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
+   *
+   * @param version - by default all versions of a deleted function
+   */
+  forget(name: string, version?: string): void {
     for (const [key, idle] of this.#idle) {
-      if (!key.startsWith(`${name}|`)) continue;
+      if (version === undefined ? !key.startsWith(`${name}|`) : key !== `${name}|${version}`)
+        continue;
       for (const warm of idle) this.#discard(warm);
       this.#idle.delete(key);
       this.#returning.delete(key);
@@ -257,10 +269,40 @@ export class SandboxPool {
     return end;
   }
 
-  async #run(invocation: Invocation): Promise<InvocationResult> {
+  /** A warm process; undefined where the invocation starts one itself. */
+  async #findProcess(record: FunctionRecord): Promise<WarmSandbox | undefined> {
+    const warm = this.#takeIdle(record) ?? (await this.#takeReturning(record));
+    return warm ?? this.#queueOf(record).enter();
+  }
+
+  #queueOf({ name, version, revisionId }: FunctionRecord): StartQueue<WarmSandbox> {
+    const key = `${name}|${version}|${revisionId}`;
+    const queue = this.#queues.get(key) ?? new StartQueue(STARTS_AT_ONCE);
+    this.#queues.set(key, queue);
+    return queue;
+  }
+
+  /** Starts a process in its turn; the next one starts when this one has loaded its code, or takes long for it. */
+  async #startNext(record: FunctionRecord): Promise<WarmSandbox> {
+    let loaded = Promise.resolve();
+    try {
+      const warm = await this.#start(record);
+      loaded = soon(warm.sandbox.loaded, START_MS);
+      return warm;
+    } finally {
+      void loaded.then(() => this.#endStart(record));
+    }
+  }
+
+  #endStart(record: FunctionRecord): void {
+    const queue = this.#queueOf(record);
+    queue.started();
+    if (queue.isEmpty) this.#queues.delete(`${record.name}|${record.version}|${record.revisionId}`);
+  }
+
+  async #run(invocation: Invocation, found: WarmSandbox | undefined): Promise<InvocationResult> {
     const { record, requestId } = invocation;
-    const warm =
-      this.#takeIdle(record) ?? (await this.#takeReturning(record)) ?? (await this.#start(record));
+    const warm = found ?? (await this.#startNext(record));
     warm.log.start(requestId);
     const outcome = await warm.sandbox.invoke(
       {
@@ -339,6 +381,7 @@ export class SandboxPool {
       this.#discard(warm);
       return;
     }
+    if (warm.expiresAt > this.#cloud.clock.now() && this.#queueOf(record).give(warm)) return;
     const key = keyOf(record);
     const idle = this.#idle.get(key) ?? [];
     this.#idle.set(key, idle);
