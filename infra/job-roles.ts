@@ -3,7 +3,13 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { type IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import { type Compute, findCompute, findInstances, type Project } from '../definition/index.ts';
+import {
+  type Compute,
+  findCompute,
+  findInstances,
+  isEndpoint,
+  type Project,
+} from '../definition/index.ts';
 import type { KeyLayout } from '../events/index.ts';
 import {
   describesBaseline,
@@ -90,7 +96,8 @@ interface WatchingAccess {
 /** The roles of SageMaker: one for each step that is a job, and one for the models behind the endpoint. */
 export class JobRoles extends Construct {
   readonly jobRoles: Readonly<Record<JobStep, Role>>;
-  readonly servingRole: Role;
+  /** Undefined where models serve outside SageMaker. */
+  readonly servingRole: Role | undefined;
   /** Of models that score files; undefined where none are scored. */
   readonly scoringRole: Role | undefined;
   /** Of the jobs that watch the model, as far as the project has them. */
@@ -109,7 +116,7 @@ export class JobRoles extends Construct {
       evaluate: project.oneJob ? train : this.#createJobRole('evaluate'),
       compare: this.#createJobRole('compare'),
     };
-    this.servingRole = this.#createServingRole();
+    this.servingRole = isEndpoint(project.serving) ? this.#createServingRole() : undefined;
     this.scoringRole = project.scoring === undefined ? undefined : this.#createScoringRole();
     const judges = project.scoring !== undefined && describesBaseline(project);
     this.watchingRoles = {
@@ -183,7 +190,7 @@ export class JobRoles extends Construct {
 
   /** An endpoint that is kept needs its role: new instances load their models with it. */
   retainServingRole(): void {
-    for (const part of this.servingRole.node.findAll()) {
+    for (const part of this.servingRole?.node.findAll() ?? []) {
       if (part instanceof CfnResource)
         part.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     }

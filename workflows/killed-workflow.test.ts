@@ -19,11 +19,17 @@ import {
   retrainingWorld,
 } from '../infra/testing/retraining-world.testing.ts';
 import { scoringWorld } from '../infra/testing/scoring-world.testing.ts';
+import { abaloneOnLambda } from '../infra/testing/served-projects.testing.ts';
 import {
   retrainedDefinition,
   watchedDefinition,
 } from '../infra/testing/watched-project.testing.ts';
-import { promotionWorld, trainingWorld, type World } from '../infra/testing/worlds.testing.ts';
+import {
+  functionWorld,
+  promotionWorld,
+  trainingWorld,
+  type World,
+} from '../infra/testing/worlds.testing.ts';
 
 let training: string;
 let promotion: string;
@@ -118,6 +124,14 @@ describe.each([
   {
     workflow: 'a promotion',
     create: () => promotionWorld(promotion),
+    end: 'Live',
+    record: 'Record outcome',
+    keys: [/^endpoint#/],
+    keeps: false,
+  },
+  {
+    workflow: 'a promotion on Lambda',
+    create: () => functionWorld(readDefinition(sharedStack(abaloneOnLambda).stack, 'Promotion')),
     end: 'Live',
     record: 'Record outcome',
     keys: [/^endpoint#/],

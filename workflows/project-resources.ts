@@ -122,8 +122,8 @@ export interface ProjectResources {
   readonly jobRoles: Readonly<Record<JobStep, IRole>>;
   /** Where each step runs. */
   readonly compute: Readonly<Record<JobStep, StepCompute>>;
-  /** The role of models behind the endpoint. */
-  readonly servingRole: IRole;
+  /** The role of models behind the endpoint; undefined where models serve outside SageMaker. */
+  readonly servingRole?: IRole | undefined;
   /** Only where models serve on Lambda. */
   readonly serving?: ServingFunction | undefined;
   /** Only where models serve in containers. */

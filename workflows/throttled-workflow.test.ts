@@ -16,11 +16,17 @@ import {
 } from '../infra/testing/project-stack.testing.ts';
 import { retrainingWorld } from '../infra/testing/retraining-world.testing.ts';
 import { scoringWorld } from '../infra/testing/scoring-world.testing.ts';
+import { abaloneOnLambda } from '../infra/testing/served-projects.testing.ts';
 import {
   retrainedDefinition,
   watchedDefinition,
 } from '../infra/testing/watched-project.testing.ts';
-import { promotionWorld, trainingWorld, type World } from '../infra/testing/worlds.testing.ts';
+import {
+  functionWorld,
+  promotionWorld,
+  trainingWorld,
+  type World,
+} from '../infra/testing/worlds.testing.ts';
 import { abalone } from '../projects/abalone/project.ts';
 
 interface State {
@@ -40,13 +46,17 @@ interface Machine {
 }
 
 let definitions: Readonly<
-  Record<'Training' | 'Promotion' | 'Scoring' | 'Monitoring' | 'Retraining', string>
+  Record<
+    'Training' | 'Promotion' | 'Promotion on Lambda' | 'Scoring' | 'Monitoring' | 'Retraining',
+    string
+  >
 >;
 
 beforeAll(() => {
   definitions = {
     Training: abaloneDefinition('Training'),
     Promotion: abaloneDefinition('Promotion'),
+    'Promotion on Lambda': readDefinition(sharedStack(abaloneOnLambda).stack, 'Promotion'),
     Scoring: watchedDefinition('Scoring'),
     Monitoring: watchedDefinition('Monitoring'),
     Retraining: retrainedDefinition('Retraining'),
@@ -82,6 +92,8 @@ const THROTTLED: readonly (readonly [RegExp, string])[] = [
   [/:aws-sdk:applicationautoscaling:/, 'ApplicationAutoScaling.ApplicationAutoScalingException'],
   [/:::dynamodb:/, 'DynamoDB.AmazonDynamoDBException'],
   [/:::lambda:/, 'Lambda.TooManyRequestsException'],
+  // Lambda's API models the error, unlike those above.
+  [/:aws-sdk:lambda:/, 'Lambda.TooManyRequestsException'],
   [/:::sns:/, 'SNS.ThrottledException'],
   [/:::sagemaker:/, 'SageMaker.AmazonSageMakerException'],
 ];
@@ -111,6 +123,7 @@ function run({ definition, input, ...world }: World, answer = world.answer): Wor
 describe.each([
   ['Training', trainingWorld, 'Registered'],
   ['Promotion', promotionWorld, 'Live'],
+  ['Promotion on Lambda', functionWorld, 'Live'],
   ['Scoring', scoringWorld, 'Scored'],
   ['Monitoring', monitoringWorld, 'No drift'],
   ['Retraining', retrainingWorld, 'Training started'],

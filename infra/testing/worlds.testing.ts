@@ -5,10 +5,13 @@ import {
   answerPromotion,
   BucketTasks,
   ClaimTasks,
+  createWorkflowClock,
   fingerprintOf,
+  type PromotionAnswers,
   packageArn,
   SageMakerTasks,
 } from '../simulation/index.ts';
+import { SimulatedFunction } from './simulated-function.testing.ts';
 
 /** The state that outlives executions: the claims, and the data of the services. */
 export interface World {
@@ -81,25 +84,52 @@ export function trainingWorld(definition: string): World {
 
 /** A promotion beside a live model. */
 export function promotionWorld(definition: string): World {
-  const bucket = new BucketTasks();
   const sagemaker = new SageMakerTasks();
+  sagemaker.deploy(1);
+  return promotionOf(definition, sagemaker, {});
+}
+
+/** The time that passes between two calls, for what Lambda does in the background. */
+const BETWEEN_CALLS_MS = 30_000;
+
+/** A promotion beside a live model on Lambda. */
+export function functionWorld(definition: string): World {
+  const time = createWorkflowClock();
+  const lambda = new SimulatedFunction(time);
+  lambda.deploy(packageArn(1));
+  const world = promotionOf(definition, new SageMakerTasks(), lambda.answers);
+  return {
+    ...world,
+    answer(state, request) {
+      let isOver = false;
+      time.setTimer(BETWEEN_CALLS_MS, () => {
+        isOver = true;
+      });
+      while (!isOver) time.step();
+      return world.answer(state, request);
+    },
+  };
+}
+
+/** A promotion of the second of two versions. */
+function promotionOf(
+  definition: string,
+  sagemaker: SageMakerTasks,
+  answers: PromotionAnswers,
+): World {
+  const bucket = new BucketTasks();
   const claims = new ClaimTasks();
   for (const version of [1, 2]) {
     addArchives(bucket, version);
     const fingerprint = fingerprintOf(bucket, version);
     sagemaker.register(version, 'Approved', { fingerprint, champion: packageArn(1) });
   }
-  sagemaker.deploy(1);
+  const isOwnerDead = { 'Look up owner of endpoint': () => ({ Status: 'FAILED' }) };
   return {
     claims,
     definition,
     input: { eventId: 'e', modelPackageArn: packageArn(2), approvalStatus: 'Approved' },
-    answer: answerPromotion(
-      bucket,
-      sagemaker,
-      { 'Look up owner of endpoint': () => ({ Status: 'FAILED' }) },
-      claims,
-    ),
+    answer: answerPromotion(bucket, sagemaker, { ...isOwnerDead, ...answers }, claims),
     outcomes: () =>
       sagemaker.packages.filter(({ metadata }) => metadata?.['promotion'] === 'Live').length,
   };

@@ -105,6 +105,23 @@ describe('A model on Lambda', { timeout: TIMEOUT_MS }, () => {
     expect((await alias()).shares).toEqual([]);
   });
 
+  it('goes live once although the runtime is killed during a shift', async () => {
+    const survivor = await stage.register('survivor', 'good');
+    const execution = await stage.promotions.begin(survivor, 'Approved');
+    await stage.promotions.until('a shared alias', async () =>
+      (await alias()).shares.length > 0 ? true : undefined,
+    );
+    await stage.crash();
+    expect((await alias()).shares).toEqual([0.1]);
+
+    const promotion = await stage.follow(execution);
+
+    expect(promotion).toMatchObject({ status: 'SUCCEEDED' });
+    expect(promotion.path.filter((state) => state === 'Publish version')).toHaveLength(1);
+    expect(await stage.promotions.livePackage()).toBe(survivor);
+    expect((await alias()).shares).toEqual([]);
+  });
+
   it('is left by a promotion that was stopped during a shift, and the next one takes it back', async () => {
     const stopped = await stage.register('stopped', 'good');
     const execution = await stage.promotions.begin(stopped, 'Approved');

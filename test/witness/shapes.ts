@@ -1,5 +1,6 @@
 import { defineProject, type Project, type ProjectInput } from '../../definition/index.ts';
 import { computedProjects } from '../../infra/testing/computed-projects.testing.ts';
+import { abaloneOnLambda } from '../../infra/testing/served-projects.testing.ts';
 import { retrainedAbalone } from '../../infra/testing/watched-project.testing.ts';
 import { abalone } from '../../projects/abalone/project.ts';
 
@@ -25,6 +26,7 @@ export const STACK_SHAPES: readonly [string, Project][] = [
       serving: { type: 'serverless', memoryMb: 2048, maxConcurrency: 5 },
     }),
   ],
+  ['on Lambda', abaloneOnLambda],
   ['with scoring, monitoring and retraining', retrainedAbalone],
 ];
 

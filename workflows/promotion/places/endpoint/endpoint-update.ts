@@ -1,4 +1,4 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { findInstances, findTrial, type Project } from '../../../../definition/index.ts';
@@ -12,7 +12,8 @@ import { renderDeployment } from './guardrails.ts';
 
 /** Makes a model of the package. A retried or redriven creation finds the one it made. */
 export function createModel(scope: Construct, resources: ProjectResources): CallAwsService {
-  const { names, servingRole, project } = resources;
+  const { names, project } = resources;
+  const servingRole = servingRoleOf(resources);
   const network = findInstances(project.serving)?.network;
   const released = findTrial(project.serving) === undefined ? '$candidate.arn' : '$release.package';
   return callService(scope, 'Create model', {
@@ -37,6 +38,13 @@ export function createModel(scope: Construct, resources: ProjectResources): Call
       }),
     ],
   });
+}
+
+/** @throws Error where `infra/` made none */
+function servingRoleOf({ servingRole }: ProjectResources): IRole {
+  if (servingRole === undefined)
+    throw new Error('The project has no role for models of SageMaker.');
+  return servingRole;
 }
 
 /** The first model of a project. */
