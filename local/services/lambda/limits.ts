@@ -29,13 +29,11 @@ export const ASYNCHRONOUS_AGE_SECONDS = 21_600;
 /** The delay of an asynchronous invocation when the function is throttled. */
 export const THROTTLED_RETRY_MS = 1_000;
 
-/** The maximum number of functions that start concurrently, so that a burst does not overload a small machine. */
+/** The maximum number of functions, and of invocations of one version, that start concurrently, so that a burst does not overload a small machine. */
 export const SANDBOXES_AT_ONCE = Math.max(4, 2 * availableParallelism());
-/** The real time after which a starting function lets the next one start. */
+/** The real time after which a function lets the next one start. */
 export const TURN_MS = 1_000;
-/** The maximum number of processes of one version that load their code at the same time; more would be ready no sooner. */
-export const STARTS_AT_ONCE = Math.max(2, availableParallelism());
-/** The real time after which a process that still loads its code lets the next one of its version start. */
+/** The real time after which a function that still loads its code lets the next invocation of its version start. */
 export const START_MS = 10_000;
 /** The maximum time that an invocation waits for a process that has answered the one before; a new one takes longer. */
 export const RETURN_MS = 200;

@@ -21,7 +21,6 @@ import {
   SPARE_NODE_MS,
   SPARE_PYTHONS,
   START_MS,
-  STARTS_AT_ONCE,
   TURN_MS,
 } from '../limits.ts';
 import { hasRoot, withInvocation } from '../lineage.ts';
@@ -38,7 +37,7 @@ import {
 } from './sandbox-process.ts';
 import { SpareNode } from './spare-node.ts';
 import { SparePythons } from './spare-pythons.ts';
-import { StartQueue } from './start-queue.ts';
+import { type Turn, Turns } from './turns.ts';
 
 /** An invocation of one version of a function. */
 export interface Invocation {
@@ -86,11 +85,11 @@ export class SandboxPool {
   readonly #idle = new Map<string, WarmSandbox[]>();
   /** Processes that have answered and are not idle yet. */
   readonly #returning = new Map<string, Set<Promise<void>>>();
-  /** Invocations without a process, by revision: a process of another one answers for other code. */
-  readonly #queues = new Map<string, StartQueue<WarmSandbox>>();
+  /** The turns of invocations by version: while its processes load their code, no others of it are started. */
+  readonly #turnsOfVersions = new Map<string, Turns>();
   readonly #all = new Set<WarmSandbox>();
   readonly #underWay = new Map<string, number>();
-  readonly #waiting: (() => void)[] = [];
+  readonly #turns = new Turns(SANDBOXES_AT_ONCE);
   /** Where boto3 is; looked for once, when the first Python function starts. */
   #pythonSdk: Promise<string | undefined> | undefined;
   readonly #spares = new SparePythons(SPARE_PYTHONS, () => this.#folder());
@@ -102,7 +101,6 @@ export class SandboxPool {
   /** Functions whose code has changed in this turn of the event loop. */
   #changed: FunctionRecord[] = [];
   #temporary: TemporaryFolder | undefined;
-  #running = 0;
   /** The runtime stops: no invocation starts, and those that end have no result. */
   #halted = false;
   #stopped = false;
@@ -134,13 +132,7 @@ export class SandboxPool {
     this.#metric(invocation, 'ConcurrentExecutions', underWay + 1, 'Count');
     const release = this.#cloud.clock.hold();
     try {
-      const warm = await this.#findProcess(invocation.record);
-      const endTurn = await this.#turn();
-      try {
-        return await this.#run(invocation, warm);
-      } finally {
-        endTurn();
-      }
+      return await this.#inTurn(invocation);
     } finally {
       release();
       this.#underWay.set(name, (this.#underWay.get(name) ?? 1) - 1);
@@ -225,7 +217,7 @@ export class SandboxPool {
 
   halt(): void {
     this.#halted = true;
-    this.#waiting.length = 0;
+    for (const turns of [this.#turns, ...this.#turnsOfVersions.values()]) turns.halt();
     this.#spares.stop();
     this.#spareNode.stop();
     this.#containers.halt();
@@ -248,61 +240,33 @@ export class SandboxPool {
   }
 
   /**
-   * Waits until another function may start; returns a function that ends the turn. A function that runs long
-   * ends its turn early, because it may be waiting for another function.
+   * Waits until another invocation of the version, and then of any function, may run. One that runs long ends its turns
+   * early, because it may be waiting for another function: a version gets as many processes as long invocations run at the
+   * same time, as on AWS, but a burst of short ones is answered by a few processes, which more would only slow down.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
    */
-  async #turn(): Promise<() => void> {
-    if (this.#running >= SANDBOXES_AT_ONCE) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+  async #inTurn(invocation: Invocation): Promise<InvocationResult> {
+    const key = keyOf(invocation.record);
+    const turns = this.#turnsOfVersions.get(key) ?? new Turns(SANDBOXES_AT_ONCE);
+    this.#turnsOfVersions.set(key, turns);
+    const ofVersion = await turns.take();
+    const turn = await this.#turns.take();
     if (this.#halted) return never();
-    this.#running += 1;
-    let over = false;
-    const end = () => {
-      if (over) return;
-      over = true;
-      clearTimeout(timer);
-      this.#running -= 1;
-      this.#waiting.shift()?.();
-    };
-    const timer = setTimeout(end, TURN_MS);
-    return end;
-  }
-
-  /** A warm process; undefined where the invocation starts one itself. */
-  async #findProcess(record: FunctionRecord): Promise<WarmSandbox | undefined> {
-    const warm = this.#takeIdle(record) ?? (await this.#takeReturning(record));
-    return warm ?? this.#queueOf(record).enter();
-  }
-
-  #queueOf({ name, version, revisionId }: FunctionRecord): StartQueue<WarmSandbox> {
-    const key = `${name}|${version}|${revisionId}`;
-    const queue = this.#queues.get(key) ?? new StartQueue(STARTS_AT_ONCE);
-    this.#queues.set(key, queue);
-    return queue;
-  }
-
-  /** Starts a process in its turn; the next one starts when this one has loaded its code, or takes long for it. */
-  async #startNext(record: FunctionRecord): Promise<WarmSandbox> {
-    let loaded = Promise.resolve();
+    turn.endAfter(TURN_MS);
     try {
-      const warm = await this.#start(record);
-      loaded = soon(warm.sandbox.loaded, START_MS);
-      return warm;
+      return await this.#run(invocation, ofVersion);
     } finally {
-      void loaded.then(() => this.#endStart(record));
+      turn.end();
+      ofVersion.end();
+      const isUnused = turns.isEmpty && this.#turnsOfVersions.get(key) === turns;
+      if (isUnused) this.#turnsOfVersions.delete(key);
     }
   }
 
-  #endStart(record: FunctionRecord): void {
-    const queue = this.#queueOf(record);
-    queue.started();
-    if (queue.isEmpty) this.#queues.delete(`${record.name}|${record.version}|${record.revisionId}`);
-  }
-
-  async #run(invocation: Invocation, found: WarmSandbox | undefined): Promise<InvocationResult> {
+  async #run(invocation: Invocation, turn: Turn): Promise<InvocationResult> {
     const { record, requestId } = invocation;
-    const warm = found ?? (await this.#startNext(record));
+    const warm = await this.#findProcess(record, turn);
     warm.log.start(requestId);
     const outcome = await warm.sandbox.invoke(
       {
@@ -326,6 +290,18 @@ export class SandboxPool {
     this.#metric(invocation, 'Duration', outcome.durationMs, 'Milliseconds');
     this.#expect(record, this.#giveBack(record, warm));
     return { payload, failed, logTail: warm.log.tail() };
+  }
+
+  async #findProcess(record: FunctionRecord, turn: Turn): Promise<WarmSandbox> {
+    const warm = this.#takeIdle(record) ?? (await this.#takeReturning(record));
+    if (warm !== undefined) {
+      turn.endAfter(TURN_MS);
+      return warm;
+    }
+    turn.endAfter(START_MS);
+    const started = await this.#start(record);
+    void started.sandbox.loaded.then(() => turn.endAfter(TURN_MS));
+    return started;
   }
 
   #traceOf({ traceHeader, record }: Invocation): string {
@@ -381,7 +357,6 @@ export class SandboxPool {
       this.#discard(warm);
       return;
     }
-    if (warm.expiresAt > this.#cloud.clock.now() && this.#queueOf(record).give(warm)) return;
     const key = keyOf(record);
     const idle = this.#idle.get(key) ?? [];
     this.#idle.set(key, idle);

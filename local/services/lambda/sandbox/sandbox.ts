@@ -6,8 +6,11 @@ import type { SandboxProcess } from './sandbox-process.ts';
 const MEMORY_WATCH_MS = 100;
 /** The maximum delay of the last lines of an invocation in the pipe of the process. */
 const OUTPUT_DRAIN_MS = 250;
-/** The same where no mark tells the end of an invocation. */
-const UNMARKED_DRAIN_MS = 50;
+/**
+ * The same where no mark tells the end of an invocation. The lines were written before the answer, so that they are in
+ * the pipe; longer, this would be the time that a fast function takes.
+ */
+const UNMARKED_DRAIN_MS = 5;
 
 export interface SandboxOptions {
   /** Starts the process, which finds the Runtime API at the address. */
@@ -185,7 +188,9 @@ export class Sandbox {
     if (!isComplete()) {
       await new Promise<void>((resolve) => {
         const isMarked = this.#process?.marksEnds === true;
-        const timer = setTimeout(resolve, isMarked ? OUTPUT_DRAIN_MS : UNMARKED_DRAIN_MS);
+        // Timers that are late run before the pipes are read, and immediates after that.
+        const end = () => setImmediate(resolve);
+        const timer = setTimeout(end, isMarked ? OUTPUT_DRAIN_MS : UNMARKED_DRAIN_MS);
         this.#heard = () => {
           if (!isComplete()) return;
           clearTimeout(timer);
