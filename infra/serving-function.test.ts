@@ -1,5 +1,6 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { synthesizeConsole } from './api/console-stack.testing.ts';
 import { createStack, type StackUnderTest } from './testing/project-stack.testing.ts';
 import { abaloneOnLambda } from './testing/served-projects.testing.ts';
 
@@ -59,6 +60,23 @@ describe('the stack of a project on Lambda', () => {
       '"s3:ListBucket"',
       '"s3:PutObject"',
     ]);
+  });
+
+  it('has no role with which SageMaker would serve its models', () => {
+    const serving = template.findResources('AWS::IAM::Role', {
+      Properties: { Description: Match.stringLikeRegexp('^Runs the models') },
+    });
+
+    expect(Object.keys(serving)).toEqual([expect.stringMatching(/^ModelFunctionRole/)]);
+    expect(JSON.stringify(template.toJSON())).not.toContain('sagemaker:CreateEndpoint');
+  });
+
+  it('has a console without a finding of cdk-nag', () => {
+    const { findings } = synthesizeConsole([abaloneOnLambda], {
+      origins: 'https://ml.example.org',
+    });
+
+    expect(findings).toEqual([]);
   });
 
   it('has no finding of cdk-nag', () => {

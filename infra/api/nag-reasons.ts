@@ -25,6 +25,11 @@ const wildcards: readonly { readonly resource: string; readonly reason: string }
       'SageMaker has one log for the jobs of all; the API reads streams of its projects by their names.',
   },
   {
+    resource: String.raw`arn:.*:lambda:.*:function:[^:*]+-serving:\*`,
+    reason:
+      'The versions of the function that serves a project; which one is live is not known before.',
+  },
+  {
     resource: String.raw`<AuditAppend.*>:\*`,
     reason: 'The versions of one function of this stack.',
   },

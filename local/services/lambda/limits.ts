@@ -33,8 +33,6 @@ export const THROTTLED_RETRY_MS = 1_000;
 export const SANDBOXES_AT_ONCE = Math.max(4, 2 * availableParallelism());
 /** The real time after which a function lets the next one start. */
 export const TURN_MS = 1_000;
-/** The real time after which a function that still loads its code lets the next invocation of its version start. */
-export const START_MS = 10_000;
 /** The maximum time that an invocation waits for a process that has answered the one before; a new one takes longer. */
 export const RETURN_MS = 200;
 /** The number of spare interpreters once there is a Python function. */

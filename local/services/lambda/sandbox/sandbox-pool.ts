@@ -20,7 +20,6 @@ import {
   SANDBOXES_AT_ONCE,
   SPARE_NODE_MS,
   SPARE_PYTHONS,
-  START_MS,
   TURN_MS,
 } from '../limits.ts';
 import { hasRoot, withInvocation } from '../lineage.ts';
@@ -298,7 +297,7 @@ export class SandboxPool {
       turn.endAfter(TURN_MS);
       return warm;
     }
-    turn.endAfter(START_MS);
+    // Others of the version wait until the code is loaded, for which a process has a limited time.
     const started = await this.#start(record);
     void started.sandbox.loaded.then(() => turn.endAfter(TURN_MS));
     return started;
