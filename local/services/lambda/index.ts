@@ -2,7 +2,7 @@
  * AWS Lambda on one machine.
  *
  * Here: functions from zip files (in S3 or in the request) with up to five layers, their versions, aliases, tags, reserved
- * concurrency, recursion settings, provisioned concurrency (which is ready after a minute) and resource policies; synchronous invocations (with log tail), asynchronous
+ * concurrency, recursion settings, provisioned concurrency (which is ready after a minute, and measured with what spills over) and resource policies; synchronous invocations (with log tail), asynchronous
  * ones (two retries, destinations, dead-letter queues, kept across restarts) and dry runs; event source
  * mappings of SQS queues with partial batch failures. Every function runs in its own process that uses the
  * Lambda Runtime API, with AWS's environment variables and a session of its role, so that its requests are
@@ -26,7 +26,8 @@
  * while one runs. An image is built when its function is created or updated, and an invocation waits for it instead of
  * failing, also where the former image would still serve. A restart asks again for an image that cannot run.
  * Images are not read-only, custom resources in them are not answered, and extensions in them are not started. A burst
- * starts a few functions at a time instead of being throttled; Python interpreters are
+ * starts a few functions, and a few processes of a version, at a time instead of being throttled: short invocations wait for
+ * those. Python interpreters are
  * started before they are needed. When the code of functions changes, the one of them that was invoked last is started
  * before its next invocation, unless it has reserved concurrency. While the app's files are watched, at most one Node.js
  * process waits for that, until ten minutes after the last change of a handler; it has about 15 MB of its own.

@@ -3,22 +3,25 @@ import {
   CreateFunctionCommand,
   DeleteProvisionedConcurrencyConfigCommand,
   GetProvisionedConcurrencyConfigCommand,
+  InvokeCommand,
   LambdaClient,
   ListProvisionedConcurrencyConfigsCommand,
   PutFunctionConcurrencyCommand,
   PutProvisionedConcurrencyConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createVirtualClock } from '../../host/clock.ts';
 import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createLambdaService } from './index.ts';
 
 let runtime: TestRuntime;
 let lambda: LambdaClient;
+const clock = createVirtualClock(Date.now());
 const version = { FunctionName: 'f', Qualifier: '1' };
 
 beforeAll(async () => {
-  runtime = await startTestRuntime([createLambdaService]);
+  runtime = await startTestRuntime([createLambdaService], { clock });
   lambda = new LambdaClient(runtime.clientConfig);
   const { Role } = await new IAMClient(runtime.clientConfig).send(
     new CreateRoleCommand({
@@ -80,6 +83,30 @@ describe('provisioned concurrency', () => {
     await expect(
       lambda.send(new GetProvisionedConcurrencyConfigCommand(version)),
     ).rejects.toMatchObject({ name: 'ProvisionedConcurrencyConfigNotFoundException' });
+  });
+
+  // AWS says one or two minutes: https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
+  it('is ready after a minute, and is measured when the version is invoked', async () => {
+    await put('1', 2);
+    clock.advance(60_000);
+
+    const recorded = vi.spyOn(runtime.cloud, 'recordMetric');
+    const config = await lambda.send(new GetProvisionedConcurrencyConfigCommand(version));
+    await lambda.send(new InvokeCommand(version));
+
+    expect(config).toMatchObject({
+      Status: 'READY',
+      AllocatedProvisionedConcurrentExecutions: 2,
+      AvailableProvisionedConcurrentExecutions: 2,
+    });
+    expect(recorded).toHaveBeenCalledWith({
+      namespace: 'AWS/Lambda',
+      name: 'ProvisionedConcurrencyInvocations',
+      dimensions: { FunctionName: 'f', Resource: 'f:1' },
+      value: 1,
+      unit: 'Count',
+    });
+    await lambda.send(new DeleteProvisionedConcurrencyConfigCommand(version));
   });
 
   it('is refused for what was not published, and for more than is reserved', async () => {

@@ -27,6 +27,7 @@ import { type FunctionRecord, LATEST, type LambdaStore } from '../store.ts';
 import { type CommonSituation, commandFor, lambdaVariables } from './command.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { FunctionLog } from './function-log.ts';
+import { ProvisionedInvocations } from './provisioned-invocations.ts';
 import { Sandbox } from './sandbox.ts';
 import {
   processOf,
@@ -89,6 +90,7 @@ export class SandboxPool {
   readonly #all = new Set<WarmSandbox>();
   readonly #underWay = new Map<string, number>();
   readonly #turns = new Turns(SANDBOXES_AT_ONCE);
+  readonly #provisioned: ProvisionedInvocations;
   /** Where boto3 is; looked for once, when the first Python function starts. */
   #pythonSdk: Promise<string | undefined> | undefined;
   readonly #spares = new SparePythons(SPARE_PYTHONS, () => this.#folder());
@@ -109,6 +111,7 @@ export class SandboxPool {
     this.#store = store;
     this.#code = code;
     this.#containers = new FunctionContainers(cloud);
+    this.#provisioned = new ProvisionedInvocations(store);
   }
 
   /**
@@ -129,11 +132,14 @@ export class SandboxPool {
     this.#invocations += 1;
     if (invocation.record.version === LATEST) this.#lastInvoked.set(name, this.#invocations);
     this.#metric(invocation, 'ConcurrentExecutions', underWay + 1, 'Count');
+    const provisioned = this.#provisioned.begin(invocation, this.#cloud.clock.now());
+    if (provisioned.metric !== undefined) this.#metric(invocation, provisioned.metric, 1, 'Count');
     const release = this.#cloud.clock.hold();
     try {
       return await this.#inTurn(invocation);
     } finally {
       release();
+      provisioned.end();
       this.#underWay.set(name, (this.#underWay.get(name) ?? 1) - 1);
     }
   }
