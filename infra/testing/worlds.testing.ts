@@ -101,11 +101,7 @@ export function functionWorld(definition: string): World {
   return {
     ...world,
     answer(state, request) {
-      let isOver = false;
-      time.setTimer(BETWEEN_CALLS_MS, () => {
-        isOver = true;
-      });
-      while (!isOver) time.step();
+      time.advance(BETWEEN_CALLS_MS);
       return world.answer(state, request);
     },
   };
