@@ -226,7 +226,7 @@ function createObserver(scope: Construct, { names }: HandlersProps) {
   }).function;
 }
 
-function createTeardown(scope: Construct, { names, retain, scores }: HandlersProps) {
+function createTeardown(scope: Construct, { names, retain, scores, service }: HandlersProps) {
   const teardown = new HandlerFunction(scope, 'Teardown', {
     handler: 'teardown',
     description: 'Removes what the workflows made when the stack is deleted',
@@ -239,6 +239,9 @@ function createTeardown(scope: Construct, { names, retain, scores }: HandlersPro
       STEPMILL_MODEL_PACKAGE_GROUP: names.modelPackageGroup,
       STEPMILL_RETAIN: String(retain),
       ...(scores ? { STEPMILL_SCORING_PREFIX: names.jobPrefix('score') } : {}),
+      ...(service === undefined
+        ? {}
+        : { STEPMILL_CLUSTER: service.clusterName, STEPMILL_TASK_FAMILY: service.family }),
     },
   });
   const releases = (resource: string) => [sageMakerArn(scope, resource, `${names.releasePrefix}*`)];
@@ -264,7 +267,27 @@ function createTeardown(scope: Construct, { names, retain, scores }: HandlersPro
     ],
     ['*'],
   );
+  if (service !== undefined) allowRemovalOfService(scope, teardown, service);
   return teardown.function;
+}
+
+function allowRemovalOfService(
+  scope: Construct,
+  teardown: HandlerFunction,
+  { clusterName, name }: ServingService,
+): void {
+  teardown.allow(
+    ['ecs:DescribeServices', 'ecs:DeleteService'],
+    [
+      Stack.of(scope).formatArn({
+        service: 'ecs',
+        resource: 'service',
+        resourceName: `${clusterName}/${name}`,
+      }),
+    ],
+  );
+  // They know no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+  teardown.allow(['ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'], ['*']);
 }
 
 function environmentOf(names: Names): Readonly<Record<string, string>> {

@@ -21,7 +21,6 @@ import {
   type ScoringResources,
   ScoringWorkflow,
   type ServingFunction,
-  type ServingService,
   TrainingWorkflow,
   TrialWorkflow,
   UnclaimedUploadsWorkflow,
@@ -88,7 +87,8 @@ export class ProjectStack extends Stack {
     const { code, assets } = packCode(this, project, props.commit);
     const images = new FrameworkImages(this);
     const watching = isWatched(project) ? packMonitoring(this) : undefined;
-    const service = createService(this, project, { names, keys, bucket: storage.bucket });
+    const containers = createService(this, project, { names, keys, bucket: storage.bucket });
+    const service = containers?.resources;
     const rollback = new RollbackAlarms(this, 'RollbackAlarms', { project, names, service });
     const { table: claims } = new ClaimsTable(this, 'Claims', { retain });
     const roles = new JobRoles(this, 'JobRoles', {
@@ -120,6 +120,8 @@ export class ProjectStack extends Stack {
     if (isEndpoint(project.serving)) {
       registry.node.addDependency(new EndpointLogs(this, 'EndpointLogs', { names }));
     }
+    // The service is removed before what it stands on.
+    if (containers !== undefined) registry.node.addDependency(containers);
     const trialAlarms = this.#createTrialAlarms(project, names);
     const workflows = this.#createWorkflows(
       {
@@ -439,9 +441,9 @@ function createService(
   scope: Construct,
   { serving }: Project,
   parts: Pick<ModelServiceProps, 'names' | 'keys' | 'bucket'>,
-): ServingService | undefined {
+): ModelService | undefined {
   if (serving.type !== 'container') return undefined;
-  return new ModelService(scope, 'ModelService', { ...parts, serving }).resources;
+  return new ModelService(scope, 'ModelService', { ...parts, serving });
 }
 
 function describeServing({ resources }: Workflows): Pick<ProjectParameter, 'serving'> {
