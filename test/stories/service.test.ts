@@ -108,7 +108,8 @@ describe('A model in containers', () => {
 
     await stage.crash();
 
-    expect(await stage.promotions.end(execution)).toMatchObject({ status: 'SUCCEEDED' });
+    const promotion = await stage.promotions.end(execution);
+    expect(promotion, promotion.cause).toMatchObject({ status: 'SUCCEEDED' });
     expect(await stage.promotions.livePackage()).toBe(packageArn);
   });
 
@@ -122,7 +123,7 @@ describe('A model in containers', () => {
     const promotion = await stage.follow(await stage.promotions.begin(next, 'Approved'));
 
     expect(promotion.path).toContain('Wait for service deployment');
-    expect(promotion).toMatchObject({ status: 'SUCCEEDED' });
+    expect(promotion, promotion.cause).toMatchObject({ status: 'SUCCEEDED' });
     expect(await stage.promotions.livePackage()).toBe(next);
   });
 
