@@ -49,7 +49,6 @@ import { WorkflowSchedule } from './schedules.ts';
 import { ModelFunction, type ModelFunctionProps } from './serving-function.ts';
 import { ProjectStorage } from './storage.ts';
 import { TrialAlarms } from './trial-alarms.ts';
-import { refuseUnwiredPlace } from './wired-places.ts';
 
 export interface ProjectStackProps extends StackProps {
   readonly project: Project;
@@ -72,7 +71,6 @@ export class ProjectStack extends Stack {
   constructor(scope: Construct, id: string, props: ProjectStackProps) {
     super(scope, id, props);
     const { project, environment, retain } = props;
-    refuseUnwiredPlace(project);
     const instances = findInstances(project.serving);
     this.instanceCount = instances?.autoscaling?.minimumInstances ?? instances?.instanceCount;
     const names = nameParts(environment, project.name, project.registry.modelPackageGroup);

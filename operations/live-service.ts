@@ -19,6 +19,8 @@ export interface RevisionShare {
   readonly percent: number;
   readonly tasks: number | undefined;
   readonly wantedTasks: number | undefined;
+  /** What its deployment does, in ECS's words; undefined of one that is not deployed now. */
+  readonly stage?: string | undefined;
 }
 
 /** What a service of containers does now. */
@@ -27,8 +29,6 @@ export interface ServiceState {
   /** The ARN of the live revision; while another one is deployed, of the one before. */
   readonly taskDefinition: string;
   readonly shares: readonly RevisionShare[];
-  /** What a deployment that runs does, in ECS's words. */
-  readonly stage: string | undefined;
 }
 
 /** The service of a project; undefined where there is none. */
@@ -55,11 +55,10 @@ export async function readService(
     status: status !== 'ACTIVE' ? 'Deleting' : running === undefined ? 'InService' : 'Updating',
     taskDefinition,
     shares: running?.shares ?? [live],
-    stage: running?.stage,
   };
 }
 
-interface RunningDeployment extends Pick<ServiceState, 'shares' | 'stage'> {
+interface RunningDeployment extends Pick<ServiceState, 'shares'> {
   /** Undefined of a first one. */
   readonly taskDefinition: string | undefined;
 }
@@ -91,9 +90,11 @@ async function findDeployment(
   const definitions = await findDefinitions({ ecs }, all);
   const definitionOf = ({ arn = '' }: ServiceRevisionSummary) => definitions.get(arn) ?? arn;
   return {
-    stage: lifecycleStage,
     taskDefinition: sources[0] === undefined ? undefined : definitionOf(sources[0]),
-    shares: all.map((summary) => shareOf(summary, definitionOf(summary))),
+    shares: all.map((summary) => ({
+      ...shareOf(summary, definitionOf(summary)),
+      stage: summary === targetServiceRevision ? lifecycleStage : undefined,
+    })),
   };
 }
 

@@ -20,7 +20,7 @@ export interface FleetShare {
   readonly phases: readonly FleetPhase[];
 }
 
-/** What is being done to a fleet, in SageMaker's words. */
+/** What is being done to a fleet, in the words of its service. */
 export interface FleetPhase {
   readonly status: string;
   readonly since: Date | undefined;
@@ -119,13 +119,13 @@ async function readContainers(
   return {
     status: service.status,
     failureReason: undefined,
-    fleets: service.shares.map(({ revision, percent, tasks, wantedTasks }) => ({
+    fleets: service.shares.map(({ revision, percent, tasks, wantedTasks, stage }) => ({
       endpointConfig: revision,
       variant: place.serviceName,
       percent,
       instances: tasks,
       wantedInstances: wantedTasks,
-      phases: [],
+      phases: stage === undefined ? [] : [{ status: stage, since: undefined, message: undefined }],
     })),
   };
 }

@@ -34,7 +34,11 @@ function renderFleet({ variant, percent, instances, phases, endpointConfig }: Fl
     `${variant}: ${percent} % of the traffic`,
     ...(instances === undefined ? [] : [`${instances} instance(s)`]),
     ...phases.map(({ status, since, message }) =>
-      [yellow(status), `since ${since?.toISOString()}`, shown(message)]
+      [
+        yellow(status),
+        since === undefined ? undefined : `since ${since.toISOString()}`,
+        shown(message),
+      ]
         .filter((part) => part !== undefined)
         .join(' '),
     ),
