@@ -114,12 +114,17 @@ describe('the stack of a project in containers', () => {
     );
 
     const secured = Template.fromStack(stack);
-    secured.hasResourceProperties('AWS::ApiGatewayV2::Integration', { TlsConfig: {} });
-    secured.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
+    const [listener] = Object.values(
+      secured.findResources('AWS::ElasticLoadBalancingV2::Listener'),
+    );
+    const [integration] = Object.values(secured.findResources('AWS::ApiGatewayV2::Integration'));
+
+    expect(listener?.['Properties']).toMatchObject({
       Port: 443,
       Protocol: 'HTTPS',
       Certificates: [{ CertificateArn: certificateArn }],
     });
+    expect(integration?.['Properties']).toMatchObject({ TlsConfig: {} });
   });
 
   it('has no finding of cdk-nag', () => {

@@ -140,7 +140,7 @@ describe('A model in containers', () => {
     const promotion = await stage.follow(await stage.promotions.begin(next, 'Approved'));
 
     expect(promotion.path).toContain('Wait for service deployment');
-    expect(promotion, promotion.cause).toMatchObject({ status: 'SUCCEEDED' });
+    expect(promotion).toMatchObject({ status: 'SUCCEEDED' });
     expect(await stage.promotions.livePackage()).toBe(next);
   });
 
