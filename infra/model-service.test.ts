@@ -1,6 +1,5 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { defineProject, type ProjectInput } from '../definition/index.ts';
 import { createStack, type StackUnderTest } from './testing/project-stack.testing.ts';
 import { abaloneInContainers } from './testing/served-projects.testing.ts';
 
@@ -102,29 +101,6 @@ describe('the stack of a project in containers', () => {
     const removal = policiesOf('HandlersTeardown');
     expect(removal).toContain('ecs:DeleteService');
     expect(removal).toContain('ecs:DeregisterTaskDefinition');
-  });
-
-  it('speaks HTTPS with a certificate', () => {
-    const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/c';
-    const { stack } = createStack(
-      defineProject({
-        ...(abaloneInContainers as ProjectInput),
-        serving: { type: 'container', certificateArn },
-      }),
-    );
-
-    const secured = Template.fromStack(stack);
-    const [listener] = Object.values(
-      secured.findResources('AWS::ElasticLoadBalancingV2::Listener'),
-    );
-    const [integration] = Object.values(secured.findResources('AWS::ApiGatewayV2::Integration'));
-
-    expect(listener?.['Properties']).toMatchObject({
-      Port: 443,
-      Protocol: 'HTTPS',
-      Certificates: [{ CertificateArn: certificateArn }],
-    });
-    expect(integration?.['Properties']).toMatchObject({ TlsConfig: {} });
   });
 
   it('has no finding of cdk-nag', () => {

@@ -11,18 +11,20 @@ export const PACKAGE_TAG = 'stepmill:package';
 export const RELEASE_TAG = 'stepmill:release';
 
 /**
- * Whether there is a service, and which revision it serves. One whose first deployment failed serves nothing: it has no
- * task and nothing to go back to.
+ * Whether there is a service, and which revision it serves: while another one is deployed, the one before. One whose first
+ * deployment failed serves nothing: it has no task and nothing to go back to.
  */
-const renderLive = `(
+export const renderLive = `(
   $service := $states.result.Services[Status != "INACTIVE"][0];
   $primary := $service.Deployments[Status = "PRIMARY"][0];
+  $before := $primary.RolloutState = "IN_PROGRESS" ? $service.Deployments[Status = "ACTIVE"][0].TaskDefinition;
+  $revision := $exists($before) ? $before : $service.TaskDefinition;
   $isBroken := $service.RunningCount = 0 and $primary.RolloutState = "FAILED";
   $exists($service)
     ? {
         "status": $service.Status = "DRAINING" ? "Draining" : $isBroken ? "Failed" : "InService",
-        "revision": $service.TaskDefinition,
-        "config": "revision " & $split($service.TaskDefinition, ":")[-1],
+        "revision": $revision,
+        "config": "revision " & $split($revision, ":")[-1],
         "targetGroup": $service.LoadBalancers[0].TargetGroupArn,
         "canShift": $exists($service.LoadBalancers[0].AdvancedConfiguration)
       }
