@@ -9,7 +9,7 @@ import type { Clients } from './clients.ts';
 type Retrained = Pick<ProjectParameter, 'bucket'> & Required<Pick<ProjectParameter, 'retraining'>>;
 
 /**
- * The last decisions, the newest first: their keys are so named.
+ * The last decisions, the newest first: their keys are so named. A record that is none is left out.
  *
  * @param count at most so many, up to a thousand
  */
@@ -26,10 +26,19 @@ export async function listRetrainingDecisions(
       MaxKeys: count,
     }),
   );
-  return Promise.all(
+  const texts = await Promise.all(
     Contents.map(async ({ Key }) => {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-      return retrainingDecisionSchema.parse(JSON.parse((await Body?.transformToString()) ?? ''));
+      return (await Body?.transformToString()) ?? '';
     }),
   );
+  return texts.flatMap((text) => parseDecision(text) ?? []);
+}
+
+function parseDecision(text: string): RetrainingDecision | undefined {
+  try {
+    return retrainingDecisionSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
