@@ -199,6 +199,26 @@ describe('what a task needs', () => {
       ],
     ],
     [
+      'arn:aws:states:::aws-sdk:lambda:updateAlias',
+      { FunctionName: 'f', Name: 'live' },
+      [
+        {
+          action: 'lambda:UpdateAlias',
+          resource: 'arn:aws:lambda:eu-west-1:123456789012:function:f',
+        },
+      ],
+    ],
+    [
+      'arn:aws:states:::aws-sdk:lambda:getFunctionConfiguration',
+      { FunctionName: 'f', Qualifier: '{% $live.version %}' },
+      [
+        {
+          action: 'lambda:GetFunctionConfiguration',
+          resource: 'arn:aws:lambda:eu-west-1:123456789012:function:f:1',
+        },
+      ],
+    ],
+    [
       'arn:aws:states:::sagemaker:createTrainingJob.sync',
       { TrainingJobName: 'j', RoleArn: role },
       [

@@ -273,9 +273,7 @@ interface Call {
 const accessOf: Readonly<Record<string, (call: Call) => readonly Access[]>> = {
   s3: accessOfS3,
   sns: ({ task }) => [{ action: 'sns:Publish', resource: String(task['TopicArn']) }],
-  lambda: ({ task }) => [
-    { action: 'lambda:InvokeFunction', resource: String(task['FunctionName']) },
-  ],
+  lambda: accessOfLambda,
   dynamodb: accessOfItem,
   sagemaker: accessOfSageMaker,
   sfn: accessOfExecution,
@@ -283,6 +281,20 @@ const accessOf: Readonly<Record<string, (call: Call) => readonly Access[]>> = {
   cloudwatchlogs: accessOfLogs,
   ecs: accessOfTasks,
 };
+
+/** Of the function itself, or of one of its versions where the call names one. */
+function accessOfLambda({ action, task, place }: Call): readonly Access[] {
+  const name = String(task['FunctionName']);
+  if (action === 'invoke') return [{ action: 'lambda:InvokeFunction', resource: name }];
+  const { account, partition, region } = place;
+  const version = task['Qualifier'] === undefined ? '' : ':1';
+  return [
+    {
+      action: `lambda:${action.charAt(0).toUpperCase()}${action.slice(1)}`,
+      resource: `arn:${partition}:lambda:${region}:${account}:function:${name}${version}`,
+    },
+  ];
+}
 
 function accessOfItem({ action, task, place }: Call): readonly Access[] {
   const { account, partition, region } = place;
