@@ -74,6 +74,9 @@ interface WarmSandbox {
   idleTimer: NodeJS.Timeout | undefined;
 }
 
+/** Changes of code that follow each other within this time are of one edit; storing the code keeps them apart. */
+const CHANGES_TOGETHER_MS = 10;
+
 /** Sessions are renewed this long before they expire. */
 const CREDENTIALS_MARGIN_MS = 300_000;
 
@@ -99,8 +102,11 @@ export class SandboxPool {
   /** When `$LATEST` of functions was last invoked, by name; counted in invocations. */
   readonly #lastInvoked = new Map<string, number>();
   #invocations = 0;
-  /** Functions whose code has changed in this turn of the event loop. */
+  /** Functions whose code has changed a moment ago. */
   #changed: FunctionRecord[] = [];
+  /** The number of invocations before these changes; a later one starts its function itself. */
+  #invokedBefore = 0;
+  #changeTimer: NodeJS.Timeout | undefined;
   #temporary: TemporaryFolder | undefined;
   /** The runtime stops: no invocation starts, and those that end have no result. */
   #halted = false;
@@ -168,8 +174,9 @@ export class SandboxPool {
    */
   restart(record: FunctionRecord): void {
     this.#changed.push(record);
-    // Before this turn's changes are written to the disk, which takes longer.
-    if (this.#changed.length === 1) process.nextTick(() => this.#startLastInvoked());
+    if (this.#changed.length === 1) this.#invokedBefore = this.#invocations;
+    clearTimeout(this.#changeTimer);
+    this.#changeTimer = setTimeout(() => this.#startLastInvoked(), CHANGES_TOGETHER_MS).unref();
   }
 
   #startLastInvoked(): void {
@@ -182,7 +189,8 @@ export class SandboxPool {
       .splice(0)
       .filter(isStartable)
       .sort((one, other) => invokedAt(other) - invokedAt(one));
-    if (last !== undefined && !this.#halted) this.#expect(last, this.#startAhead(last));
+    if (last === undefined || this.#halted || invokedAt(last) > this.#invokedBefore) return;
+    this.#expect(last, this.#startAhead(last));
   }
 
   /** Loads the code of a function; an invocation that comes before the end of that waits for it. */
