@@ -5,11 +5,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Files that take more than half a minute: begun last, they would leave the other worker without work. */
 const LONGEST = [
   'monitoring/python',
-  'local/between-services/damaged-state',
+  'local/services/ecs/services/services',
   'test/stories/promotion',
+  'test/stories/function',
+  'test/stories/service',
+  'test/slice/places',
   'test/safety/stopping',
   'test/stories/trial',
   'test/slice/main-job',
+  'test/slice/killed-computes',
+  'test/slice/compute',
   'test/slice/killed-computes',
   'test/clients/clients',
   'test/api/routes',
@@ -64,8 +69,8 @@ export default defineConfig({
           // Guards against hanging, not measurements: CI machines are slow at times.
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // As many as CI's machines have cores; one fewer is the default.
-          maxWorkers: 2,
+          // One more than CI's machines have cores, because some files wait for processes.
+          maxWorkers: 3,
           // A worker imports the CDK and the SDK once and not for each file, which took more than half
           // of the time: so a test file leaves no global state behind.
           isolate: false,

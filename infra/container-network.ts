@@ -1,6 +1,5 @@
 import {
   GatewayVpcEndpointAwsService,
-  InterfaceVpcEndpointAwsService,
   IpAddresses,
   type IVpc,
   Port,
@@ -9,8 +8,8 @@ import {
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { addTaskEndpoints } from './task-endpoints.ts';
 
-const HTTPS_PORT = 443;
 /** Where the image listens. */
 export const CONTAINER_PORT = 8080;
 
@@ -49,7 +48,7 @@ export class ContainerNetwork extends Construct {
     this.loadBalancer.addIngressRule(this.link, Port.tcp(listenerPort));
     this.loadBalancer.addEgressRule(this.tasks, Port.tcp(CONTAINER_PORT));
     this.tasks.addIngressRule(this.loadBalancer, Port.tcp(CONTAINER_PORT));
-    this.#addEndpoints(vpc);
+    addTaskEndpoints(this, vpc, this.tasks);
   }
 
   #createGroup(id: string, vpc: Vpc, description: string): SecurityGroup {
@@ -59,19 +58,5 @@ export class ContainerNetwork extends Construct {
       description,
       allowAllOutbound: id === 'Tasks',
     });
-  }
-
-  /** What a task needs to be started and to write its log. */
-  #addEndpoints(vpc: Vpc): void {
-    const services = {
-      EcrApi: InterfaceVpcEndpointAwsService.ECR,
-      EcrDocker: InterfaceVpcEndpointAwsService.ECR_DOCKER,
-      Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
-    };
-    const group = this.#createGroup('Endpoints', vpc, 'Asked by tasks only');
-    group.addIngressRule(this.tasks, Port.tcp(HTTPS_PORT));
-    for (const [id, service] of Object.entries(services)) {
-      vpc.addInterfaceEndpoint(id, { service, open: false, securityGroups: [group] });
-    }
   }
 }

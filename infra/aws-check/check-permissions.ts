@@ -156,7 +156,7 @@ export function accessOfFunction(
     HandlersCombineDatasets: [
       { action: 's3:GetObject', resource: object(`runs/${project}/d/dataset/data.csv`) },
       { action: 's3:GetObject', resource: object(`runs/${project}/retraining/d/dataset.csv`) },
-      ...writing(object(`runs/${project}/retraining/d/combined.csv`)),
+      ...writing(object(`incoming/${project}/retraining/d.csv`)),
       { action: 's3:PutObject', resource: object(`${incomingPrefix}rows.csv`), isAllowed: false },
     ],
     HandlersSmokeTest: [

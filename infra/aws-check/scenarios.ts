@@ -18,7 +18,6 @@ import {
   BucketTasks,
   ClaimTasks,
   createWorkflowClock,
-  executionArnOf,
   executionIdentity,
   fingerprintOf,
   packageArn,
@@ -458,7 +457,7 @@ function retrainings({ name }: Machine): readonly Scenario[] {
       (outcome) => retrainingOf(asked, { memory: trained, outcome }),
     ),
     retrainingOf(asked, { memory: trained, keptBy: executionIdentity.executionArn }),
-    ...retrainingsAfterUnstarted(last.at),
+    ...retrainingsAfterUnstarted(name, last.at),
     overtaken(),
     gatheredByAnother(),
     afterTrouble(),
@@ -477,10 +476,11 @@ function actedOn(signs: string): object {
 }
 
 /** The last decision to train is not known to have uploaded its dataset: it runs, is forgotten, or ended before or after that. */
-function retrainingsAfterUnstarted(at: string): readonly Scenario[] {
+function retrainingsAfterUnstarted(machineName: string, at: string): readonly Scenario[] {
   const before = { last: { at, decision: DECISION, model: packageArn(1) } };
   const last = { at, decision: 'lost', model: packageArn(1), sign: '', rows: 300, streak: 0 };
-  const memory = { trainings: [at], last: { ...last, execution: executionArnOf('lost'), before } };
+  const execution = `arn:aws:states:us-east-1:000000000000:execution:${machineName}:lost`;
+  const memory = { trainings: [at], last: { ...last, execution, before } };
   const upload = 'incoming/abalone/retraining/lost.csv';
   return [
     retrainingOf(asked, { memory, statusOf: () => 'RUNNING' }),

@@ -128,7 +128,7 @@ it('starts a training with another algorithm, stops it, and says what a redrive 
   await page.getByText('Stopped').first().waitFor();
   await page.getByRole('button', { name: 'Redrive' }).click();
   await page.getByText('These states run again').waitFor();
-  expect(await page.getByRole('dialog').getByRole('listitem').count()).toBeGreaterThan(0);
+  await page.getByRole('dialog').getByRole('listitem').first().waitFor();
 
   await page.goto(new URL('/dashboard', page.url()).href);
   await page.getByText('Stopped').waitFor();

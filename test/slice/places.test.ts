@@ -91,10 +91,11 @@ async function goLive(place: string): Promise<Trained> {
     slice.promotions.begunBy(`"${modelPackage}"`, '"Approved"'),
   );
   const promotion = await patiently(() => slice.promotions.end(promoted));
-  expect({ place, cause: promotion.cause, end: promotion.path.at(-1) }).toEqual({
+  // Not the path: of a function whose image is prepared for long it is longer than a page of the history.
+  expect({ place, cause: promotion.cause, status: promotion.status }).toEqual({
     place,
     cause: undefined,
-    end: 'Live',
+    status: 'SUCCEEDED',
   });
   const { CustomerMetadataProperties: metadata } = await slice.connection.sagemaker.send(
     new DescribeModelPackageCommand({ ModelPackageName: modelPackage }),
