@@ -4,9 +4,10 @@ import {
   alarmsSchema,
   capturePercentSchema,
   excluded,
-  judgePolling,
+  judgeRolloutTime,
   promotionFields,
   type ServingMistake,
+  shiftingRollouts,
 } from './serving-fields.ts';
 
 /**
@@ -39,24 +40,10 @@ const rolling = z.strictObject({ type: z.literal('rolling') });
 /** All requests at once to new tasks; the old ones stay until the bake is over. */
 const blueGreen = z.strictObject({ type: z.literal('blue-green'), bakeSeconds: waitSeconds });
 
-/** A small share of the requests first, then all. */
-const canary = z.strictObject({
-  type: z.literal('canary'),
-  size: z.strictObject({
-    percent: z.number().min(canaryPercent.minimum).max(canaryPercent.maximum),
-  }),
-  /** How long the share is watched before the rest follows. */
+const { canary, linear } = shiftingRollouts({
   waitSeconds,
-  bakeSeconds: waitSeconds,
-});
-
-/** Equal steps. */
-const linear = z.strictObject({
-  type: z.literal('linear'),
-  stepPercent: z.number().min(linearStepPercent.minimum).max(linearStepPercent.maximum),
-  /** How long each step is watched. */
-  waitSeconds,
-  bakeSeconds: waitSeconds,
+  canaryPercent: z.number().min(canaryPercent.minimum).max(canaryPercent.maximum),
+  linearStepPercent: z.number().min(linearStepPercent.minimum).max(linearStepPercent.maximum),
 });
 
 const rolloutSchema = z.discriminatedUnion('type', [rolling, blueGreen, canary, linear]);
@@ -152,39 +139,16 @@ export type ContainerServing = Omit<
   (typeof excludedFromContainer)[number]
 >;
 
-/** How long a rollout bakes, all its steps together, in seconds; ECS needs some minutes more to start tasks. */
-export function containerRolloutSeconds({ rollout }: Pick<ContainerServing, 'rollout'>): number {
-  switch (rollout.type) {
-    case 'rolling':
-      return 0;
-    case 'blue-green':
-      return rollout.bakeSeconds;
-    case 'canary':
-      return rollout.waitSeconds + rollout.bakeSeconds;
-    case 'linear':
-      return (Math.ceil(100 / rollout.stepPercent) - 1) * rollout.waitSeconds + rollout.bakeSeconds;
-  }
-}
-
 /** A rollout of a service ends at the latest after this, in seconds; longer than two days is longer than a promotion. */
 const LONGEST_ROLLOUT_SECONDS = 86_400;
 
 /** The rules between the fields. */
 export function judgeContainerServing(serving: ContainerServing): ServingMistake[] {
-  const seconds = containerRolloutSeconds(serving);
   return [
     ...judgeSize(serving),
     ...judgeCertificate(serving),
     ...judgeScaling(serving),
-    ...(seconds > LONGEST_ROLLOUT_SECONDS
-      ? [
-          {
-            path: ['rollout'],
-            input: serving.rollout,
-            message: `must end within ${LONGEST_ROLLOUT_SECONDS} seconds and takes ${seconds}; use larger steps or shorter waits`,
-          },
-        ]
-      : judgePolling(serving.pollSeconds, seconds)),
+    ...judgeRolloutTime(serving, LONGEST_ROLLOUT_SECONDS),
   ];
 }
 

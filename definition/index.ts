@@ -9,7 +9,7 @@ export {
   type FargateSize,
   type LambdaSize,
 } from './compute.ts';
-export { type ContainerServing, containerRolloutSeconds } from './container-serving.ts';
+export type { ContainerServing } from './container-serving.ts';
 export { defineProject } from './define-project.ts';
 export {
   type ComputedStep,
@@ -18,7 +18,7 @@ export {
   findTimeLimit,
   findTimeOfOneJob,
 } from './judge-compute.ts';
-export { type LambdaServing, lambdaRolloutSeconds } from './lambda-serving.ts';
+export type { LambdaServing } from './lambda-serving.ts';
 export { KIT_FOLDER, type Project, type ProjectInput } from './project.ts';
 export { ProjectError } from './project-error.ts';
 export { MAXIMUM_NAME_CHARACTERS, PROJECT_NAME, RESERVED_WORDS } from './project-name.ts';
@@ -35,5 +35,6 @@ export {
   isEndpoint,
   type Serving,
 } from './serving.ts';
+export { bakingSeconds } from './serving-fields.ts';
 export type { Trial } from './trial.ts';
 export type { Monitoring, Retraining, Scoring } from './watching.ts';

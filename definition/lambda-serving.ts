@@ -4,9 +4,10 @@ import {
   alarmsSchema,
   capturePercentSchema,
   excluded,
-  judgePolling,
+  judgeRolloutTime,
   promotionFields,
   type ServingMistake,
+  shiftingRollouts,
 } from './serving-fields.ts';
 
 /** A promotion must end: as long as SageMaker's longest rollout, https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BlueGreenUpdatePolicy.html */
@@ -37,24 +38,10 @@ const allAtOnce = z.strictObject({
   bakeSeconds: waitSeconds,
 });
 
-/** A small share of the requests first, then all. */
-const canary = z.strictObject({
-  type: z.literal('canary'),
-  size: z.strictObject({
-    percent: z.int().min(canaryPercent.minimum).max(canaryPercent.maximum),
-  }),
-  /** How long the share is watched before the rest follows. */
+const { canary, linear } = shiftingRollouts({
   waitSeconds,
-  bakeSeconds: waitSeconds,
-});
-
-/** Equal steps. */
-const linear = z.strictObject({
-  type: z.literal('linear'),
-  stepPercent: z.int().min(linearStepPercent.minimum).max(linearStepPercent.maximum),
-  /** How long each step is watched. */
-  waitSeconds,
-  bakeSeconds: waitSeconds,
+  canaryPercent: z.int().min(canaryPercent.minimum).max(canaryPercent.maximum),
+  linearStepPercent: z.int().min(linearStepPercent.minimum).max(linearStepPercent.maximum),
 });
 
 const rolloutSchema = z.discriminatedUnion('type', [allAtOnce, canary, linear]);
@@ -138,33 +125,9 @@ export type LambdaServing = Omit<
   (typeof excludedFromLambda)[number]
 >;
 
-/** How long a rollout bakes, all its steps together, in seconds. */
-export function lambdaRolloutSeconds({ rollout }: Pick<LambdaServing, 'rollout'>): number {
-  switch (rollout.type) {
-    case 'all-at-once':
-      return rollout.bakeSeconds;
-    case 'canary':
-      return rollout.waitSeconds + rollout.bakeSeconds;
-    case 'linear':
-      return (Math.ceil(100 / rollout.stepPercent) - 1) * rollout.waitSeconds + rollout.bakeSeconds;
-  }
-}
-
 /** The rules between the fields. */
 export function judgeLambdaServing(serving: LambdaServing): ServingMistake[] {
-  const seconds = lambdaRolloutSeconds(serving);
-  return [
-    ...judgeConcurrency(serving),
-    ...(seconds > LONGEST_ROLLOUT_SECONDS
-      ? [
-          {
-            path: ['rollout'],
-            input: serving.rollout,
-            message: `must end within ${LONGEST_ROLLOUT_SECONDS} seconds and takes ${seconds}; use larger steps or shorter waits`,
-          },
-        ]
-      : judgePolling(serving.pollSeconds, seconds)),
-  ];
+  return [...judgeConcurrency(serving), ...judgeRolloutTime(serving, LONGEST_ROLLOUT_SECONDS)];
 }
 
 /** While a new version takes over, both have what is provisioned. */

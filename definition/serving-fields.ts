@@ -33,6 +33,36 @@ export interface ServingMistake {
   readonly message: string;
 }
 
+/** Rollouts that give a new model its requests in steps. The times are in seconds. */
+export function shiftingRollouts<Seconds extends z.ZodType, Percent extends z.ZodType>({
+  waitSeconds,
+  canaryPercent,
+  linearStepPercent,
+}: {
+  readonly waitSeconds: Seconds;
+  readonly canaryPercent: Percent;
+  readonly linearStepPercent: Percent;
+}) {
+  return {
+    /** A small share of the requests first, then all. */
+    canary: z.strictObject({
+      type: z.literal('canary'),
+      size: z.strictObject({ percent: canaryPercent }),
+      /** How long the share is watched before the rest follows. */
+      waitSeconds,
+      bakeSeconds: waitSeconds,
+    }),
+    /** Equal steps. */
+    linear: z.strictObject({
+      type: z.literal('linear'),
+      stepPercent: linearStepPercent,
+      /** How long each step is watched. */
+      waitSeconds,
+      bakeSeconds: waitSeconds,
+    }),
+  };
+}
+
 /** A field of other places, refused with the reason. */
 export function excluded(place: string, reason: string, instead: string) {
   return z
@@ -52,6 +82,49 @@ export function judgePolling(pollSeconds: number, seconds: number): ServingMista
       path: ['pollSeconds'],
       input: pollSeconds,
       message: `must be at least ${shortestPoll} for a rollout of ${seconds} seconds, or its execution runs out of history`,
+    },
+  ];
+}
+
+/** How a new model gets its requests, as far as that takes time. The times are in seconds. */
+type TimedRollout =
+  | { readonly type: 'rolling' }
+  | { readonly type: 'all-at-once' | 'blue-green'; readonly bakeSeconds: number }
+  | { readonly type: 'canary'; readonly waitSeconds: number; readonly bakeSeconds: number }
+  | {
+      readonly type: 'linear';
+      readonly stepPercent: number;
+      readonly waitSeconds: number;
+      readonly bakeSeconds: number;
+    };
+
+/** How long a rollout bakes, all its steps together, in seconds; to start processes takes longer. */
+export function bakingSeconds(rollout: TimedRollout): number {
+  switch (rollout.type) {
+    case 'rolling':
+      return 0;
+    case 'all-at-once':
+    case 'blue-green':
+      return rollout.bakeSeconds;
+    case 'canary':
+      return rollout.waitSeconds + rollout.bakeSeconds;
+    case 'linear':
+      return (Math.ceil(100 / rollout.stepPercent) - 1) * rollout.waitSeconds + rollout.bakeSeconds;
+  }
+}
+
+/** @param longest what a promotion can wait for, in seconds */
+export function judgeRolloutTime(
+  { rollout, pollSeconds }: { readonly rollout: TimedRollout; readonly pollSeconds: number },
+  longest: number,
+): ServingMistake[] {
+  const seconds = bakingSeconds(rollout);
+  if (seconds <= longest) return judgePolling(pollSeconds, seconds);
+  return [
+    {
+      path: ['rollout'],
+      input: rollout,
+      message: `must end within ${longest} seconds and takes ${seconds}; use larger steps or shorter waits`,
     },
   ];
 }

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { abalone } from '../projects/abalone/project.ts';
 import {
-  containerRolloutSeconds,
+  bakingSeconds,
   defineProject,
   findCapturePercent,
-  lambdaRolloutSeconds,
   ProjectError,
   type ProjectInput,
 } from './index.ts';
@@ -111,7 +110,7 @@ describe('models on Lambda', () => {
     [{ type: 'linear', stepPercent: 40, waitSeconds: 120, bakeSeconds: 60 }, 300],
     [{ type: 'linear', stepPercent: 50, waitSeconds: 120, bakeSeconds: 60 }, 180],
   ] as const)('bake through %j for %d seconds', (rollout, seconds) => {
-    expect(lambdaRolloutSeconds({ rollout })).toBe(seconds);
+    expect(bakingSeconds(rollout)).toBe(seconds);
   });
 });
 
@@ -205,7 +204,7 @@ describe('models in containers', () => {
   it('bake through all steps', () => {
     const linear = { type: 'linear', stepPercent: 25, waitSeconds: 60, bakeSeconds: 120 } as const;
 
-    expect(containerRolloutSeconds({ rollout: linear })).toBe(300);
-    expect(containerRolloutSeconds({ rollout: { type: 'rolling' } })).toBe(0);
+    expect(bakingSeconds(linear)).toBe(300);
+    expect(bakingSeconds({ type: 'rolling' })).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { containerRolloutSeconds } from '../../../../definition/index.ts';
+import { bakingSeconds } from '../../../../definition/index.ts';
 import { when } from '../../../choice.ts';
 import { jsonata } from '../../../jsonata.ts';
 import type { ProjectResources } from '../../../project-resources.ts';
@@ -30,8 +30,7 @@ export function watchDeployment(
 
 function renderRollout(resources: ProjectResources): string {
   const serving = servingOf(resources);
-  const longest =
-    containerRolloutSeconds(serving) + serving.healthCheckGraceSeconds + START_SECONDS;
+  const longest = bakingSeconds(serving.rollout) + serving.healthCheckGraceSeconds + START_SECONDS;
   return `(
   $began := $toMillis($release.began);
   $own := $states.result.ServiceDeployments[$toMillis(CreatedAt) >= $began - 1000];
