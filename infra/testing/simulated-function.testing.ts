@@ -1,12 +1,7 @@
 import type { VirtualClock } from '../../engine/index.ts';
 import { type PromotionAnswers, TaskError } from '../simulation/index.ts';
+import { judgeRows, recordedAnswers, SimulatedAlarms } from './simulated-alarms.testing.ts';
 import type { Counts, Fault } from './simulated-endpoint.testing.ts';
-
-const ALARMS = {
-  errors: 'abalone-rollback-errors',
-  slow: 'abalone-rollback-latency',
-  nonsense: 'abalone-rollback-wrong-answers',
-} as const;
 
 const REQUESTS_PER_SECOND = 60;
 /** CloudWatch evaluates an alarm once a minute. */
@@ -31,7 +26,7 @@ interface Alias {
 /** A function with versions and an alias, as Lambda keeps them, under a steady load in virtual time. */
 export class SimulatedFunction {
   readonly faults = new Map<string, Fault>();
-  readonly alarms = new Map<string, string>();
+  readonly alarms = new SimulatedAlarms();
   readonly versions = new Map<string, Version>();
   readonly provisioned = new Map<string, number>();
   readonly clients: Counts = { requests: 0, unlucky: 0 };
@@ -128,24 +123,12 @@ export class SimulatedFunction {
         this.versions.delete(version);
         return {};
       },
-      'Watch rollout': () => this.findAlarms(),
-      'Check rollback alarms': () => this.findAlarms(),
+      'Watch rollout': () => this.alarms.describe(),
+      'Check rollback alarms': () => this.alarms.describe(),
       'Send test rows': () => this.#testRows(),
-      'Record live answers': () => ({
-        Payload: { sent: 1, failed: 0, wrong: 0, answers: [1], findings: [] },
-      }),
+      ...recordedAnswers,
       'Verify answers': () => this.#verify(),
     };
-  }
-
-  /** What a person who is asked sees now. */
-  findAlarms(): unknown {
-    const MetricAlarms = [...this.alarms].map(([AlarmName, StateReason]) => ({
-      AlarmName,
-      StateValue: 'ALARM',
-      StateReason,
-    }));
-    return { MetricAlarms, CompositeAlarms: [] };
   }
 
   #describeAlias(): unknown {
@@ -277,7 +260,7 @@ export class SimulatedFunction {
         const serves = [this.alias?.version ?? '', ...Object.keys(this.alias?.weights ?? {})]
           .map((version) => this.packageOf(version))
           .includes(arn);
-        if (serves) this.alarms.set(ALARMS[fault], `Threshold Crossed: the model ${fault}`);
+        if (serves) this.alarms.raise(fault);
       }
     });
   }
@@ -285,14 +268,11 @@ export class SimulatedFunction {
   /** Rows sent to the alias: while a model of nonsense has a share, some answers are wrong. */
   #testRows(): unknown {
     const isNonsense = [...this.faults.values()].includes('nonsense') && this.#unlucky > 0;
-    const findings = isNonsense ? ['row 1: answered 1000000, expected 8.3'] : [];
-    return { Payload: { sent: 20, failed: 0, wrong: findings.length, answers: [], findings } };
+    return judgeRows(20, isNonsense);
   }
 
   #verify(): unknown {
-    const wrong = this.#unlucky > 0 ? 1 : 0;
-    const findings = wrong === 0 ? [] : ['row 1: answered 1000000, expected 8.3'];
-    return { Payload: { sent: 4, failed: 0, wrong, answers: [], findings } };
+    return judgeRows(4, this.#unlucky > 0);
   }
 
   /** Counts what clients have sent since the last change of the traffic. */

@@ -1,12 +1,7 @@
 import type { VirtualClock } from '../../engine/index.ts';
 import { type PromotionAnswers, TaskError } from '../simulation/index.ts';
+import { judgeRows, recordedAnswers, SimulatedAlarms } from './simulated-alarms.testing.ts';
 import type { Fault } from './simulated-endpoint.testing.ts';
-
-const ALARMS = {
-  errors: 'abalone-rollback-errors',
-  slow: 'abalone-rollback-latency',
-  nonsense: 'abalone-rollback-wrong-answers',
-} as const;
 
 const SERVICE_ARN = 'arn:aws:ecs:us-east-1:000000000000:service/cluster/abalone';
 const FAMILY = 'arn:aws:ecs:us-east-1:000000000000:task-definition/abalone-serving';
@@ -51,7 +46,7 @@ function hasTwoGroups(request: Request): boolean {
 export class SimulatedService {
   /** By package; `unhealthy` tasks never answer their load balancer. */
   readonly faults = new Map<string, Fault | 'unhealthy'>();
-  readonly alarms = new Map<string, string>();
+  readonly alarms = new SimulatedAlarms();
   readonly revisions = new Map<string, Revision>();
   readonly deployments: Deployment[] = [];
   readonly scaling: Request[] = [];
@@ -104,24 +99,13 @@ export class SimulatedService {
       },
       'Scale service': (request) => this.#scale(request),
       'Set scaling policy': (request) => this.#scale(request),
-      'Look at alarms': () => this.findAlarms(),
-      'Find alarms': () => this.findAlarms(),
-      'Check rollback alarms': () => this.findAlarms(),
+      'Look at alarms': () => this.alarms.describe(),
+      'Find alarms': () => this.alarms.describe(),
+      'Check rollback alarms': () => this.alarms.describe(),
       'Send test rows': () => this.#testRows(),
-      'Record live answers': () => ({
-        Payload: { sent: 1, failed: 0, wrong: 0, answers: [1], findings: [] },
-      }),
+      ...recordedAnswers,
       'Verify answers': () => this.#testRows(),
     };
-  }
-
-  findAlarms(): unknown {
-    const MetricAlarms = [...this.alarms].map(([AlarmName, StateReason]) => ({
-      AlarmName,
-      StateValue: 'ALARM',
-      StateReason,
-    }));
-    return { MetricAlarms, CompositeAlarms: [] };
   }
 
   #describe(): unknown {
@@ -210,8 +194,7 @@ export class SimulatedService {
   }
 
   #deploy(request: Request): void {
-    if (this.raisesBeforeDeployment)
-      this.alarms.set(ALARMS.slow, 'Threshold Crossed: the live model');
+    if (this.raisesBeforeDeployment) this.alarms.raise('slow');
     const configuration = request['DeploymentConfiguration'] as {
       readonly Strategy: string;
       readonly Alarms: { readonly AlarmNames: readonly string[]; readonly Enable: boolean };
@@ -240,7 +223,7 @@ export class SimulatedService {
     this.#time.setTimer(ALARM_MS, () => {
       const fault = this.faults.get(this.packageOf(deployment.revision) ?? '');
       if (fault === undefined || fault === 'unhealthy' || !this.#sharing) return;
-      this.alarms.set(ALARMS[fault], `Threshold Crossed: the model ${fault}`);
+      this.alarms.raise(fault);
       if (deployment.watches) this.#rollBack('an alarm is in ALARM');
     });
   }
@@ -284,7 +267,6 @@ export class SimulatedService {
   #testRows(): unknown {
     const revision = this.#sharing ? (this.deployments.at(-1)?.revision ?? '') : '';
     const isNonsense = this.faults.get(this.packageOf(revision) ?? '') === 'nonsense';
-    const findings = isNonsense ? ['row 1: answered 1000000, expected 8.3'] : [];
-    return { Payload: { sent: 20, failed: 0, wrong: findings.length, answers: [], findings } };
+    return judgeRows(20, isNonsense);
   }
 }

@@ -1,93 +1,31 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { VirtualClock } from '../../engine/index.ts';
-import type { PromotionInput } from '../../events/index.ts';
-import {
-  addArchives,
-  answerPromotion,
-  BucketTasks,
-  ClaimTasks,
-  createWorkflowClock,
-  fingerprintOf,
-  type PromotionAnswers,
-  packageArn,
-  SageMakerTasks,
-  TaskError,
-  WorkflowExecution,
-} from '../../infra/simulation/index.ts';
+import { fingerprintOf, packageArn, TaskError } from '../../infra/simulation/index.ts';
 import { readDefinition, sharedStack } from '../../infra/testing/project-stack.testing.ts';
+import { PromotionStage } from '../../infra/testing/promotion-stage.testing.ts';
 import { abaloneOnLambda } from '../../infra/testing/served-projects.testing.ts';
 import type { Fault } from '../../infra/testing/simulated-endpoint.testing.ts';
 import { SimulatedFunction } from '../../infra/testing/simulated-function.testing.ts';
 
 let definition: string;
-let time: VirtualClock;
-let bucket: BucketTasks;
-let registry: SageMakerTasks;
-let claims: ClaimTasks;
+let stage: PromotionStage<Fault, SimulatedFunction>;
 let lambda: SimulatedFunction;
-let executions: WorkflowExecution[];
 
 beforeAll(() => {
   definition = readDefinition(sharedStack(abaloneOnLambda).stack, 'Promotion');
 }, 120_000);
 
 beforeEach(() => {
-  time = createWorkflowClock();
-  bucket = new BucketTasks();
-  registry = new SageMakerTasks();
-  claims = new ClaimTasks();
-  lambda = new SimulatedFunction(time);
-  executions = [];
+  stage = new PromotionStage(definition, (time) => new SimulatedFunction(time));
+  lambda = stage.place;
 });
-
-function register(version: number, fault?: Fault, champion = version - 1): void {
-  addArchives(bucket, version);
-  registry.register(version, 'Approved', {
-    fingerprint: fingerprintOf(bucket, version),
-    champion: packageArn(champion),
-  });
-  if (fault !== undefined) lambda.faults.set(packageArn(version), fault);
-}
-
-function begin(
-  version: number,
-  approvalStatus: PromotionInput['approvalStatus'] = 'Approved',
-  overrides: PromotionAnswers = {},
-): WorkflowExecution {
-  const answers = {
-    'Look up owner of endpoint': ({ ExecutionArn: arn }: Record<string, unknown>) => ({
-      Status: executions.find(({ executionArn }) => executionArn === arn)?.status ?? 'RUNNING',
-    }),
-    ...lambda.answers,
-    ...overrides,
-  };
-  const execution = new WorkflowExecution(
-    {
-      definition,
-      input: { eventId: 'e', modelPackageArn: packageArn(version), approvalStatus },
-      answer: answerPromotion(bucket, registry, answers, claims),
-      executionName: `promotion-${executions.length}`,
-    },
-    time,
-  );
-  executions.push(execution);
-  return execution;
-}
-
-function end(...all: readonly WorkflowExecution[]): readonly string[] {
-  while (all.some(({ status }) => status === 'RUNNING')) {
-    if (!time.step()) throw new Error('stuck');
-  }
-  return all.map(({ path }) => path.at(-1) ?? '');
-}
 
 describe('a promotion on Lambda', () => {
   it('makes the first model live at once, from a version that names its archives', () => {
-    register(1);
+    stage.register(1);
 
-    const execution = begin(1);
+    const execution = stage.begin(1);
 
-    expect(end(execution)).toEqual(['Live']);
+    expect(stage.end(execution)).toEqual(['Live']);
     expect(execution.path).toMatchSnapshot();
     expect(lambda.alias).toEqual({ version: '1', weights: {} });
     expect(lambda.versions.get('1')).toMatchObject({
@@ -95,7 +33,7 @@ describe('a promotion on Lambda', () => {
         MODEL_URLS:
           's3://bucket/runs/abalone/d1/prepared/preprocessor/model.tar.gz s3://bucket/runs/abalone/d1/training/t/output/model.tar.gz',
         MODEL_PACKAGE: packageArn(1),
-        MODEL_FINGERPRINT: fingerprintOf(bucket, 1),
+        MODEL_FINGERPRINT: fingerprintOf(stage.bucket, 1),
         CAPTURE_PERCENT: '10',
         CAPTURE_URL: 's3://bucket/captured/abalone/abalone/AllTraffic',
         MODEL_ETAGS: expect.stringMatching(/^\S+ \S+$/),
@@ -106,141 +44,141 @@ describe('a promotion on Lambda', () => {
   });
 
   it('shifts a share of the requests, then all, and ends without weights', () => {
-    register(1);
-    end(begin(1));
-    register(2);
+    stage.register(1);
+    stage.end(stage.begin(1));
+    stage.register(2);
 
-    const execution = begin(2);
+    const execution = stage.begin(2);
 
-    expect(end(execution)).toEqual(['Live']);
+    expect(stage.end(execution)).toEqual(['Live']);
     expect(lambda.shares).toEqual([0.1, 1]);
     expect(lambda.alias).toEqual({ version: '2', weights: {} });
     expect(lambda.livePackage).toBe(packageArn(2));
     // Warm before it has requests; the version before is not any more.
     expect([...lambda.provisioned.keys()]).toEqual(['2']);
     expect(execution.path).toContain('Send test rows');
-    expect(registry.packages[1]?.metadata).toMatchObject({ promotion: 'Live' });
+    expect(stage.registry.packages[1]?.metadata).toMatchObject({ promotion: 'Live' });
   });
 
   it.each(['errors', 'slow', 'nonsense'] as const)(
     'takes a model back that is bad: %s',
     (fault) => {
-      register(1);
-      end(begin(1));
-      register(2, fault);
+      stage.register(1);
+      stage.end(stage.begin(1));
+      stage.register(2, fault);
 
-      const execution = begin(2);
+      const execution = stage.begin(2);
 
-      expect(end(execution)).toEqual(['Rolled back']);
+      expect(stage.end(execution)).toEqual(['Rolled back']);
       expect(lambda.shares).toEqual([0.1, 1]);
       expect(lambda.alias).toEqual({ version: '1', weights: {} });
       expect([...lambda.provisioned.keys()]).toEqual(['1']);
       expect(execution.ended.cause).toContain('In alarm: abalone-rollback-');
       expect(execution.ended.cause).toContain('Function: version 2 had 10 percent of the requests');
-      expect(registry.packages[1]).toMatchObject({ status: 'Rejected' });
+      expect(stage.registry.packages[1]).toMatchObject({ status: 'Rejected' });
     },
   );
 
   it('verifies what no alarm noticed, and goes back', () => {
-    register(1);
-    end(begin(1));
-    register(2);
+    stage.register(1);
+    stage.end(stage.begin(1));
+    stage.register(2);
 
-    const execution = begin(2, 'Approved', {
+    const execution = stage.begin(2, 'Approved', {
       'Verify answers': () => ({
         Payload: { sent: 4, failed: 0, wrong: 1, answers: [], findings: ['row 1: answered 7'] },
       }),
     });
 
-    expect(end(execution)).toEqual(['Rolled back']);
+    expect(stage.end(execution)).toEqual(['Rolled back']);
     expect(lambda.alias).toEqual({ version: '1', weights: {} });
     expect([...lambda.provisioned.keys()]).toEqual(['1']);
   });
 
   it('removes the alias of a first model that answers wrongly', () => {
-    register(1, 'nonsense');
+    stage.register(1, 'nonsense');
 
-    expect(end(begin(1))).toEqual(['Rolled back']);
+    expect(stage.end(stage.begin(1))).toEqual(['Rolled back']);
 
     expect(lambda.alias).toBeUndefined();
   });
 
   it('goes back to the version before when the live model is rejected', () => {
-    register(1);
-    end(begin(1));
-    register(2);
-    end(begin(2));
-    registry.reject(2);
+    stage.register(1);
+    stage.end(stage.begin(1));
+    stage.register(2);
+    stage.end(stage.begin(2));
+    stage.registry.reject(2);
 
-    expect(end(begin(2, 'Rejected'))).toEqual(['Live']);
+    expect(stage.end(stage.begin(2, 'Rejected'))).toEqual(['Live']);
 
     expect(lambda.livePackage).toBe(packageArn(1));
     expect(lambda.alias?.weights).toEqual({});
   });
 
   it('lets the newest of several approvals win, one after another', () => {
-    register(1);
-    end(begin(1));
-    register(2);
-    const first = begin(2);
-    register(3, undefined, 1);
-    const second = begin(3);
+    stage.register(1);
+    stage.end(stage.begin(1));
+    stage.register(2);
+    const first = stage.begin(2);
+    stage.register(3, undefined, 1);
+    const second = stage.begin(3);
 
-    expect(end(first, second).toSorted()).toEqual(['Already live', 'Live']);
+    expect(stage.end(first, second).toSorted()).toEqual(['Already live', 'Live']);
     expect(lambda.livePackage).toBe(packageArn(3));
     expect(lambda.shares).toEqual([0.1, 1]);
   });
 
   it('takes back what a promotion that was stopped had shifted, and begins again', () => {
-    register(1);
-    end(begin(1));
-    register(2);
+    stage.register(1);
+    stage.end(stage.begin(1));
+    stage.register(2);
     lambda.deploy(packageArn(2), 2);
     lambda.alias = { version: '1', weights: { '2': 0.5 } };
 
-    const execution = begin(2);
+    const execution = stage.begin(2);
 
-    expect(end(execution)).toEqual(['Live']);
+    expect(stage.end(execution)).toEqual(['Live']);
     expect(execution.path).toContain('Take back unfinished shift');
     expect(lambda.shares).toEqual([1, 0.1, 1]);
     expect(lambda.alias).toEqual({ version: '3', weights: {} });
   });
 
   it('takes requests back when it cannot watch the alarms', () => {
-    register(1);
-    end(begin(1));
-    register(2);
+    stage.register(1);
+    stage.end(stage.begin(1));
+    stage.register(2);
 
-    const execution = begin(2, 'Approved', {
+    const execution = stage.begin(2, 'Approved', {
       'Watch rollout': () => {
         throw new TaskError('CloudWatch.AccessDeniedException', 'no permission');
       },
     });
 
-    expect(end(execution)).toEqual(['Failed']);
+    expect(stage.end(execution)).toEqual(['Failed']);
     expect(execution.path).toContain('Take back failed rollout');
     expect(lambda.alias).toEqual({ version: '1', weights: {} });
-    expect(registry.packages[1]).toMatchObject({ status: 'Approved' });
+    expect(stage.registry.packages[1]).toMatchObject({ status: 'Approved' });
   });
 
   it('publishes its own environment, although a deployment changes the function meanwhile', () => {
-    register(1);
+    stage.register(1);
     lambda.othersChange = 2;
 
-    expect(end(begin(1))).toEqual(['Live']);
+    expect(stage.end(stage.begin(1))).toEqual(['Live']);
 
     expect(lambda.livePackage).toBe(packageArn(1));
   });
 
   it('waits for an alarm that is in ALARM before the first share, then leaves it out', () => {
-    register(1);
-    end(begin(1));
-    register(2);
+    stage.register(1);
+    stage.end(stage.begin(1));
+    stage.register(2);
     lambda.alarms.set('abalone-rollback-latency', 'Threshold Crossed: the live model is slow');
 
-    const execution = begin(2);
+    const execution = stage.begin(2);
 
-    expect(end(execution)).toEqual(['Live']);
+    expect(stage.end(execution)).toEqual(['Live']);
     expect(execution.path).toContain('Wait for rollback alarms');
     expect(execution.ended.output).toMatchObject({
       reason: expect.stringContaining('abalone-rollback-latency'),
@@ -248,15 +186,15 @@ describe('a promotion on Lambda', () => {
   });
 
   it('fails by name when nothing can be provisioned, and changes nothing', () => {
-    register(1);
-    end(begin(1));
-    register(2);
+    stage.register(1);
+    stage.end(stage.begin(1));
+    stage.register(2);
 
-    const execution = begin(2, 'Approved', {
+    const execution = stage.begin(2, 'Approved', {
       'Check provisioned concurrency': () => ({ Status: 'FAILED', StatusReason: 'no room' }),
     });
 
-    expect(end(execution)).toEqual(['Failed']);
+    expect(stage.end(execution)).toEqual(['Failed']);
     expect(execution.ended.cause).toContain('could not provision concurrency for version 2');
     expect(execution.ended.cause).toContain('no room');
     expect(lambda.alias).toEqual({ version: '1', weights: {} });
@@ -264,18 +202,18 @@ describe('a promotion on Lambda', () => {
 
   it('keeps the last versions, and removes those before', () => {
     for (const version of [1, 2, 3, 4, 5, 6]) {
-      register(version);
-      end(begin(version));
+      stage.register(version);
+      stage.end(stage.begin(version));
     }
 
     expect([...lambda.versions.keys()]).toEqual(['3', '4', '5', '6']);
   });
 
   it('refuses archives that are not the evaluated ones', () => {
-    register(1);
-    bucket.objects.set('runs/abalone/d1/training/t/output/model.tar.gz', 'another');
+    stage.register(1);
+    stage.bucket.objects.set('runs/abalone/d1/training/t/output/model.tar.gz', 'another');
 
-    expect(end(begin(1))).toEqual(['Refused']);
+    expect(stage.end(stage.begin(1))).toEqual(['Refused']);
     expect(lambda.versions.size).toBe(0);
   });
 });
