@@ -13,7 +13,8 @@ import {
   TaskError,
   WorkflowExecution,
 } from '../simulation/index.ts';
-import { type Fault, SimulatedEndpoint } from './simulated-endpoint.testing.ts';
+import type { Fault } from './simulated-alarms.testing.ts';
+import { SimulatedEndpoint } from './simulated-endpoint.testing.ts';
 
 /** Promotions, their lock and their endpoint in one virtual time. */
 export class PromotionWorld {
@@ -91,8 +92,8 @@ export class PromotionWorld {
       'Update endpoint': (request) => this.endpoint.updateEndpoint(request),
       'Send test rows': () => this.endpoint.testRows(),
       'Record live answers': () => this.endpoint.recordAnswers(),
-      'Check rollback alarms': () => this.endpoint.findAlarms(),
-      'Find alarms': () => this.endpoint.findAlarms(),
+      'Check rollback alarms': () => this.endpoint.alarms.describe(),
+      'Find alarms': () => this.endpoint.alarms.describe(),
       'Withdraw approval': (request) => {
         this.endpoint.update(request);
         // The rule starts a promotion for this decision as for any other.

@@ -1,17 +1,28 @@
 import type { PromotionAnswers } from '../simulation/index.ts';
-import type { Fault } from './simulated-endpoint.testing.ts';
 
-/** The rollback alarm that notices a fault. */
-const NOTICED_BY: Readonly<Record<Fault, string>> = {
+/** What is wrong with a model, and the rollback alarm that notices. */
+const noticedBy = {
   errors: 'abalone-rollback-errors',
   slow: 'abalone-rollback-latency',
   nonsense: 'abalone-rollback-wrong-answers',
-};
+} as const;
+
+export type Fault = keyof typeof noticedBy;
+
+/** Of clients' requests. */
+export interface Counts {
+  requests: number;
+  /** The requests that a faulty model answered. */
+  unlucky: number;
+}
 
 /** The rollback alarms that are in ALARM, each with its reason. */
 export class SimulatedAlarms extends Map<string, string> {
-  raise(fault: Fault): void {
-    this.set(NOTICED_BY[fault], `Threshold Crossed: the model ${fault}`);
+  /** @returns the alarm's name */
+  raise(fault: Fault): string {
+    const alarm = noticedBy[fault];
+    this.set(alarm, `Threshold Crossed: the model ${fault}`);
+    return alarm;
   }
 
   /** Of DescribeAlarms. */

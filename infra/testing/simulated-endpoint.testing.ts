@@ -1,21 +1,6 @@
 import type { VirtualClock } from '../../engine/index.ts';
 import { SageMakerTasks, TaskError } from '../simulation/index.ts';
-
-/** What is wrong with a model, and the alarm that notices. */
-const alarmOf = {
-  errors: 'abalone-rollback-errors',
-  slow: 'abalone-rollback-latency',
-  nonsense: 'abalone-rollback-wrong-answers',
-} as const;
-
-export type Fault = keyof typeof alarmOf;
-
-/** Of clients' requests. */
-export interface Counts {
-  requests: number;
-  /** The requests that a faulty model answered. */
-  unlucky: number;
-}
+import { type Counts, type Fault, judgeRows, SimulatedAlarms } from './simulated-alarms.testing.ts';
 
 interface Fleet {
   readonly config: string;
@@ -34,7 +19,7 @@ const REQUESTS_PER_SECOND = 60;
 /** An endpoint that is rolled out by canary in virtual time, under a steady load. */
 export class SimulatedEndpoint extends SageMakerTasks {
   readonly faults = new Map<string, Fault>();
-  readonly alarms = new Map<string, string>();
+  readonly alarms = new SimulatedAlarms();
   readonly clients: Counts = { requests: 0, unlucky: 0 };
   /** Of the clients' requests, those while the canary had its share. */
   readonly clientsOfCanary: Counts = { requests: 0, unlucky: 0 };
@@ -64,7 +49,7 @@ export class SimulatedEndpoint extends SageMakerTasks {
   /** A live version answers with errors, and clients have noticed. */
   goBad(version: number): void {
     this.deploy(version);
-    this.alarms.set(alarmOf.errors, 'Threshold Crossed: the live model errs');
+    this.alarms.raise('errors');
   }
 
   /** What the live model answers to test rows. */
@@ -125,18 +110,8 @@ export class SimulatedEndpoint extends SageMakerTasks {
   /** Rows sent through the endpoint: while a model of nonsense has a share, some answers are wrong. */
   testRows(): unknown {
     const isNonsense = this.#fault === 'nonsense' && this.#share > 0;
-    const findings = isNonsense ? ['row 1: answered 1000000, expected 8.3'] : [];
     if (isNonsense) this.#wrongAnswers += 1;
-    return { Payload: { sent: 20, failed: 0, wrong: findings.length, answers: [], findings } };
-  }
-
-  findAlarms(): unknown {
-    const MetricAlarms = [...this.alarms].map(([AlarmName, StateReason]) => ({
-      AlarmName,
-      StateValue: 'ALARM',
-      StateReason,
-    }));
-    return { MetricAlarms, CompositeAlarms: [] };
+    return judgeRows(20, isNonsense);
   }
 
   get #fault(): Fault | undefined {
@@ -163,8 +138,7 @@ export class SimulatedEndpoint extends SageMakerTasks {
   }
 
   #ring(fault: Fault): void {
-    const alarm = alarmOf[fault];
-    this.alarms.set(alarm, `Threshold Crossed: the model ${fault}`);
+    const alarm = this.alarms.raise(fault);
     if (this.#guards.includes(alarm)) this.#rollBack(alarm);
   }
 

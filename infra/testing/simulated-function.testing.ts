@@ -1,7 +1,12 @@
 import type { VirtualClock } from '../../engine/index.ts';
 import { type PromotionAnswers, TaskError } from '../simulation/index.ts';
-import { judgeRows, recordedAnswers, SimulatedAlarms } from './simulated-alarms.testing.ts';
-import type { Counts, Fault } from './simulated-endpoint.testing.ts';
+import {
+  type Counts,
+  type Fault,
+  judgeRows,
+  recordedAnswers,
+  SimulatedAlarms,
+} from './simulated-alarms.testing.ts';
 
 const REQUESTS_PER_SECOND = 60;
 /** CloudWatch evaluates an alarm once a minute. */

@@ -1,7 +1,11 @@
 import type { VirtualClock } from '../../engine/index.ts';
 import { type PromotionAnswers, TaskError } from '../simulation/index.ts';
-import { judgeRows, recordedAnswers, SimulatedAlarms } from './simulated-alarms.testing.ts';
-import type { Fault } from './simulated-endpoint.testing.ts';
+import {
+  type Fault,
+  judgeRows,
+  recordedAnswers,
+  SimulatedAlarms,
+} from './simulated-alarms.testing.ts';
 
 const SERVICE_ARN = 'arn:aws:ecs:us-east-1:000000000000:service/cluster/abalone';
 const FAMILY = 'arn:aws:ecs:us-east-1:000000000000:task-definition/abalone-serving';

@@ -4,7 +4,7 @@ import { stories } from '../../cli/stories/stories.ts';
 import { packageArn, type WorkflowExecution } from '../../infra/simulation/index.ts';
 import { createStack, readDefinition } from '../../infra/testing/project-stack.testing.ts';
 import { PromotionWorld } from '../../infra/testing/promotion-world.testing.ts';
-import type { Fault } from '../../infra/testing/simulated-endpoint.testing.ts';
+import type { Fault } from '../../infra/testing/simulated-alarms.testing.ts';
 import { abalone } from '../../projects/abalone/project.ts';
 import {
   giveBack,

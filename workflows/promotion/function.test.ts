@@ -3,7 +3,7 @@ import { fingerprintOf, packageArn, TaskError } from '../../infra/simulation/ind
 import { readDefinition, sharedStack } from '../../infra/testing/project-stack.testing.ts';
 import { PromotionStage } from '../../infra/testing/promotion-stage.testing.ts';
 import { abaloneOnLambda } from '../../infra/testing/served-projects.testing.ts';
-import type { Fault } from '../../infra/testing/simulated-endpoint.testing.ts';
+import type { Fault } from '../../infra/testing/simulated-alarms.testing.ts';
 import { SimulatedFunction } from '../../infra/testing/simulated-function.testing.ts';
 
 let definition: string;

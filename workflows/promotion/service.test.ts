@@ -3,7 +3,7 @@ import { packageArn, TaskError } from '../../infra/simulation/index.ts';
 import { readDefinition, sharedStack } from '../../infra/testing/project-stack.testing.ts';
 import { PromotionStage } from '../../infra/testing/promotion-stage.testing.ts';
 import { abaloneInContainers } from '../../infra/testing/served-projects.testing.ts';
-import type { Fault } from '../../infra/testing/simulated-endpoint.testing.ts';
+import type { Fault } from '../../infra/testing/simulated-alarms.testing.ts';
 import { SimulatedService } from '../../infra/testing/simulated-service.testing.ts';
 
 let definition: string;
