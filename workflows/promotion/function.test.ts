@@ -185,6 +185,29 @@ describe('a promotion on Lambda', () => {
     });
   });
 
+  // Events: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+  it.each([
+    [
+      'Check function',
+      { State: 'Active', LastUpdateStatus: 'InProgress' },
+      'Function takes too long',
+    ],
+    [
+      'Check version',
+      { State: 'Pending', LastUpdateStatus: 'Successful' },
+      'Version takes too long',
+    ],
+    ['Check provisioned concurrency', { Status: 'IN_PROGRESS' }, 'Nothing provisioned'],
+  ])('waits for a day at most, within the history of an execution: %s', (state, answer, last) => {
+    stage.register(1);
+
+    const execution = stage.begin(1, 'Approved', { [state]: () => answer });
+
+    expect(stage.end(execution)).toEqual(['Failed']);
+    expect(execution.path).toContain(last);
+    expect(execution.history.length).toBeLessThan(25_000);
+  });
+
   it('fails by name when nothing can be provisioned, and changes nothing', () => {
     stage.register(1);
     stage.end(stage.begin(1));

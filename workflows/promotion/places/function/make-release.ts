@@ -14,9 +14,6 @@ import { callLambda, functionOf } from './live-version.ts';
 import { provision } from './provisioned-concurrency.ts';
 import { shiftRequests, stepsOf } from './shift.ts';
 
-/** Lambda's changes take some seconds. */
-const LOOK_SECONDS = 5;
-
 /** From the first look at the alias to the first share of requests for the new version. */
 export function makeRelease(protocol: Protocol, next: IChainable): MadeRelease {
   const { scope, resources } = protocol;
@@ -66,7 +63,7 @@ function configureFunction(protocol: Protocol, next: (again: State) => State): S
       ),
     { errors: [isBusy, 'Lambda.TooManyRequestsException'], assign: noteProblem, outputs: {} },
   );
-  const wait = protocol.wait('Wait for function', LOOK_SECONDS);
+  const wait = protocol.waitForOthers('Wait for function');
   const check = protocol.guard(checkFunction(scope, resources));
   wait.next(check);
   protocol.guard(configure).next(wait);
@@ -102,7 +99,7 @@ function functionTakesTooLong(protocol: Protocol): IChainable {
 /** The version never changes, whatever becomes of the function. One without changes is the last one again. */
 function publishVersion(protocol: Protocol, next: State): (again: State) => State {
   const { scope, resources } = protocol;
-  const wait = protocol.wait('Wait for version', LOOK_SECONDS);
+  const wait = protocol.waitForOthers('Wait for version');
   const check = protocol.guard(checkVersion(scope, resources));
   wait.next(check);
   check.next(

@@ -5,9 +5,6 @@ import { hasWaitedTooLong, type Protocol } from '../../protocol.ts';
 import { servingOf } from './function-serving.ts';
 import { callLambda } from './live-version.ts';
 
-/** Lambda provisions up to some hundred in a minute, after the model was loaded. */
-const LOOK_SECONDS = 15;
-
 /**
  * What is to be kept warm is ready before the version gets requests: on the version, because an alias with two versions
  * would share it. https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
@@ -16,7 +13,7 @@ export function provision(protocol: Protocol, next: State): State {
   const { scope, resources } = protocol;
   const { provisionedConcurrency } = servingOf(resources);
   if (provisionedConcurrency === undefined) return next;
-  const wait = protocol.wait('Wait for provisioned concurrency', LOOK_SECONDS);
+  const wait = protocol.waitForOthers('Wait for provisioned concurrency');
   const check = protocol.guard(
     callLambda(scope, 'Check provisioned concurrency', resources, {
       action: 'getProvisionedConcurrencyConfig',
