@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { judgeTaskMemory, vcpuSchema } from './fargate-sizes.ts';
 import {
   alarmsSchema,
+  bakingSeconds,
   capturePercentSchema,
   excluded,
   judgeRolloutTime,
@@ -142,13 +143,27 @@ export type ContainerServing = Omit<
 /** A rollout of a service ends at the latest after this, in seconds; longer than two days is longer than a promotion. */
 const LONGEST_ROLLOUT_SECONDS = 86_400;
 
+/**
+ * How long tasks may take until they are healthy, beside their grace period. ECS itself would try for a day:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html
+ */
+const START_SECONDS = 1_800;
+
+/** After so long, in seconds, a deployment that still runs is taken back. */
+export function longestDeploymentSeconds({
+  healthCheckGraceSeconds,
+  rollout,
+}: Pick<ContainerServing, 'healthCheckGraceSeconds' | 'rollout'>): number {
+  return bakingSeconds(rollout) + healthCheckGraceSeconds + START_SECONDS;
+}
+
 /** The rules between the fields. */
 export function judgeContainerServing(serving: ContainerServing): ServingMistake[] {
   return [
     ...judgeSize(serving),
     ...judgeCertificate(serving),
     ...judgeScaling(serving),
-    ...judgeRolloutTime(serving, LONGEST_ROLLOUT_SECONDS),
+    ...judgeRolloutTime(serving, LONGEST_ROLLOUT_SECONDS, longestDeploymentSeconds(serving)),
   ];
 }
 

@@ -9,7 +9,7 @@ export {
   type FargateSize,
   type LambdaSize,
 } from './compute.ts';
-export type { ContainerServing } from './container-serving.ts';
+export { type ContainerServing, longestDeploymentSeconds } from './container-serving.ts';
 export { defineProject } from './define-project.ts';
 export {
   type ComputedStep,
@@ -35,6 +35,5 @@ export {
   isEndpoint,
   type Serving,
 } from './serving.ts';
-export { bakingSeconds } from './serving-fields.ts';
 export type { Trial } from './trial.ts';
 export type { Monitoring, Retraining, Scoring } from './watching.ts';

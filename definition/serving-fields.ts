@@ -113,13 +113,17 @@ export function bakingSeconds(rollout: TimedRollout): number {
   }
 }
 
-/** @param longest what a promotion can wait for, in seconds */
+/**
+ * @param longest what a promotion can wait for, in seconds
+ * @param polledSeconds for how long it looks at a rollout at most. @default while that bakes
+ */
 export function judgeRolloutTime(
   { rollout, pollSeconds }: { readonly rollout: TimedRollout; readonly pollSeconds: number },
   longest: number,
+  polledSeconds = bakingSeconds(rollout),
 ): ServingMistake[] {
   const seconds = bakingSeconds(rollout);
-  if (seconds <= longest) return judgePolling(pollSeconds, seconds);
+  if (seconds <= longest) return judgePolling(pollSeconds, polledSeconds);
   return [
     {
       path: ['rollout'],

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { abalone } from '../projects/abalone/project.ts';
-import {
-  bakingSeconds,
-  defineProject,
-  findCapturePercent,
-  ProjectError,
-  type ProjectInput,
-} from './index.ts';
+import { defineProject, findCapturePercent, ProjectError, type ProjectInput } from './index.ts';
+import { bakingSeconds } from './serving-fields.ts';
 
 const withServing = (serving: object): ProjectInput =>
   ({ ...abalone, monitoring: undefined, retraining: undefined, serving }) as ProjectInput;
@@ -199,6 +194,17 @@ describe('models in containers', () => {
     expect(mistakesOf(container)).toEqual([
       'serving.autoscaling.requestsPerTask: is supported by ECS with the rollout "rolling" only, not with "blue-green"; use cpuPercent; got 600.',
     ]);
+  });
+
+  it('refuse looks that do not fit into a history, also where ECS tries until a deployment is late', () => {
+    const rollout = { type: 'rolling' };
+
+    expect(mistakesOf({ type: 'container', pollSeconds: 2, rollout })).toEqual([
+      expect.stringContaining(
+        'serving.pollSeconds: must be at least 3 for a rollout of 1860 seconds',
+      ),
+    ]);
+    expect(mistakesOf({ type: 'container', pollSeconds: 3, rollout })).toEqual([]);
   });
 
   it('bake through all steps', () => {

@@ -1,17 +1,11 @@
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { bakingSeconds } from '../../../../definition/index.ts';
+import { longestDeploymentSeconds } from '../../../../definition/index.ts';
 import { when } from '../../../choice.ts';
 import { jsonata } from '../../../jsonata.ts';
 import type { ProjectResources } from '../../../project-resources.ts';
 import { callEcs, serviceArn } from './call-ecs.ts';
 import { serviceOf, servingOf } from './service-serving.ts';
-
-/**
- * How long tasks may take until they are healthy, beside their grace period. ECS itself would try for a day:
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html
- */
-const START_SECONDS = 1_800;
 
 /** Where the deployment is that the promotion asked for; the newest of those that began since. */
 export function watchDeployment(
@@ -29,8 +23,7 @@ export function watchDeployment(
 }
 
 function renderRollout(resources: ProjectResources): string {
-  const serving = servingOf(resources);
-  const longest = bakingSeconds(serving.rollout) + serving.healthCheckGraceSeconds + START_SECONDS;
+  const longest = longestDeploymentSeconds(servingOf(resources));
   return `(
   $began := $toMillis($release.began);
   $own := $states.result.ServiceDeployments[$toMillis(CreatedAt) >= $began - 1000];
