@@ -102,7 +102,7 @@ export const lambdaServingSchema = z.strictObject({
     'a function reads its model and answers without a VPC',
     '"instances"',
   ),
-  volumeKmsKeyArn: excluded('models on Lambda', 'there are no volumes', '"instances"'),
+  volumeKmsKeyArn: excluded('models on Lambda', 'a function has no volume', '"instances"'),
   trial: excluded(
     'models on Lambda',
     'a trial needs a variant that can be asked by name',

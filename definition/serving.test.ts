@@ -68,7 +68,7 @@ describe('models on Lambda', () => {
     ['instanceCount', 1, 'Lambda starts as many as requests need'],
     ['autoscaling', {}, 'Lambda scales them by itself'],
     ['network', {}, 'without a VPC'],
-    ['volumeKmsKeyArn', 'arn:aws:kms:k', 'there are no volumes'],
+    ['volumeKmsKeyArn', 'arn:aws:kms:k', 'a function has no volume'],
     ['trial', { type: 'ab', percent: 10 }, 'a trial needs a variant'],
   ])('have no %s', (field, value, reason) => {
     expect(mistakesOf({ type: 'lambda', [field]: value })).toEqual([

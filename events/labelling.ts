@@ -36,9 +36,9 @@ export const labellingReplySchema = z.object({
   contradicting: z.number(),
   /** Requests whose labels arrived in the time, and that were not captured. */
   unknown: z.number(),
-  /** Earlier than requested where there is more than one invocation can read, or an upload goes on: the rest is for the next. */
+  /** Earlier than requested if one invocation cannot read everything, or if an upload still runs: the next dataset has the rest. */
   until: z.string(),
-  /** Later than requested where there is more than one invocation can read: labels of earlier requests were left out. */
+  /** Later than requested if one invocation cannot read everything: labels of earlier requests were left out. */
   requestsSince: z.string(),
   /** Undefined where there are fewer rows than requested. */
   dataset: z.object({ key: z.string(), rows: z.number() }).optional(),

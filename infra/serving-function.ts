@@ -24,7 +24,7 @@ export interface ModelFunctionProps {
   readonly names: Names;
   readonly keys: KeyLayout;
   readonly storage: ProjectStorage;
-  /** Whether the live model goes on serving when the stack is deleted. */
+  /** Whether the live model keeps serving when the stack is deleted. */
   readonly retain: boolean;
 }
 

@@ -21,7 +21,7 @@ const MAXIMUM_LABEL_FILES = 100_000;
 const RESERVED_MS = 30_000;
 /** LastModified has no fractions of it. */
 const SECOND_MS = 1_000;
-/** An upload in parts that has not ended by then is taken for one that never will. */
+/** A multipart upload that is older than this is treated as abandoned. */
 const LONGEST_UPLOAD_MS = 24 * HOUR_MS;
 
 /** Lambda would end the invocation without a reason. */
@@ -170,7 +170,7 @@ function isRead(line: Line, broken: Tally): boolean {
   return line !== undefined && line.some((byte) => byte > 0x20);
 }
 
-/** Reads each line, and counts one that cannot be read. */
+/** Reads each line, and counts those that cannot be read. */
 function readEach({ lines, broken }: Chunk, read: (line: Buffer) => void): void {
   for (const line of lines) {
     try {

@@ -16,7 +16,7 @@ export interface RetrainingServices {
   readonly objects: Map<string, unknown>;
   /** Keys of datasets that were uploaded; each starts a training. */
   readonly uploads: string[];
-  /** How an execution of a decision stands; one that nobody knows has failed. */
+  /** The status of an execution that decides; an unknown execution counts as failed. */
   statusOf: (executionArn: string) => string;
   /** Labelled rows that are new at this time. */
   readonly countRows: (since: string) => number;

@@ -16,7 +16,7 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   LessThanOrEqualToThreshold: '≤',
 };
 
-/** What CloudWatch does where there is no data. */
+/** The state of an alarm that has no data, by its setting `TreatMissingData`. */
 const WITHOUT_DATA: Readonly<Record<string, string>> = {
   breaching: 'In alarm',
   notBreaching: 'OK',

@@ -95,7 +95,7 @@ function Metrics({ of: { metrics, bounds } }: { readonly of: Version }) {
   );
 }
 
-/** What the training was told; its other settings have the values of the algorithm. */
+/** The settings given to the training; all others have the algorithm's defaults. */
 function Hyperparameters({ of }: { readonly of: Version['hyperparameters'] }) {
   return (
     <Table

@@ -77,7 +77,7 @@ async function listExecutions(
   const executions = await lastExecutions(api, resources, workflow, LOOKED_AT, keptMs);
   const isRunning = executions.some(({ status }) => status === 'RUNNING');
   const hasEnded = api.lists.note(name, isRunning);
-  // What came of it is read again: nobody asks soon once nothing runs.
+  // The result is read again now: once nothing runs, the next request may be late.
   if (hasEnded) api.cache.clear(standingKey(project));
   return executions;
 }

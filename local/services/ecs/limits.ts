@@ -22,5 +22,5 @@ export const MAX_STOP_SECONDS = 120;
 export const EPHEMERAL_GIB = 20;
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
 export const MAX_TARGET_GROUPS_OF_SERVICE = 5;
-/** Tasks of one service that were started and do not run yet. The next ones are started when these run, so that thousands hold up nobody. */
+/** Tasks of one service that are being started. More are started only when these run, so that a large service does not block others. */
 export const MAX_STARTING_TASKS = 32;

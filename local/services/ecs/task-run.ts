@@ -218,7 +218,7 @@ export class TaskRun {
     };
   }
 
-  /** Containers share the network of the machine, so the container of a service is told its port. */
+  /** Containers share the network of the machine, so the variable PORT gives the container of a service its port. */
   async #takePorts({ name = '', portMappings = [] }: ContainerDefinition): Promise<void> {
     const own: Record<string, number> = {};
     for (const { containerPort = 0 } of portMappings) {

@@ -77,7 +77,7 @@ export class TaskRuns {
     return this.#runs.get(id)?.pids ?? [];
   }
 
-  /** Stores a change of a task, with an event unless it concerns nobody else. */
+  /** Stores a change of a task, and sends an event unless the change is internal. */
   change(task: TaskRecord, change: Partial<TaskRecord>, isEvent = true): void {
     this.#change(task, change, isEvent);
   }

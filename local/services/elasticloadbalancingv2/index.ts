@@ -4,7 +4,7 @@
  * Here: load balancers, target groups of type `ip` over HTTP/1.1, listeners, and rules with all conditions but `source-ip`,
  * weighted forwards, redirects and fixed responses. A listener is an HTTP server of this machine that forwards to healthy
  * targets, round robin or to the one with the fewest requests; 502, 503 and 504 as AWS answers them, idle timeouts, health
- * checks, deregistration delays, requests to unhealthy targets where there are no others; the metrics of `AWS/ApplicationELB`
+ * checks, deregistration delays, requests to unhealthy targets if none is healthy; the metrics of `AWS/ApplicationELB`
  * by load balancer and target group.
  *
  * Missing, and answered as missing by name: Network and Gateway Load Balancers, target groups of instances, functions and

@@ -276,7 +276,7 @@ async function updateCode(
   };
   if (input.DryRun === true) return configurationOf(state.cloud, updated);
   const changed = change(state, updated);
-  state.pool.restart(changed);
+  state.pool.restart(changed, record.codeSha256);
   return beingUpdated(state.cloud, input.Publish === true ? publish(state, changed, '') : changed);
 }
 

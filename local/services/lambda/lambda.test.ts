@@ -436,8 +436,10 @@ describe('a function whose code changes', () => {
 
   it('is started only if it was invoked last, and has no reserved concurrency', async () => {
     const names = ['never-invoked', 'reserved', 'invoked-before', 'invoked-last'];
-    for (const name of names) await create(name, loadedSource(name, 1));
-    for (const name of names.slice(1)) await invoke(name);
+    for (const name of names) await create(name, loadedSource('all', 1));
+    // Of another handler.
+    await create('of-another', loadedSource('another', 1));
+    for (const name of [...names.slice(1), 'of-another']) await invoke(name);
     await invoke('reserved');
     await lambda.send(
       new PutFunctionConcurrencyCommand({

@@ -1,7 +1,7 @@
 import type { Cloud } from '../../../cloud/cloud.ts';
 import { serviceUnavailable } from './refusal.ts';
 
-/** Rejects with 503 after the timeout; the work goes on, as on AWS. */
+/** Rejects with 503 after the timeout. The work is not cancelled, as on AWS. */
 export async function within<Result>(
   { clock }: Cloud,
   timeoutMs: number,

@@ -29,7 +29,7 @@ export class ServiceTasks {
   readonly #states = new Map<string, TaskHealthState>();
   /** Tasks whose end is accounted for. */
   readonly #ended = new Set<string>();
-  /** Drained tasks that were told to end. */
+  /** Drained tasks that are being stopped. */
   readonly #ending = new Set<string>();
   readonly #refusedTargets = new Set<string>();
 
@@ -238,7 +238,7 @@ export class ServiceTasks {
     for (const target of targets) {
       const health = await this.#context.balancers.healthOf(target);
       if (health?.State === 'unhealthy' && ranMs >= graceMs) {
-        const why = `${health.Description ?? health.Reason}. The container was told to listen on port ${target.port} by the variable PORT`;
+        const why = `${health.Description ?? health.Reason}. The container must listen on port ${target.port}, which the variable PORT gives it`;
         this.#tell(
           `(port ${target.port}) is unhealthy in (target-group ${target.group}) due to (reason ${why}).`,
         );

@@ -74,9 +74,6 @@ interface WarmSandbox {
   idleTimer: NodeJS.Timeout | undefined;
 }
 
-/** Changes of code that follow each other within this time are of one edit; storing the code keeps them apart. */
-const CHANGES_TOGETHER_MS = 10;
-
 /** Sessions are renewed this long before they expire. */
 const CREDENTIALS_MARGIN_MS = 300_000;
 
@@ -102,11 +99,6 @@ export class SandboxPool {
   /** When `$LATEST` of functions was last invoked, by name; counted in invocations. */
   readonly #lastInvoked = new Map<string, number>();
   #invocations = 0;
-  /** Functions whose code has changed a moment ago. */
-  #changed: FunctionRecord[] = [];
-  /** The number of invocations before these changes; a later one starts its function itself. */
-  #invokedBefore = 0;
-  #changeTimer: NodeJS.Timeout | undefined;
   #temporary: TemporaryFolder | undefined;
   /** The runtime stops: no invocation starts, and those that end have no result. */
   #halted = false;
@@ -167,30 +159,27 @@ export class SandboxPool {
   }
 
   /**
-   * The code of a function has changed. Of functions that change together, as those of a handler do, the one that was
-   * invoked last is started before its next invocation. AWS may do so too for functions without reserved concurrency.
+   * The code of a function has changed. Of the functions that had the same code, as those of a handler have, the one that
+   * was invoked last is started before its next invocation. AWS may do so too for functions without reserved concurrency.
    *
+   * @param formerCode the hash of the code before; functions that changed earlier have the new one
    * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
    */
-  restart(record: FunctionRecord): void {
-    this.#changed.push(record);
-    if (this.#changed.length === 1) this.#invokedBefore = this.#invocations;
-    clearTimeout(this.#changeTimer);
-    this.#changeTimer = setTimeout(() => this.#startLastInvoked(), CHANGES_TOGETHER_MS).unref();
+  restart(record: FunctionRecord, formerCode: string): void {
+    const codes = [formerCode, record.codeSha256];
+    const [last] = [...this.#lastInvoked]
+      .filter(([name]) => this.#isStartedAhead(this.#store.version(name, LATEST), codes))
+      .sort(([, one], [, other]) => other - one);
+    if (last?.[0] === record.name && !this.#halted) this.#expect(record, this.#startAhead(record));
   }
 
-  #startLastInvoked(): void {
-    const isStartable = ({ image, name }: FunctionRecord) =>
-      image === undefined &&
-      this.#lastInvoked.has(name) &&
-      this.#store.settings.get(name)?.reservedConcurrency === undefined;
-    const invokedAt = ({ name }: FunctionRecord) => this.#lastInvoked.get(name) ?? 0;
-    const [last] = this.#changed
-      .splice(0)
-      .filter(isStartable)
-      .sort((one, other) => invokedAt(other) - invokedAt(one));
-    if (last === undefined || this.#halted || invokedAt(last) > this.#invokedBefore) return;
-    this.#expect(last, this.#startAhead(last));
+  #isStartedAhead(record: FunctionRecord | undefined, codes: readonly string[]): boolean {
+    return (
+      record !== undefined &&
+      record.image === undefined &&
+      codes.includes(record.codeSha256) &&
+      this.#store.settings.get(record.name)?.reservedConcurrency === undefined
+    );
   }
 
   /** Loads the code of a function; an invocation that comes before the end of that waits for it. */

@@ -11,7 +11,7 @@ export class Turns {
   /** Waits for a turn, which lasts until it is ended. */
   async take(): Promise<Turn> {
     if (this.#running >= this.#atOnce) {
-      // The turn that ends is this one's: nobody may come between.
+      // This invocation takes over the turn that ends, before any other one can.
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     } else {
       this.#running += 1;

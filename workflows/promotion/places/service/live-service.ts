@@ -66,7 +66,7 @@ export function describeLiveRevision(scope: Construct): CallAwsService {
   });
 }
 
-/** A deployment that still runs; also one that others began. */
+/** Deployments that are running, whoever started them. */
 export function listRunningDeployments(
   scope: Construct,
   resources: ProjectResources,
