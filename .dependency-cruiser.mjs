@@ -7,13 +7,14 @@
  */
 export const mayImport = {
   api: ['events'],
-  cli: ['definition', 'events', 'local', 'operations', 'projects'],
+  cli: ['definition', 'delivery', 'events', 'local', 'operations', 'projects'],
   console: ['api', 'engine'],
   definition: [],
+  delivery: [],
   engine: [],
   events: [],
   handlers: ['api', 'events', 'operations'],
-  infra: ['api', 'definition', 'engine', 'events', 'projects', 'workflows'],
+  infra: ['api', 'definition', 'delivery', 'engine', 'events', 'projects', 'workflows'],
   local: ['engine'],
   monitoring: ['events'],
   operations: ['events'],
@@ -43,6 +44,7 @@ export const roomsOfLocal = {
     'authorization',
     'event-patterns',
     'schedules',
+    'builds',
     'containers',
     'jobs',
     'cloud',
@@ -55,6 +57,7 @@ export const roomsOfLocal = {
   authorization: ['cloud'],
   'event-patterns': [],
   schedules: [],
+  builds: ['jobs', 'host', 'processes'],
   containers: ['jobs', 'cloud', 'store', 'host', 'processes'],
   jobs: ['store', 'host', 'processes'],
   cloud: ['store', 'host', 'processes'],
@@ -185,12 +188,12 @@ export default {
     {
       name: 'one-place-starts-processes',
       comment:
-        'what the runtime starts gets an environment of processEnvironment, and ends with it: import local/processes. cli/deploy runs the CDK with the credentials of the person who asked for it. Tests start what they like',
+        'what the runtime starts gets an environment of processEnvironment, and ends with it: import local/processes. cli/deploy runs the CDK with the credentials of the person who asked for it, cli/delivery the command line of Docker where a pipeline builds images. Tests start what they like',
       severity: 'error',
       from: {
         path: '.',
         pathNot:
-          '^local/processes/(child-process|keeper)\\.ts$|^cli/deploy/run-cdk\\.ts$|^cli/terminal/open-browser\\.ts$|\\.(test|testing)\\.ts$|^test/',
+          '^local/processes/(child-process|keeper)\\.ts$|^cli/(deploy/run-cdk|delivery/run-docker)\\.ts$|^cli/terminal/open-browser\\.ts$|\\.(test|testing)\\.ts$|^test/',
       },
       to: { path: '^(node:)?(child_process|cluster)$' },
     },

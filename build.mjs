@@ -70,6 +70,8 @@ const { metafile } = await build({
     'cdk-nag',
     'constructs',
     'esbuild',
+    // Finds the lines of mistakes, and is not loaded otherwise.
+    'typescript',
     'vite',
   ],
   banner: { js: REQUIRE },

@@ -2,29 +2,38 @@ import { resolve } from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take more than half a minute: begun last, they would leave the other worker without work. */
+/** Files that take more than half a minute, the longest of each part first: begun last, they would leave other workers without work. */
 const LONGEST = [
   'monitoring/python',
   'local/services/ecs/services/services',
+  'local/between-services/damaged-state',
+  'local/containers/recipe/build-image',
+  'projects/tabular/kit',
   'test/stories/promotion',
-  'test/stories/function',
   'test/stories/service',
-  'test/slice/places',
+  'test/stories/function',
+  'test/stories/watching',
+  'test/slice/killed-computes',
   'test/safety/stopping',
-  'test/stories/trial',
-  'test/slice/main-job',
-  'test/slice/killed-computes',
+  'test/infra/cfn-lint',
   'test/slice/compute',
-  'test/slice/killed-computes',
+  'test/stories/trial',
+  'test/slice/places',
   'test/clients/clients',
+  'test/slice/main-job',
+  'test/witness/script-mode/script-mode',
+  'test/delivery/every-stage',
+  'test/delivery/delivery',
+  'test/accounts/handover',
+  'test/package/stepmill',
   'test/api/routes',
   'test/safety/watching',
-  'test/package/stepmill',
+  'test/slice/projects',
   'test/stories/bad-input',
-  'test/stories/watching',
   'test/engine/killed',
-  'test/infra/cfn-lint',
-  'test/witness/script-mode/script-mode',
+  'test/api/trial',
+  'test/images/predictor-http',
+  'test/aws-check/roles',
   'test/witness/emulators/emulators',
   'test/witness/sagemaker-sdk/transformer',
 ].map((file) => resolve(`${file}.test.ts`));
@@ -55,6 +64,8 @@ export default defineConfig({
       STEPMILL_PYTHON_FOLDER: resolve('.stepmill/python'),
       // The CDK's own validation takes seconds a template; infra/cdk-validation.test.ts has it on.
       CDK_VALIDATION: 'false',
+      // Where it is set, each start of a Python program compiles its thousands of modules again.
+      PYTHONDONTWRITEBYTECODE: '',
     },
     sequence: { sequencer: LongestFirst },
     projects: [
@@ -63,7 +74,7 @@ export default defineConfig({
           name: 'unit',
           deps: { interopDefault: false },
           include: [
-            '{api,cli,console,definition,engine,events,handlers,infra,local,monitoring,operations,projects,workflows}/**/*.test.ts',
+            '{api,cli,console,definition,delivery,engine,events,handlers,infra,local,monitoring,operations,projects,workflows}/**/*.test.ts',
           ],
           exclude: [RECORDED],
           // Guards against hanging, not measurements: CI machines are slow at times.

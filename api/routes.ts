@@ -1,6 +1,7 @@
 import type { Route } from './route.ts';
 import * as audit from './routes/audit.ts';
 import * as datasets from './routes/datasets.ts';
+import * as delivery from './routes/delivery.ts';
 import * as endpoints from './routes/endpoints.ts';
 import * as executions from './routes/executions.ts';
 import * as logs from './routes/logs.ts';
@@ -30,6 +31,7 @@ export const routes = {
   ...endpoints,
   ...trials,
   ...audit,
+  ...delivery,
 };
 
 export type Routes = typeof routes;

@@ -4,6 +4,8 @@ import { Command, CommanderError } from 'commander';
 import { visibleText } from '../local/index.ts';
 import { addAb } from './commands/ab.ts';
 import { addApprove } from './commands/approve.ts';
+import { addDeliver } from './commands/deliver.ts';
+import { addDelivery } from './commands/delivery.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -20,6 +22,7 @@ import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
 import { addTrain } from './commands/train.ts';
 import { addUpload } from './commands/upload.ts';
+import { addWorkflow } from './commands/workflow.ts';
 import { explain } from './terminal/explain-error.ts';
 import { Interrupted } from './terminal/interruption.ts';
 import { createTerminal } from './terminal/terminal.ts';
@@ -48,13 +51,16 @@ for (const add of [
   addApprove,
   addReject,
   addRollback,
+  addWorkflow,
   addAb,
   addPredict,
   addScore,
   addMonitor,
   addRetrain,
   addPlot,
+  addDeliver,
   addDeploy,
+  addDelivery,
   addDoctor,
   addReset,
 ]) {

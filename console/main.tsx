@@ -1,4 +1,5 @@
 import '@cloudscape-design/global-styles/index.css';
+import Box from '@cloudscape-design/components/box';
 import { I18nProvider } from '@cloudscape-design/components/i18n';
 import messages from '@cloudscape-design/components/i18n/messages/all.en.json';
 import { QueryClientProvider } from '@tanstack/react-query';
@@ -49,5 +50,12 @@ async function start(): Promise<void> {
 }
 
 await start().catch((error: unknown) => {
-  page.render(<Broken error={error} />);
+  page.render(
+    <main>
+      <Box variant="h1" padding={{ top: 'l', horizontal: 'l' }}>
+        Stepmill
+      </Box>
+      <Broken error={error} />
+    </main>,
+  );
 });

@@ -2,3 +2,9 @@
 declare module '*.vl' {
   export const spec: import('vega').Spec;
 }
+
+/** A chart as it is written. */
+declare module '*.vl?raw' {
+  const text: string;
+  export default text;
+}

@@ -25,7 +25,7 @@ type KindOf<Input extends ProjectInput> = Input extends {
 export function defineProject<Input extends ProjectInput>(input: Input): ProjectOf<KindOf<Input>> {
   const result = projectSchema.safeParse(input);
   const mistakes = [
-    ...(result.success ? [] : describeMistakes(result.error, input)),
+    ...(result.success ? [] : describeMistakes(result.error, { schema: projectSchema, input })),
     ...judgeProject(input).map(describeMistake),
   ];
   if (!result.success || mistakes.length > 0) throw new ProjectError(input.name, mistakes);

@@ -9,8 +9,20 @@ export {
   type FargateSize,
   type LambdaSize,
 } from './compute.ts';
+export type { Config, ConfigInput, Environment } from './config/config.ts';
+export { ConfigError } from './config/config-error.ts';
+export { defineConfig } from './config/define-config.ts';
+export type { DeploymentWindow } from './config/deployment-window.ts';
+export { ENCRYPTIONS, type Encryption } from './config/encryption.ts';
+export type { Budget } from './config/environment.ts';
+export type { Pipeline } from './config/pipeline.ts';
+export { describeThrown } from './config/read-plain.ts';
+export { BUDGET_REGIONS, REGIONS, type Region } from './config/regions.ts';
+export { salvageEnvironments } from './config/salvage-environments.ts';
+export { type WorkflowRollout, workflowRolloutSchema } from './config/workflow-rollout.ts';
 export { type ContainerServing, longestDeploymentSeconds } from './container-serving.ts';
 export { defineProject } from './define-project.ts';
+export { findMeant } from './find-meant.ts';
 export {
   type ComputedStep,
   computedSteps,

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { Mistake } from './dataset.ts';
+import { fieldsAt } from './fields-at.ts';
+import { findMeant } from './find-meant.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -26,9 +28,29 @@ export class ProjectError extends Error {
   }
 }
 
-/** What a schema has against a project, one sentence a mistake. */
-export function describeMistakes(error: z.ZodError, input: unknown): string[] {
-  return error.issues.flatMap((issue) => describeIssue(issue, input));
+/** How a file is described in messages. */
+export interface FileWords {
+  /** What one of its fields is called. */
+  readonly field: string;
+  /** The page about it. */
+  readonly page: string;
+}
+
+const projectWords: FileWords = { field: 'a project field', page: 'docs/projects.md' };
+
+/** An input that a schema has judged. */
+export interface JudgedInput {
+  readonly schema: z.core.$ZodType;
+  readonly input: unknown;
+}
+
+/** What a schema has against an input, one sentence a mistake. */
+export function describeMistakes(
+  error: { readonly issues: readonly Issue[] },
+  judged: JudgedInput,
+  words: FileWords = projectWords,
+): string[] {
+  return error.issues.flatMap((issue) => describeIssue(issue, judged, words));
 }
 
 /** A mistake between fields, in a sentence. */
@@ -36,22 +58,48 @@ export function describeMistake({ path, input, message }: Mistake): string {
   return `${renderPath(path)}: ${message}; got ${renderValue(input)}.`;
 }
 
-function describeIssue(issue: Issue, input: unknown): string[] {
+function describeIssue(issue: Issue, judged: JudgedInput, words: FileWords): string[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(
-      (key) => `${renderPath([...issue.path, key])}: is not a project field; remove or rename it.`,
+    const fields = fieldsAt(judged.schema, issue.path);
+    return issue.keys.map((key) => {
+      const meant = findMeant(key, fields);
+      const advice = meant === undefined ? 'remove or rename it.' : `did you mean ${meant}?`;
+      return `${renderPath([...issue.path, key])}: is not ${words.field}; ${advice}`;
+    });
+  }
+  const value = valueAt(judged.input, issue.path);
+  const nearest = issue.code === 'invalid_union' ? findNearest(issue, value) : undefined;
+  if (nearest !== undefined) {
+    return nearest.flatMap((each) =>
+      describeIssue({ ...each, path: [...issue.path, ...each.path] }, judged, words),
     );
   }
-  const got = renderValue(valueAt(input, issue.path));
-  return [`${renderPath(issue.path)}: ${describeRule(issue)}; got ${got}.`];
+  return [`${renderPath(issue.path)}: ${describeRule(issue, words)}; got ${renderValue(value)}.`];
 }
 
-function describeRule(issue: Issue): string {
+type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;
+
+/** What the form that an object resembles most has against it. */
+function findNearest(issue: UnionIssue, value: unknown): readonly Issue[] | undefined {
+  if (typeof value !== 'object' || value === null || !issue.message.startsWith('Invalid')) {
+    return undefined;
+  }
+  const [nearest] = issue.errors.toSorted((one, other) => strangeness(one) - strangeness(other));
+  return nearest;
+}
+
+/** Fields that a form has not weigh more than values that it does not take. */
+function strangeness(issues: readonly Issue[]): number {
+  const unknown = issues.flatMap((each) => (each.code === 'unrecognized_keys' ? each.keys : []));
+  return unknown.length * 100 + issues.length;
+}
+
+function describeRule(issue: Issue, words: FileWords): string {
   switch (issue.code) {
     case 'invalid_type':
       // A field that may not be there has a reason of its own.
       if (issue.expected === 'never') return issue.message;
-      return `must be of type ${issue.expected}`;
+      return `must be of type ${issue.expected === 'record' ? 'object' : issue.expected}`;
     case 'invalid_value':
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
     case 'too_small':
@@ -62,7 +110,7 @@ function describeRule(issue: Issue): string {
         ? `must be ${bound(issue.inclusive, 'at most', 'less than')} ${issue.maximum}${unit(issue.origin)}`
         : `must be ${issue.message}`;
     case 'invalid_union':
-      return describeUnion(issue);
+      return describeUnion(issue, words);
     case 'invalid_format':
       return issue.message.startsWith('Invalid')
         ? `must match ${issue.pattern ?? issue.format}`
@@ -72,12 +120,12 @@ function describeRule(issue: Issue): string {
   }
 }
 
-function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>): string {
+function describeUnion(issue: UnionIssue, { page }: FileWords): string {
   if (!issue.message.startsWith('Invalid')) return issue.message;
   const options = 'options' in issue ? issue.options : undefined;
   return options !== undefined && options.length > 0
     ? `must be ${options.map((option) => JSON.stringify(option)).join(' or ')}`
-    : 'has none of the allowed forms (see docs/projects.md)';
+    : `has none of the allowed forms (see ${page})`;
 }
 
 function bound(inclusive: boolean | undefined, atLeast: string, moreThan: string): string {
@@ -90,7 +138,8 @@ function unit(origin: string): string {
 }
 
 /** `dataset.columns[3].minimum` */
-function renderPath(path: readonly PropertyKey[]): string {
+export function renderPath(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'the argument';
   return path
     .map((key, index) => {
       if (typeof key === 'number') return `[${key}]`;
@@ -109,6 +158,8 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 
 function renderValue(value: unknown): string {
   if (value === undefined) return 'nothing';
+  // JSON has neither NaN nor Infinity.
+  if (typeof value === 'number') return String(value);
   const text = JSON.stringify(value) ?? typeof value;
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

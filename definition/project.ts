@@ -117,7 +117,11 @@ const judgements: readonly ((input: ProjectInput) => Mistake[])[] = [
   (input) => together(input, { code: true, serving: true, monitoring: true }, judgeMonitoring),
   (input) => together(input, { monitoring: true, retraining: true }, judgeRetraining),
   (input) =>
-    together(input, { dataset: true, target: true, retraining: true }, judgeRetrainedDataset),
+    together(
+      input,
+      { code: true, dataset: true, target: true, retraining: true },
+      judgeRetrainedDataset,
+    ),
   (input) =>
     together(input, { serving: true, monitoring: true, retraining: true }, (project) =>
       // Monitoring says the same.
@@ -230,7 +234,7 @@ function judgeMonitoring({
             path: ['monitoring'],
             input: code,
             message:
-              "needs the kit's scripts, which describe the training rows; remove it, or code",
+              "needs the kit's scripts, which describe the training rows and read requests and answers; remove it, or code",
           },
         ];
   return [...own, ...judgeCaptures(serving, 'monitoring')];
@@ -277,22 +281,13 @@ function judgeRetraining({
 
 /** A decision to train again makes one file of requests and their labels. */
 function judgeRetrainedDataset({
-  dataset,
+  code,
+  dataset: { encoding },
   target,
   retraining,
-}: Pick<Judged, 'dataset' | 'target' | 'retraining'>): Mistake[] {
+}: Pick<Judged, 'code' | 'dataset' | 'target' | 'retraining'>): Mistake[] {
   if (retraining === undefined) return [];
-  const { encoding, layout } = dataset;
   return [
-    ...(layout === 'folder'
-      ? [
-          {
-            path: ['dataset', 'layout'],
-            input: layout,
-            message: "must be 'file' with retraining, which uploads one file; remove retraining",
-          },
-        ]
-      : []),
     ...(encoding === 'utf-16' && retraining.rows === 'all'
       ? [
           {
@@ -303,13 +298,13 @@ function judgeRetrainedDataset({
           },
         ]
       : []),
-    ...(target?.derived.type === 'dropped-by-next'
+    ...(target?.derived.type === 'dropped-by-next' && code !== KIT_FOLDER
       ? [
           {
             path: ['target', 'derived'],
             input: target.derived.type,
             message:
-              'cannot be combined with retraining, because the label of one captured request does not tell the next row of its group; remove retraining',
+              "cannot be combined with retraining and scripts of your own, because only the kit's read a label beside the columns; remove retraining, or code",
           },
         ]
       : []),

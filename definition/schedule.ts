@@ -4,6 +4,11 @@ import * as z from 'zod';
 const MINIMUM_MINUTES = 5;
 const MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1_440 };
 
+/** A name of the time zone database. */
+export const timeZoneSchema = z
+  .string()
+  .refine(isTimeZone, { message: 'must be a time zone such as Europe/Berlin' });
+
 /**
  * When EventBridge Scheduler starts something: `rate(6 hours)` or `cron(0 6 * * ? *)`.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
@@ -14,10 +19,7 @@ export const scheduleSchema = z.strictObject({
     if (message !== undefined) context.addIssue({ code: 'custom', input: text, message });
   }),
   /** Of a `cron` expression. A time that a change of the clock skips is not run that day. */
-  timeZone: z
-    .string()
-    .refine(isTimeZone, { message: 'must be a time zone such as Europe/Berlin' })
-    .default('UTC'),
+  timeZone: timeZoneSchema.default('UTC'),
 });
 
 export type Schedule = z.infer<typeof scheduleSchema>;

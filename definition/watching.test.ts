@@ -98,7 +98,7 @@ describe('scoring, monitoring and retraining', () => {
     ],
     [
       { code: 'projects/own/python', monitoring: {} },
-      'monitoring: needs the kit\'s scripts, which describe the training rows; remove it, or code; got "projects/own/python".',
+      'monitoring: needs the kit\'s scripts, which describe the training rows and read requests and answers; remove it, or code; got "projects/own/python".',
     ],
     [
       { code: 'projects/own/python', training: {}, scoring: { explain: true } },
@@ -125,13 +125,6 @@ describe('scoring, monitoring and retraining', () => {
     ],
     [
       {
-        dataset: { ...abalone.dataset, layout: 'folder' },
-        retraining: { triggers: ['labels'] },
-      },
-      'dataset.layout: must be \'file\' with retraining, which uploads one file; remove retraining; got "folder".',
-    ],
-    [
-      {
         dataset: { ...abalone.dataset, encoding: 'utf-16' },
         retraining: { triggers: ['labels'] },
       },
@@ -150,9 +143,10 @@ describe('scoring, monitoring and retraining', () => {
             absent: ['No'],
           },
         },
+        code: 'own',
         retraining: { triggers: ['labels'] },
       },
-      'target.derived: cannot be combined with retraining, because the label of one captured request does not tell the next row of its group; remove retraining; got "dropped-by-next".',
+      'target.derived: cannot be combined with retraining and scripts of your own, because only the kit\'s read a label beside the columns; remove retraining, or code; got "dropped-by-next".',
     ],
     [
       { scoring: { schedule: { expression: 'rate(1 day)', file: '/a.csv' } } },

@@ -49,6 +49,11 @@ export const datasetFactsSchema = z.object({
   /** Rows that are left out. */
   exclude: z.array(z.object({ column: z.string(), values: z.array(z.string()) })).optional(),
   target: z.object({ derived: derivedTargetSchema }).optional(),
+  /**
+   * A file may have a derived label as one more column behind the others: `0`, `1`, or empty where it is derived.
+   * @default a derived label is in no file
+   */
+  labelColumn: z.literal('last').optional(),
   split: z
     .object({
       groupBy: z.string().optional(),
@@ -130,6 +135,15 @@ export const manifestSchema = datasetFactsSchema.extend({
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
+
+/** Objects that are there and cannot be read: archived, or encrypted with a key of others. */
+export const unreadableObjectsSchema = z.object({
+  count: z.number(),
+  /** A few keys, each with the name of S3's error. */
+  examples: z.array(z.string()),
+});
+
+export type UnreadableObjects = z.infer<typeof unreadableObjectsSchema>;
 
 /** The place of an object that exists or will be written. */
 export const placeSchema = z.object({ bucket: z.string(), key: z.string() });

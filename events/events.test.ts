@@ -19,6 +19,7 @@ describe('the key layout', () => {
   it('keeps the parts of a project apart', () => {
     expect(layOutKeys('abalone')).toEqual({
       incoming: 'incoming/abalone/',
+      reference: 'reference/abalone/',
       runs: 'runs/abalone/',
       quarantine: 'quarantine/abalone/',
       captured: 'captured/abalone/',

@@ -18,6 +18,8 @@ export const trainingInputSchema = z.object({
       hyperparameters: z.record(z.string(), z.string()).optional(),
     })
     .optional(),
+  /** The commit whose code is tried on reference data: the model is judged and not registered. */
+  reference: z.string().optional(),
 });
 
 /** Input of `<project>-promotion`: what the rule makes of `Model Package State Change`. */
@@ -25,6 +27,12 @@ export const promotionInputSchema = z.object({
   eventId: z.string(),
   modelPackageArn: z.string(),
   approvalStatus: approvalStatusSchema,
+});
+
+/** Input of `<project>-handover`: what the rule makes of `Model Package State Change` of another environment. */
+export const handoverInputSchema = z.object({
+  eventId: z.string(),
+  modelPackageArn: z.string(),
 });
 
 /** Input of `<project>-promotion` when a trial is decided, by a person or by its clock. */
@@ -47,6 +55,7 @@ export const trialInputSchema = z.object({
 
 export type TrainingInput = z.infer<typeof trainingInputSchema>;
 export type PromotionInput = z.infer<typeof promotionInputSchema>;
+export type HandoverInput = z.infer<typeof handoverInputSchema>;
 export type TrialDecision = z.infer<typeof trialDecisionSchema>;
 export type TrialInput = z.infer<typeof trialInputSchema>;
 
@@ -56,7 +65,7 @@ export const trainingInputPaths = {
   bucket: '$.detail.bucket.name',
   // The whole object: AWS puts it in as JSON, with any characters in its key.
   object: '$.detail.object',
-} as const satisfies Record<Exclude<keyof TrainingInput, 'settings'>, string>;
+} as const satisfies Record<Exclude<keyof TrainingInput, 'settings' | 'reference'>, string>;
 
 /** The paths in `Model Package State Change` that make a promotion input. */
 export const promotionInputPaths = {
@@ -64,3 +73,9 @@ export const promotionInputPaths = {
   modelPackageArn: '$.detail.ModelPackageArn',
   approvalStatus: '$.detail.ModelApprovalStatus',
 } as const satisfies Record<keyof PromotionInput, string>;
+
+/** The paths in `Model Package State Change` that make a handover input. */
+export const handoverInputPaths = {
+  eventId: '$.id',
+  modelPackageArn: '$.detail.ModelPackageArn',
+} as const satisfies Record<keyof HandoverInput, string>;

@@ -1,6 +1,7 @@
 /** The events, inputs, keys and limits that the parts of Stepmill share. */
 export { LONGEST_ALARM_WAIT_MINUTES } from './alarm-wait.ts';
 export { type AuditEntry, auditEntrySchema } from './audit.ts';
+export { type ConsoleDelivery, consoleDeliverySchema } from './console-delivery.ts';
 export { splitQuotedRow } from './csv-row/index.ts';
 export {
   type Column,
@@ -20,6 +21,7 @@ export {
   problemSchema,
   type QuarantineRecord,
   quarantineRecordSchema,
+  type UnreadableObjects,
 } from './dataset.ts';
 export {
   type DriftReport,
@@ -37,6 +39,9 @@ export {
 } from './evaluation.ts';
 export type { EventSelection } from './event-selection.ts';
 export {
+  type HandoverInput,
+  handoverInputPaths,
+  handoverInputSchema,
   type PromotionInput,
   promotionInputPaths,
   promotionInputSchema,
@@ -58,6 +63,12 @@ export {
   type KeepingRequest,
   keepingRequestSchema,
 } from './folder.ts';
+export {
+  type ImageCopyRequest,
+  type ImageLayer,
+  type ImagePlan,
+  imageCopyRequestSchema,
+} from './image-copy.ts';
 export { type KeyLayout, layOutKeys } from './key-layout.ts';
 export {
   type LabellingReply,
@@ -70,6 +81,7 @@ export {
   type ModelPackageStateChange,
   modelPackageStateChangeSchema,
   selectApprovals,
+  selectHandovers,
 } from './model-package-state-change.ts';
 export {
   type GatheringReply,
@@ -105,6 +117,8 @@ export {
   type ProjectFacts,
   projectFactsSchema,
   rolloutSchema,
+  servingCapacitySchema,
+  servingTypes,
   trialTermsSchema,
 } from './project-facts.ts';
 export {
@@ -150,3 +164,4 @@ export {
   smokeTestReplySchema,
   smokeTestRequestSchema,
 } from './smoke-test.ts';
+export { nameLiveWorkflow, startableWorkflow, WORKFLOW_ALIAS } from './workflow-alias.ts';

@@ -5,6 +5,8 @@
 export interface KeyLayout {
   /** Uploads: `incoming/<project>/`. */
   readonly incoming: string;
+  /** What each commit is trained on before it leaves the first environment: `reference/<project>/`. No rule looks there. */
+  readonly reference: string;
   /** What runs make: `runs/<project>/<dataset-id>/…`. */
   readonly runs: string;
   /** Records of refused uploads: `quarantine/<project>/<dataset-id>.json`. */
@@ -27,6 +29,7 @@ export interface KeyLayout {
 export function layOutKeys(project: string): KeyLayout {
   return {
     incoming: `incoming/${project}/`,
+    reference: `reference/${project}/`,
     runs: `runs/${project}/`,
     quarantine: `quarantine/${project}/`,
     captured: `captured/${project}/`,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { datasetContractSchema } from './dataset.ts';
+import { datasetContractSchema, unreadableObjectsSchema } from './dataset.ts';
 
 /** What the retraining workflow asks of `gather-labels`. */
 export const labellingRequestSchema = z.object({
@@ -46,6 +46,8 @@ export const labellingReplySchema = z.object({
   unusable: countedSchema,
   /** Lines of captures and labels, and rows of requests, that cannot be read, by reason. */
   broken: countedSchema,
+  /** Files of captures and labels that were left out whole. */
+  unreadable: unreadableObjectsSchema,
 });
 
 export type LabellingRequest = z.infer<typeof labellingRequestSchema>;

@@ -26,12 +26,24 @@ export type ModelPackageStateChange = z.infer<typeof modelPackageStateChangeSche
  * registered as approved has no updated fields.
  */
 export function selectApprovals(modelPackageGroupName: string): EventSelection {
+  return selectDecisions(modelPackageGroupName, ['Approved', 'Rejected']);
+}
+
+/** Approvals alone: what is rejected in one environment stays as it is in the next one. */
+export function selectHandovers(modelPackageGroupName: string): EventSelection {
+  return selectDecisions(modelPackageGroupName, ['Approved']);
+}
+
+function selectDecisions(
+  modelPackageGroupName: string,
+  statuses: readonly z.infer<typeof approvalStatusSchema>[],
+): EventSelection {
   return {
     source: ['aws.sagemaker'],
     detailType: ['SageMaker Model Package State Change'],
     detail: {
       ModelPackageGroupName: [modelPackageGroupName],
-      ModelApprovalStatus: ['Approved', 'Rejected'],
+      ModelApprovalStatus: [...statuses],
       $or: [
         { UpdatedModelPackageFields: ['ModelApprovalStatus'] },
         { UpdatedModelPackageFields: [{ exists: false }] },

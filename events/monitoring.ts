@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { placeSchema } from './dataset.ts';
+import { placeSchema, unreadableObjectsSchema } from './dataset.ts';
 
 /** Input of `<project>-monitoring`: what its schedule gives, or a request. */
 export const monitoringInputSchema = z.object({
@@ -39,6 +39,8 @@ export const gatheringReplySchema = z.object({
   captureFiles: z.number(),
   labelFiles: z.number(),
   sizeBytes: z.number(),
+  /** Files that were left out, because a job would fail at them. */
+  unreadable: unreadableObjectsSchema,
 });
 
 export type GatheringRequest = z.infer<typeof gatheringRequestSchema>;

@@ -37,6 +37,24 @@ export const trialTermsSchema = z.object({
   whenTimeIsUp: z.enum(['promote', 'withdraw']),
 });
 
+/** The four places in which models serve. */
+export const servingTypes = ['instances', 'serverless', 'lambda', 'container'] as const;
+
+/** How large what serves is, in the words of the project's definition; each place has its own. */
+export const servingCapacitySchema = z.object({
+  instanceType: z.string().optional(),
+  minimumInstances: z.number().optional(),
+  maximumInstances: z.number().optional(),
+  minimumTasks: z.number().optional(),
+  maximumTasks: z.number().optional(),
+  vcpu: z.number().optional(),
+  memoryMb: z.number().optional(),
+  /** Requests at the same time for which models are kept warm. */
+  provisionedConcurrency: z.number().optional(),
+  /** Requests at the same time at most. */
+  maximumConcurrency: z.number().optional(),
+});
+
 /** A project as its definition has it, for the HTTP API; lies beside the API's function. */
 export const projectFactsSchema = z.object({
   project: z.string(),
@@ -54,6 +72,8 @@ export const projectFactsSchema = z.object({
   lineEnds: z.enum(['lf', 'any']),
   byteOrderMark: z.enum(['refuse', 'accept']),
   missingLabel: z.enum(['refuse', 'set-aside']),
+  /** A file may have a derived label as one more column behind the others. */
+  labelColumn: z.literal('last').optional(),
   minimumRows: z.number(),
   /** `folder`: all files of a folder are one dataset. */
   layout: z.enum(['file', 'folder']),
@@ -88,13 +108,11 @@ export const projectFactsSchema = z.object({
   /** Who decides on new models. */
   approval: z.enum(['manual', 'automatic']),
   serving: z.object({
-    type: z.enum(['instances', 'serverless', 'lambda', 'container']),
+    type: z.enum(servingTypes),
     rollout: rolloutSchema.optional(),
     trial: trialTermsSchema.optional(),
     capturePercent: z.number().optional(),
-    instanceType: z.string().optional(),
-    minimumInstances: z.number().optional(),
-    maximumInstances: z.number().optional(),
+    capacity: servingCapacitySchema,
   }),
   /** Only where files are scored as a whole. */
   scoring: z

@@ -13,6 +13,8 @@ export const projectParameterSchema = z.object({
   folder: z.object({ marker: z.string().optional() }).optional(),
   /** The DynamoDB table of claims and locks. */
   claimsTable: z.string(),
+  /** The alias that starts each of the state machines. Undefined in stacks from before there were aliases. */
+  workflowAlias: z.string().optional(),
   trainingStateMachineArn: z.string(),
   promotionStateMachineArn: z.string(),
   /** The state machine that ends trials, if the project has trials. */
@@ -46,6 +48,28 @@ export const projectParameterSchema = z.object({
   /** Only where models serve elsewhere than behind a SageMaker endpoint. */
   serving: servingPlaceSchema.optional(),
   topicArn: z.string(),
+  /** Only where models come from another environment, or go to one. */
+  handover: z
+    .object({
+      /** Where models go that are approved here. */
+      to: z
+        .object({
+          environment: z.string(),
+          account: z.string(),
+          /** Whether a person approves them there. */
+          approval: z.boolean(),
+        })
+        .optional(),
+      /** Where models come from that were approved there, and what takes them in. */
+      from: z
+        .object({
+          environment: z.string(),
+          account: z.string(),
+          stateMachineArn: z.string(),
+        })
+        .optional(),
+    })
+    .optional(),
   /** Only where the project is retrained automatically. */
   retraining: z
     .object({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { unreadableObjectsSchema } from './dataset.ts';
 
 /** What may ask for a decision to train again: the project's triggers, and a person. */
 export const retrainingCauses = ['drift', 'quality', 'labels', 'schedule', 'request'] as const;
@@ -40,6 +41,8 @@ export const countedRowsSchema = z.object({
   unknown: z.number(),
   /** The end of the time whose requests were counted. */
   until: z.string(),
+  /** Files that were left out; older decisions lack it. */
+  unreadable: unreadableObjectsSchema.optional(),
 });
 
 /** How a decision ends; each is the name of a final state. */
@@ -76,18 +79,28 @@ export type RetrainingDecision = z.infer<typeof retrainingDecisionSchema>;
 /** What the retraining workflow asks of `combine-datasets`. */
 export const combinationRequestSchema = z.object({
   bucket: z.string(),
+  /** `files.json` of a run whose dataset is a folder: the copies of its files come before the sources. */
+  files: z.string().optional(),
   /** Keys, the first one first. */
   sources: z.array(z.string()).min(1),
   target: z.string(),
   /** Whether each source begins with a line that names the columns. */
   header: z.boolean(),
+  /** Where files may have a derived label behind the others: those without it get an empty one. */
+  labelColumn: z
+    .object({ name: z.string(), columns: z.int().min(1), delimiter: z.string() })
+    .optional(),
+  /** Where datasets are folders: what the folder of the target is closed by; an empty name where nothing closes it. */
+  marker: z.string().optional(),
 });
 
 export const combinationReplySchema = z.object({
   key: z.string(),
   sizeBytes: z.number(),
-  /** Of the object; undefined in a bucket without versions. */
+  /** Of the object, or of the marker; undefined in a bucket without versions. */
   versionId: z.string().optional(),
+  /** Of a folder: the id that the dataset will have. */
+  datasetId: z.string().optional(),
 });
 
 export type CombinationRequest = z.infer<typeof combinationRequestSchema>;

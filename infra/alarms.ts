@@ -8,17 +8,23 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Rule } from 'aws-cdk-lib/aws-events';
+import { CfnRule, type Rule } from 'aws-cdk-lib/aws-events';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { WORKFLOW_ALIAS } from '../events/index.ts';
 import type { Names } from '../workflows/index.ts';
 
 export interface ProjectAlarmsProps {
   readonly names: Names;
   readonly topic: ITopic;
   readonly machines: readonly StateMachine[];
+  /**
+   * Machines whose executions count only where the alias has started them: a delivery tries commits on reference data without
+   * it, and a commit that fails there is the delivery's to report.
+   */
+  readonly tried: readonly StateMachine[];
   readonly rules: readonly Rule[];
   readonly deadLetters: IQueue;
 }
@@ -47,14 +53,21 @@ export class ProjectAlarms extends Construct {
 
   #watchExecutions(machine: StateMachine): readonly Alarm[] {
     const workflow = machine.node.scope?.node.id ?? '';
-    const metric = { period: PERIOD };
+    const all = { period: PERIOD };
+    // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+    const started = this.#props.tried.includes(machine)
+      ? {
+          ...all,
+          dimensionsMap: { StateMachineArn: machine.stateMachineArn, Alias: WORKFLOW_ALIAS },
+        }
+      : all;
     return [
-      this.#create(`${workflow}Failed`, 'executions failed', machine.metricFailed(metric)),
-      this.#create(`${workflow}TimedOut`, 'executions timed out', machine.metricTimedOut(metric)),
+      this.#create(`${workflow}Failed`, 'executions failed', machine.metricFailed(started)),
+      this.#create(`${workflow}TimedOut`, 'executions timed out', machine.metricTimedOut(started)),
       this.#create(
         `${workflow}Throttled`,
         'executions were throttled',
-        machine.metricThrottled(metric),
+        machine.metricThrottled(all),
       ),
     ];
   }
@@ -66,7 +79,7 @@ export class ProjectAlarms extends Construct {
       new Metric({
         namespace: 'AWS/Events',
         metricName: 'FailedInvocations',
-        dimensionsMap: { RuleName: rule.ruleName },
+        dimensionsMap: renderRuleDimensions(rule),
         statistic: Stats.SUM,
         period: PERIOD,
       }),
@@ -106,4 +119,17 @@ export class ProjectAlarms extends Construct {
     alarm.addAlarmAction(new SnsAction(topic));
     return alarm;
   }
+}
+
+/**
+ * Metrics of a rule of a custom bus name the bus as well; and what CloudFormation calls such a rule is `bus|rule`, not its name.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+ */
+function renderRuleDimensions(rule: Rule): Record<string, string> {
+  const { defaultChild } = rule.node;
+  if (!(defaultChild instanceof CfnRule)) return { RuleName: rule.ruleName };
+  const { eventBusName, name } = defaultChild;
+  return eventBusName === undefined || name === undefined
+    ? { RuleName: rule.ruleName }
+    : { EventBusName: eventBusName, RuleName: name };
 }

@@ -10,10 +10,10 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { findTrial, type Serving } from '../definition/index.ts';
 import type { Names, ServingService } from '../workflows/index.ts';
-import { aliasMetric } from './function-metrics.ts';
-import { balancerMetric } from './service-metrics.ts';
-import { LIVE_ALIAS } from './serving-function.ts';
-import { PERIOD, variantMetric } from './variant-metrics.ts';
+import { aliasMetric } from './serving/function-metrics.ts';
+import { LIVE_ALIAS } from './serving/model-function.ts';
+import { balancerMetric } from './serving/service-metrics.ts';
+import { PERIOD, variantMetric } from './serving/variant-metrics.ts';
 
 export interface ProjectDashboardProps {
   readonly names: Names;

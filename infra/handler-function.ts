@@ -1,5 +1,5 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Conditions, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -18,6 +18,8 @@ export interface HandlerFunctionProps {
   readonly memorySizeMb: number;
   readonly timeout: Duration;
   readonly environment: Readonly<Record<string, string>>;
+  /** Where another account names it. @default made up by CloudFormation */
+  readonly roleName?: string | undefined;
   /** Files beside the bundle: their texts by name. @default none */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -34,6 +36,7 @@ export class HandlerFunction extends Construct {
     });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      ...(props.roleName === undefined ? {} : { roleName: props.roleName }),
     });
     logs.grantWrite(role);
     this.function = new LambdaFunction(this, 'Resource', {
@@ -57,10 +60,14 @@ export class HandlerFunction extends Construct {
     });
   }
 
-  /** Allows an action on named resources. */
-  allow(actions: readonly string[], resources: readonly string[]): void {
+  /** Allows an action on named resources, by default without a condition. */
+  allow(
+    actions: readonly string[],
+    resources: readonly string[],
+    conditions: Conditions = {},
+  ): void {
     this.function.addToRolePolicy(
-      new PolicyStatement({ actions: [...actions], resources: [...resources] }),
+      new PolicyStatement({ actions: [...actions], resources: [...resources], conditions }),
     );
   }
 }

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Project } from '../definition/index.ts';
@@ -14,7 +14,7 @@ import {
   type ServingService,
 } from '../workflows/index.ts';
 import { HandlerFunction } from './handler-function.ts';
-import { invocationsArn } from './serving-api.ts';
+import { invocationsArn } from './serving/serving-api.ts';
 import type { ProjectStorage } from './storage.ts';
 
 export interface HandlersProps {
@@ -23,6 +23,8 @@ export interface HandlersProps {
   readonly names: Names;
   /** Whether every upload is a dataset, or a folder of them. */
   readonly layout: Project['dataset']['layout'];
+  /** Whether commits are tried on reference data. */
+  readonly triesReferences: boolean;
   /** Whether files are scored as a whole. */
   readonly scores: boolean;
   /** Whether the live model is watched. */
@@ -100,8 +102,10 @@ function createScoringHandlers(
   return { inspectRows: inspect.function, summarizeScores: summarize.function };
 }
 
-function createInspectDataset(scope: Construct, { storage, keys, names, layout }: HandlersProps) {
+function createInspectDataset(scope: Construct, props: HandlersProps) {
+  const { storage, keys, names, layout, triesReferences } = props;
   const { bucket } = storage;
+  const read = triesReferences ? [keys.incoming, keys.reference] : [keys.incoming];
   const inspect = new HandlerFunction(scope, 'InspectDataset', {
     handler: 'inspect-dataset',
     description: 'Streams an uploaded dataset, judges it and writes its manifest',
@@ -111,7 +115,7 @@ function createInspectDataset(scope: Construct, { storage, keys, names, layout }
   });
   inspect.allow(
     ['s3:GetObject', 's3:GetObjectVersion'],
-    [bucket.arnForObjects(`${keys.incoming}*`)],
+    read.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
   );
   inspect.allow(
     ['s3:PutObject'],
@@ -163,13 +167,17 @@ function createGatherCaptures(
     environment: environmentOf(names),
   });
   gather.allow(['s3:ListBucket'], [bucket.bucketArn]);
+  gather.allow(
+    ['s3:GetObject'],
+    [keys.captured, keys.labels].map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+  );
   gather.allow(['s3:PutObject'], [bucket.arnForObjects(`${keys.monitoring}*`)]);
   return gather.function;
 }
 
 function createRetrainingHandlers(
   scope: Construct,
-  { storage: { bucket }, keys, names }: HandlersProps,
+  { storage: { bucket }, keys, names, layout }: HandlersProps,
 ): RetrainingHandlers {
   const create = (id: string, handler: string, description: string) =>
     new HandlerFunction(scope, id, {
@@ -188,10 +196,14 @@ function createRetrainingHandlers(
   );
   gather.allow(['s3:PutObject', 's3:AbortMultipartUpload'], [decisions]);
   const combine = create('CombineDatasets', 'combine-datasets', 'Joins datasets row by row');
-  combine.allow(['s3:GetObject'], [bucket.arnForObjects(`${keys.runs}*/dataset/*`), decisions]);
+  const live = layout === 'folder' ? ['*/dataset/*', '*/files.json'] : ['*/dataset/*'];
+  combine.allow(
+    ['s3:GetObject'],
+    [...live.map((key) => bucket.arnForObjects(`${keys.runs}${key}`)), decisions],
+  );
   combine.allow(
     ['s3:PutObject', 's3:AbortMultipartUpload'],
-    [bucket.arnForObjects(`${retrainingUploadPrefix(keys.incoming)}*`)],
+    [bucket.arnForObjects(`${retrainingUploadPrefix({ incoming: keys.incoming, layout })}*`)],
   );
   return { gatherLabels: gather.function, combineDatasets: combine.function };
 }
@@ -229,7 +241,7 @@ function createObserver(scope: Construct, { names }: HandlersProps) {
 function createTeardown(scope: Construct, { names, retain, scores, service }: HandlersProps) {
   const teardown = new HandlerFunction(scope, 'Teardown', {
     handler: 'teardown',
-    description: 'Removes what the workflows made when the stack is deleted',
+    description: 'Removes old versions of workflows, and what they made when the stack is deleted',
     memorySizeMb: 256,
     timeout: Duration.minutes(15),
     environment: {
@@ -258,6 +270,10 @@ function createTeardown(scope: Construct, { names, retain, scores, service }: Ha
     ],
   );
   teardown.allow(['sagemaker:DeleteModelPackage'], modelPackageArns(scope, names));
+  teardown.allow(
+    ['states:ListStateMachineVersions', 'states:DeleteStateMachineVersion'],
+    stateMachineArns(scope, names),
+  );
   teardown.allow(
     [
       'sagemaker:ListEndpointConfigs',
@@ -288,6 +304,28 @@ function allowRemovalOfService(
   );
   // They know no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
   teardown.allow(['ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'], ['*']);
+}
+
+/** Of all workflows that a project may have. */
+function stateMachineArns(scope: Construct, names: Names): readonly string[] {
+  const machines = [
+    names.trainingStateMachine,
+    names.promotionStateMachine,
+    names.trialStateMachine,
+    names.unclaimedUploadsStateMachine,
+    names.scoringStateMachine,
+    names.monitoringStateMachine,
+    names.retrainingStateMachine,
+    names.handoverStateMachine,
+  ];
+  return machines.map((resourceName) =>
+    Stack.of(scope).formatArn({
+      service: 'states',
+      resource: 'stateMachine',
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  );
 }
 
 function environmentOf(names: Names): Readonly<Record<string, string>> {

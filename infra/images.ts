@@ -1,5 +1,6 @@
 import { CfnMapping, Fn, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { Region } from '../definition/index.ts';
 
 /**
  * The account that serves SageMaker's scikit-learn and XGBoost images, by region. Left out are regions
@@ -35,7 +36,7 @@ export const registries = {
   'us-gov-west-1': '414596584902',
   'us-west-1': '746614075791',
   'us-west-2': '246618743249',
-} as const;
+} as const satisfies Record<Region, string>;
 
 export interface FrameworkImage {
   readonly name: 'sagemaker-scikit-learn' | 'sagemaker-xgboost';

@@ -30,6 +30,7 @@ import {
   type Project,
 } from '../definition/index.ts';
 import { type JobStep, jobSteps, type Names, type StepCompute } from '../workflows/index.ts';
+import type { ImageName } from './image-names.ts';
 import { createJobNetwork, type JobNetworkSetting, type NetworkOfTasks } from './job-network.ts';
 
 const CONTAINER = 'trainer';
@@ -96,26 +97,9 @@ export class JobCompute extends Construct {
   #createTask(step: JobStep, size: FargateSize): StepCompute {
     const { jobRoles, names } = this.#props;
     this.#tasks ??= createTasks(this, this.#props.network);
-    const { clusterArn, clusterName, executionRole, image, logs, network } = this.#tasks;
+    const { clusterArn, clusterName, executionRole, logs, network } = this.#tasks;
     const family = `${names.qualified}-${step}`;
-    const definition = new FargateTaskDefinition(this, `${capital(step)}Task`, {
-      family,
-      cpu: size.vcpu * 1024,
-      memoryLimitMiB: size.memoryMb,
-      taskRole: jobRoles[step],
-      executionRole,
-      runtimePlatform: {
-        cpuArchitecture: CpuArchitecture.X86_64,
-        operatingSystemFamily: OperatingSystemFamily.LINUX,
-      },
-      ...(size.ephemeralStorageGb > 20 ? { ephemeralStorageGiB: size.ephemeralStorageGb } : {}),
-    });
-    definition.addContainer(CONTAINER, {
-      image: ContainerImage.fromDockerImageAsset(image),
-      logging: LogDriver.awsLogs({ logGroup: logs, streamPrefix: STREAM_PREFIX }),
-      stopTimeout: STOP_TIMEOUT,
-    });
-    keepRevisions(definition);
+    const definition = this.#defineTask(step, size, { ...this.#tasks, family });
     return {
       type: 'fargate',
       clusterArn,
@@ -141,6 +125,32 @@ export class JobCompute extends Construct {
         prefix: STREAM_PREFIX,
       },
     };
+  }
+
+  #defineTask(
+    step: JobStep,
+    size: FargateSize,
+    { executionRole, family, image, logs }: Tasks & { readonly family: string },
+  ): FargateTaskDefinition {
+    const definition = new FargateTaskDefinition(this, `${capital(step)}Task`, {
+      family,
+      cpu: size.vcpu * 1024,
+      memoryLimitMiB: size.memoryMb,
+      taskRole: this.#props.jobRoles[step],
+      executionRole,
+      runtimePlatform: {
+        cpuArchitecture: CpuArchitecture.X86_64,
+        operatingSystemFamily: OperatingSystemFamily.LINUX,
+      },
+      ...(size.ephemeralStorageGb > 20 ? { ephemeralStorageGiB: size.ephemeralStorageGb } : {}),
+    });
+    definition.addContainer(CONTAINER, {
+      image: ContainerImage.fromDockerImageAsset(image),
+      logging: LogDriver.awsLogs({ logGroup: logs, streamPrefix: STREAM_PREFIX }),
+      stopTimeout: STOP_TIMEOUT,
+    });
+    keepRevisions(definition);
+    return definition;
   }
 
   #createFunction(step: JobStep, size: LambdaSize): StepCompute {
@@ -227,6 +237,7 @@ function imageFolder(): string {
 
 function imageOptions(target: 'task' | 'function' | 'training') {
   return {
+    displayName: `trainer-${target}` satisfies ImageName,
     target,
     // The wheels of the requirements are those of this platform.
     platform: Platform.LINUX_AMD64,

@@ -4,11 +4,25 @@ import { type NagPackSuppression, NagSuppressions } from 'cdk-nag';
 /** Wildcards in policies that are not wider than their purpose. */
 const wildcards: readonly { readonly resource: string; readonly reason: string }[] = [
   {
-    resource: String.raw`<StorageBucket\w+\.Arn>/(incoming|runs|quarantine|captured|scoring|scoring-requests|scored|labels|monitoring)/.+\*.*`,
+    resource: String.raw`arn:.*:s3:::\*(/runs/.+/\*(/model\.tar\.gz)?)?`,
+    reason:
+      'Only buckets of the accounts that models come from, which the condition names; which bucket it is, the model package says.',
+  },
+  {
+    resource: String.raw`arn:.*:kms:.*:key/\*`,
+    reason:
+      'Only through S3, for objects of the accounts that models come from; which key it is, the bucket says, and its policy names this role.',
+  },
+  {
+    resource: String.raw`<StorageBucket\w+\.Arn>/(incoming|reference|runs|quarantine|captured|scoring|scoring-requests|scored|labels|monitoring)/.+\*.*`,
     reason: "Only one part of the project's own bucket; its keys are not known in advance.",
   },
   {
     resource: String.raw`<Handlers\w+\.Arn>:\*`,
+    reason: 'The versions of one function of this stack.',
+  },
+  {
+    resource: String.raw`<ModelImagesCopyImage\w+\.Arn>:\*`,
     reason: 'The versions of one function of this stack.',
   },
   {

@@ -15,11 +15,18 @@ export function nameServingApiExport(environment: string, project: string): stri
   return `stepmill-${environment}-${project}-serving-api`;
 }
 
+/** The export with which the stack of a project tells the console the key of its bucket. */
+export function nameKeyExport(environment: string, project: string): string {
+  return `stepmill-${environment}-${project}-key`;
+}
+
 export interface ProjectExports {
   readonly environment: string;
   readonly project: string;
   readonly bucketName: string;
   readonly claimsTableName: string;
+  /** Only where the bucket has a key of its own. */
+  readonly keyArn?: string | undefined;
   /** Only where models serve in containers. */
   readonly servingApiId?: string | undefined;
 }
@@ -39,6 +46,13 @@ export function exportNames(
     value: names.claimsTableName,
     exportName: nameClaimsExport(environment, project),
   });
+  if (names.keyArn !== undefined) {
+    new CfnOutput(stack, 'KeyArn', {
+      description: "The key of the project's data",
+      value: names.keyArn,
+      exportName: nameKeyExport(environment, project),
+    });
+  }
   if (names.servingApiId === undefined) return;
   new CfnOutput(stack, 'ServingApiId', {
     description: 'The API that reaches the live model',

@@ -450,8 +450,11 @@ function physicalNames(from: Template): string[] {
   };
   return (
     Object.values(resources)
-      // An inline policy's name counts within its role only.
-      .filter(({ Type: type }) => type !== 'AWS::IAM::Policy')
+      // They count within their role and their state machine only.
+      .filter(
+        ({ Type: type }) =>
+          !['AWS::IAM::Policy', 'AWS::StepFunctions::StateMachineAlias'].includes(type),
+      )
       .flatMap(({ Type: type, Properties: properties = {} }) =>
         Object.entries(properties)
           .filter(([property, value]) => property.endsWith('Name') && typeof value === 'string')

@@ -1,11 +1,24 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { findInstances, isEndpoint, KIT_FOLDER, type Project } from '../definition/index.ts';
-import { layOutKeys, nameProjectParameter, type ProjectParameter } from '../events/index.ts';
+import {
+  type Encryption,
+  findInstances,
+  isEndpoint,
+  KIT_FOLDER,
+  type Project,
+  type WorkflowRollout,
+} from '../definition/index.ts';
+import {
+  layOutKeys,
+  nameProjectParameter,
+  type ProjectParameter,
+  WORKFLOW_ALIAS,
+} from '../events/index.ts';
 import {
   ClaimsTable,
   describePlace,
@@ -20,63 +33,81 @@ import {
   RetrainingWorkflow,
   type ScoringResources,
   ScoringWorkflow,
-  type ServingFunction,
   TrainingWorkflow,
   TrialWorkflow,
   UnclaimedUploadsWorkflow,
 } from '../workflows/index.ts';
 import { ProjectAlarms } from './alarms.ts';
+import { allowKey } from './allow-key.ts';
 import { ownCleanerLogs } from './cleaner-logs.ts';
 import { packCode } from './code-archive.ts';
 import { ProjectDashboard } from './dashboard.ts';
 import { DriftAlarms } from './drift-alarms.ts';
-import { EndpointLogs } from './endpoint-logs.ts';
 import { Handlers } from './handlers.ts';
+import { letReadArchives } from './handover/archive-readers.ts';
+import { HandoverEntry } from './handover/handover-entry.ts';
+import { HandoverExit } from './handover/handover-exit.ts';
+import { ModelImages } from './handover/model-images.ts';
+import type { Neighbors } from './handover/neighbor.ts';
 import { FrameworkImages } from './images.ts';
 import { JobCompute } from './job-compute.ts';
 import type { JobNetworkSetting } from './job-network.ts';
 import { JobRoles } from './job-roles.ts';
-import { ModelService, type ModelServiceProps } from './model-service.ts';
 import { packMonitoring } from './monitoring-archive.ts';
 import { type Subscriber, subscribe } from './notify.ts';
 import { exportNames } from './project-exports.ts';
 import { outputNeededQuotas } from './quotas.ts';
 import { Registry } from './registry.ts';
+import { WorkflowRelease } from './releases/workflow-release.ts';
+import { WorkflowVersions } from './releases/workflow-versions.ts';
 import { applyRetention } from './retention.ts';
-import { RollbackAlarms } from './rollback-alarms.ts';
 import { ProjectRules } from './rules.ts';
 import { WorkflowSchedule } from './schedules.ts';
-import { ModelFunction, type ModelFunctionProps } from './serving-function.ts';
+import { EndpointLogs } from './serving/endpoint-logs.ts';
+import { ModelFunction, type ModelFunctionProps } from './serving/model-function.ts';
+import { ModelService, type ModelServiceProps } from './serving/model-service.ts';
+import { RollbackAlarms } from './serving/rollback-alarms.ts';
+import { TrialAlarms } from './serving/trial-alarms.ts';
 import { ProjectStorage } from './storage.ts';
-import { TrialAlarms } from './trial-alarms.ts';
 
 export interface ProjectStackProps extends StackProps {
   readonly project: Project;
   readonly environment: string;
   /** Whether the data and the models are kept when the stack is deleted. */
   readonly retain: boolean;
+  /** What encrypts the data and the models. @default keys of S3 */
+  readonly encryption?: Encryption;
   /** Who is notified by the project's topic. @default only what subscribes by itself */
   readonly notify?: readonly Subscriber[];
+  /** Whether the pipeline tries commits on reference data here. @default it does not */
+  readonly triesReferences?: boolean;
   /** The commit that is deployed, for the registry. */
   readonly commit?: string;
   /** The network of tasks on Fargate. @default two public subnets of their own */
   readonly jobNetwork?: JobNetworkSetting;
+  /** How changed definitions of workflows take over. @default all at once */
+  readonly workflowRollout?: WorkflowRollout;
+  /** The environments that models come from and go to. @default none */
+  readonly neighbors?: Neighbors;
 }
 
 /** Everything one project needs in one environment; shares nothing with other projects. */
 export class ProjectStack extends Stack {
   /** The least number of instances behind the endpoint; undefined of a serverless one. */
   readonly instanceCount: number | undefined;
+  readonly #workflowRollout: WorkflowRollout;
 
   constructor(scope: Construct, id: string, props: ProjectStackProps) {
     super(scope, id, props);
-    const { project, environment, retain } = props;
+    const { project, environment, retain, triesReferences = false } = props;
+    this.#workflowRollout = props.workflowRollout ?? { type: 'all-at-once' };
     const instances = findInstances(project.serving);
     this.instanceCount = instances?.autoscaling?.minimumInstances ?? instances?.instanceCount;
     const names = nameParts(environment, project.name, project.registry.modelPackageGroup);
     const keys = layOutKeys(project.name);
     const storage = new ProjectStorage(this, 'Storage', {
       retain,
+      encryption: props.encryption ?? 's3',
       keys,
       retention: project.retention,
       scoredDays: project.scoring?.keepDays,
@@ -100,7 +131,8 @@ export class ProjectStack extends Stack {
       names,
       rollbackAlarmNames: rollback.names,
     });
-    const serving = createFunction(this, props, { names, keys, storage });
+    const models = createFunction(this, props, { names, keys, storage });
+    const serving = models?.resources;
     const handlers = new Handlers(this, 'Handlers', {
       serving,
       service,
@@ -108,6 +140,7 @@ export class ProjectStack extends Stack {
       keys,
       names,
       layout: project.dataset.layout,
+      triesReferences,
       scores: project.scoring !== undefined,
       monitors: project.monitoring !== undefined,
       retraining: project.retraining,
@@ -120,6 +153,8 @@ export class ProjectStack extends Stack {
     }
     // The service is removed before what it stands on.
     if (containers !== undefined) registry.node.addDependency(containers);
+    // What serves writes its last captures when it ends, and a bucket with objects could not be deleted after it was emptied.
+    registry.node.addDependency(storage.bucket);
     const trialAlarms = this.#createTrialAlarms(project, names);
     const workflows = this.#createWorkflows(
       {
@@ -128,6 +163,7 @@ export class ProjectStack extends Stack {
         keys,
         code,
         bucket: storage.bucket,
+        key: storage.key,
         claims,
         topic: storage.topic,
         jobRoles: roles.jobRoles,
@@ -135,6 +171,9 @@ export class ProjectStack extends Stack {
         servingRole: roles.servingRole,
         serving,
         service,
+        sharedFrom: listShared(props.neighbors),
+        keysFrom: listKeyed(props.neighbors),
+        triesReferences,
         inspectDataset: handlers.inspectDataset,
         folderHandlers: handlers.folder,
         smokeTest: handlers.smokeTest,
@@ -150,9 +189,28 @@ export class ProjectStack extends Stack {
       },
       registry,
     );
-    this.#watch(workflows, { storage, handlers, alarms: [...rollback.alarms, ...trialAlarms] });
+    letReadArchives(this, {
+      resources: workflows.resources,
+      roles,
+      promotion: workflows.promotion.machine,
+      modelRole: models?.role ?? (service?.taskRole as Role | undefined),
+    });
+    const handovers = this.#createHandovers(props, workflows.resources, {
+      storage,
+      registry,
+      roles,
+    });
+    this.#watch(workflows, {
+      storage,
+      handlers,
+      alarms: [...rollback.alarms, ...trialAlarms],
+      handovers,
+    });
+    const releases = listReleases(workflows, handovers);
+    new WorkflowVersions(this, 'WorkflowVersions', { prune: handlers.teardown, releases });
 
     ownCleanerLogs(this);
+    allowKey(this, storage, roles);
     if (retain) roles.retainServingRole();
     applyRetention(this, retain);
     outputNeededQuotas(this, project);
@@ -160,10 +218,17 @@ export class ProjectStack extends Stack {
       environment,
       project: project.name,
       bucketName: storage.bucket.bucketName,
+      keyArn: storage.key?.keyArn,
       claimsTableName: claims.tableName,
       servingApiId: service?.api.id,
     });
-    this.#describe(workflows, environment);
+    const facts = { environment, ...describeHandover(props.neighbors, handovers) };
+    this.#describe(workflows, facts, releases);
+  }
+
+  /** CloudFormation names them: the CDK would ask the account for those of a stack whose account is known. */
+  override get availabilityZones(): string[] {
+    return [0, 1].map((index) => Fn.select(index, Fn.getAzs()));
   }
 
   #createCompute(
@@ -182,16 +247,17 @@ export class ProjectStack extends Stack {
   }
 
   #createWorkflows(resources: ProjectResources, registry: Registry): Workflows {
-    const training = new TrainingWorkflow(this, 'Training', resources).stateMachine;
-    const promotion = new PromotionWorkflow(this, 'Promotion', resources).stateMachine;
-    const unclaimed = new UnclaimedUploadsWorkflow(this, 'UnclaimedUploads', resources)
-      .stateMachine;
+    const training = this.#release(new TrainingWorkflow(this, 'Training', resources));
+    const promotion = this.#release(new PromotionWorkflow(this, 'Promotion', resources));
+    const unclaimed = this.#release(
+      new UnclaimedUploadsWorkflow(this, 'UnclaimedUploads', resources),
+    );
     const trial = findInstances(resources.project.serving)?.trial;
     const clock =
       trial === undefined
         ? undefined
-        : new TrialWorkflow(this, 'Trial', { resources, trial }).stateMachine;
-    for (const machine of [training, promotion]) machine.node.addDependency(registry);
+        : this.#release(new TrialWorkflow(this, 'Trial', { resources, trial }));
+    for (const { machine } of [training, promotion]) machine.node.addDependency(registry);
     return {
       resources,
       training,
@@ -204,38 +270,86 @@ export class ProjectStack extends Stack {
     };
   }
 
-  #createRetraining(resources: ProjectResources, registry: Registry): StateMachine | undefined {
+  /** Publishes a workflow beside its state machine. */
+  #release(workflow: Construct & { readonly stateMachine: StateMachine }): WorkflowRelease {
+    const { stateMachine: machine } = workflow;
+    return new WorkflowRelease(workflow, 'Release', { machine, rollout: this.#workflowRollout });
+  }
+
+  #createHandovers(
+    { neighbors = { approval: true }, retain }: ProjectStackProps,
+    resources: ProjectResources,
+    parts: HandoverParts,
+  ): Handovers {
+    const { from, to, approval, shared } = neighbors;
+    if (from === undefined && to === undefined) return { exit: undefined, entry: undefined };
+    const { storage, registry, roles } = parts;
+    const { handover: images } = new ModelImages(this, 'ModelImages', {
+      project: resources.project,
+      names: resources.names,
+      neighbors,
+      retain,
+      pulledBy: [roles.servingRole, roles.scoringRole],
+    });
+    const { group } = registry;
+    const exit =
+      to === undefined
+        ? undefined
+        : new HandoverExit(this, 'HandoverExit', {
+            resources,
+            storage,
+            group,
+            to,
+            sharedWith: shared?.after,
+          });
+    const entry =
+      from === undefined || images === undefined
+        ? undefined
+        : new HandoverEntry(this, 'HandoverEntry', {
+            resources,
+            storage,
+            from,
+            approval,
+            images,
+            workflowRollout: this.#workflowRollout,
+          });
+    entry?.workflow.machine.node.addDependency(registry);
+    return { exit, entry };
+  }
+
+  #createRetraining(resources: ProjectResources, registry: Registry): WorkflowRelease | undefined {
     const { retraining } = resources;
     if (retraining === undefined) return undefined;
-    const { stateMachine } = new RetrainingWorkflow(this, 'Retraining', { resources, retraining });
-    stateMachine.node.addDependency(registry);
-    return stateMachine;
+    const workflow = new RetrainingWorkflow(this, 'Retraining', { resources, retraining });
+    workflow.stateMachine.node.addDependency(registry);
+    return this.#release(workflow);
   }
 
-  #createMonitoring(resources: ProjectResources, registry: Registry): StateMachine | undefined {
+  #createMonitoring(resources: ProjectResources, registry: Registry): WorkflowRelease | undefined {
     const { monitoring } = resources;
     if (monitoring === undefined) return undefined;
-    const { stateMachine } = new MonitoringWorkflow(this, 'Monitoring', { resources, monitoring });
-    stateMachine.node.addDependency(registry);
-    return stateMachine;
+    const workflow = new MonitoringWorkflow(this, 'Monitoring', { resources, monitoring });
+    workflow.stateMachine.node.addDependency(registry);
+    return this.#release(workflow);
   }
 
-  #createScoring(resources: ProjectResources, registry: Registry): StateMachine | undefined {
+  #createScoring(resources: ProjectResources, registry: Registry): WorkflowRelease | undefined {
     const { scoring } = resources;
     if (scoring === undefined) return undefined;
-    const { stateMachine } = new ScoringWorkflow(this, 'Scoring', { resources, scoring });
-    stateMachine.node.addDependency(registry);
-    return stateMachine;
+    const workflow = new ScoringWorkflow(this, 'Scoring', { resources, scoring });
+    workflow.stateMachine.node.addDependency(registry);
+    return this.#release(workflow);
   }
 
   /** Rules, alarms and the dashboard. */
-  #watch(workflows: Workflows, { storage, handlers, alarms: others }: Watched): void {
+  #watch(
+    workflows: Workflows,
+    { storage, handlers, alarms: others, handovers: { exit, entry } }: Watched,
+  ): void {
     const { resources, training, promotion, unclaimed, monitoring, scoring, retraining } =
       workflows;
-    const optional = [workflows.clock, scoring, monitoring, retraining].filter(
-      (machine) => machine !== undefined,
-    );
-    const machines = [training, promotion, unclaimed, ...optional];
+    const handoverRules = [exit?.rule, entry?.rule].filter((rule) => rule !== undefined);
+    const machines = listReleases(workflows, { exit, entry }).map(({ machine }) => machine);
     const { names, project } = resources;
     const { deadLetters, topic } = storage;
     const { rules } = new ProjectRules(this, 'Rules', {
@@ -245,7 +359,7 @@ export class ProjectStack extends Stack {
       unclaimed,
       scoring,
       retraining,
-      observed: machines.filter((machine) => machine !== unclaimed),
+      observed: machines.filter((machine) => machine !== unclaimed.machine),
       observer: handlers.observer,
       deadLetters,
     });
@@ -253,7 +367,8 @@ export class ProjectStack extends Stack {
       names,
       topic,
       machines,
-      rules,
+      tried: resources.triesReferences === true ? [training.machine] : [],
+      rules: [...rules, ...handoverRules],
       deadLetters,
     });
     this.#scheduleScoring(workflows, deadLetters);
@@ -279,7 +394,7 @@ export class ProjectStack extends Stack {
       name: names.scoringStateMachine,
       description: `Scores ${key}`,
       schedule,
-      machine: scoring,
+      workflow: scoring,
       input: {
         eventId: '<aws.scheduler.scheduled-time>',
         bucket: bucket.bucketName,
@@ -296,7 +411,7 @@ export class ProjectStack extends Stack {
       name: names.monitoringStateMachine,
       description: `Judges what ${names.endpoint} was asked and answered`,
       schedule: project.monitoring.schedule,
-      machine: monitoring,
+      workflow: monitoring,
       input: {
         eventId: '<aws.scheduler.scheduled-time>',
         scheduledTime: '<aws.scheduler.scheduled-time>',
@@ -308,7 +423,7 @@ export class ProjectStack extends Stack {
       name: `${names.monitoringStateMachine}-labels`,
       description: `Judges what ${names.endpoint} answered ${project.monitoring.labelHours} hours before, when its labels are due`,
       schedule: project.monitoring.schedule,
-      machine: monitoring,
+      workflow: monitoring,
       input: {
         eventId: 'labels-<aws.scheduler.scheduled-time>',
         scheduledTime: '<aws.scheduler.scheduled-time>',
@@ -326,19 +441,24 @@ export class ProjectStack extends Stack {
       name: names.retrainingStateMachine,
       description: `Decides whether to train ${names.qualified} again`,
       schedule,
-      machine: retraining,
+      workflow: retraining,
       input: { eventId: '<aws.scheduler.scheduled-time>', trigger: 'schedule' },
       deadLetters,
     });
   }
 
   /** Writes the parameter in which commands find the parts of the project. */
-  #describe(workflows: Workflows, environment: string): void {
+  #describe(
+    workflows: Workflows,
+    facts: Pick<ProjectParameter, 'environment' | 'handover'>,
+    releases: readonly WorkflowRelease[],
+  ): void {
+    const { environment } = facts;
     const { resources, training, promotion, clock } = workflows;
     const { project, names, keys, bucket, claims, topic } = resources;
     const parameter: ProjectParameter = {
       project: project.name,
-      environment,
+      ...facts,
       bucket: bucket.bucketName,
       incomingPrefix: keys.incoming,
       ...(project.code === KIT_FOLDER && project.training.algorithm !== undefined
@@ -346,9 +466,10 @@ export class ProjectStack extends Stack {
         : {}),
       ...(project.dataset.layout === 'folder' ? { folder: folderOf(project.dataset) } : {}),
       claimsTable: claims.tableName,
-      trainingStateMachineArn: training.stateMachineArn,
-      promotionStateMachineArn: promotion.stateMachineArn,
-      ...(clock === undefined ? {} : { trialStateMachineArn: clock.stateMachineArn }),
+      workflowAlias: WORKFLOW_ALIAS,
+      trainingStateMachineArn: training.machine.stateMachineArn,
+      promotionStateMachineArn: promotion.machine.stateMachineArn,
+      ...(clock === undefined ? {} : { trialStateMachineArn: clock.machine.stateMachineArn }),
       ...describeScoring(workflows),
       ...describeMonitoring(workflows),
       ...describeRetraining(workflows),
@@ -357,35 +478,71 @@ export class ProjectStack extends Stack {
       ...describeServing(workflows),
       topicArn: topic.topicArn,
     };
-    new StringParameter(this, 'Parameter', {
+    const described = new StringParameter(this, 'Parameter', {
       parameterName: nameProjectParameter(environment, project.name),
       description: `Where commands find the parts of ${names.qualified}`,
       stringValue: this.toJsonString(parameter),
     });
+    // Whoever reads it starts aliases.
+    described.node.addDependency(...releases);
   }
 }
 
-/** The state machines of a project. */
+/** The workflows of a project. */
 interface Workflows {
   readonly resources: ProjectResources;
-  readonly training: StateMachine;
-  readonly promotion: StateMachine;
-  readonly unclaimed: StateMachine;
+  readonly training: WorkflowRelease;
+  readonly promotion: WorkflowRelease;
+  readonly unclaimed: WorkflowRelease;
   /** The state machine that ends trials; undefined for a project without trials. */
-  readonly clock: StateMachine | undefined;
+  readonly clock: WorkflowRelease | undefined;
   /** The state machine that scores files; undefined for a project that scores none. */
-  readonly scoring: StateMachine | undefined;
+  readonly scoring: WorkflowRelease | undefined;
   /** The state machine that watches the live model; undefined for a project that does not. */
-  readonly monitoring: StateMachine | undefined;
+  readonly monitoring: WorkflowRelease | undefined;
   /** The state machine that decides whether to train again; undefined for a project that only people train. */
-  readonly retraining: StateMachine | undefined;
+  readonly retraining: WorkflowRelease | undefined;
+}
+
+/** Of all workflows that there are. */
+function listReleases(
+  { training, promotion, unclaimed, clock, scoring, monitoring, retraining }: Workflows,
+  { entry }: Handovers,
+): readonly WorkflowRelease[] {
+  const optional = [clock, scoring, monitoring, retraining, entry?.workflow];
+  return [training, promotion, unclaimed, ...optional.filter((each) => each !== undefined)];
+}
+
+/** The ways of models out of the environment and into it. */
+interface Handovers {
+  readonly exit: HandoverExit | undefined;
+  readonly entry: HandoverEntry | undefined;
+}
+
+interface HandoverParts {
+  readonly storage: ProjectStorage;
+  readonly registry: Registry;
+  readonly roles: JobRoles;
 }
 
 interface Watched {
+  readonly handovers: Handovers;
   readonly storage: ProjectStorage;
   readonly handlers: Handlers;
   /** The alarms of the endpoint, for the dashboard. */
   readonly alarms: readonly Alarm[];
+}
+
+/** The accounts whose archives are read here; undefined where models are copied, or come from nowhere. */
+function listShared(neighbors: Neighbors | undefined): readonly string[] | undefined {
+  const accounts = new Set(neighbors?.shared?.before.map(({ account }) => account));
+  return accounts.size === 0 ? undefined : [...accounts];
+}
+
+/** The accounts that models come from and whose buckets have keys of their own. */
+function listKeyed({ from, shared }: Partial<Neighbors> = {}): readonly string[] {
+  const before = [...(from === undefined ? [] : [from]), ...(shared?.before ?? [])];
+  return [...new Set(before.filter(({ hasKey }) => hasKey === true).map(({ account }) => account))];
 }
 
 function folderOf({ marker }: Project['dataset']): NonNullable<ProjectParameter['folder']> {
@@ -427,11 +584,11 @@ function createFunction(
   scope: Construct,
   { project, retain }: ProjectStackProps,
   parts: Pick<ModelFunctionProps, 'names' | 'keys' | 'storage'>,
-): ServingFunction | undefined {
+): ModelFunction | undefined {
   const { serving } = project;
   if (serving.type !== 'lambda') return undefined;
   const props = { ...parts, project, serving, retain };
-  return new ModelFunction(scope, 'ModelFunction', props).resources;
+  return new ModelFunction(scope, 'ModelFunction', props);
 }
 
 /** What a project stands on whose models serve in containers. */
@@ -442,6 +599,29 @@ function createService(
 ): ModelService | undefined {
   if (serving.type !== 'container') return undefined;
   return new ModelService(scope, 'ModelService', { ...parts, serving });
+}
+
+function describeHandover(
+  { from, to }: Partial<Neighbors> = {},
+  { entry }: Handovers,
+): Pick<ProjectParameter, 'handover'> {
+  if (from === undefined && to === undefined) return {};
+  return {
+    handover: {
+      ...(to === undefined
+        ? {}
+        : { to: { environment: to.environment, account: to.account, approval: to.approval } }),
+      ...(from === undefined || entry === undefined
+        ? {}
+        : {
+            from: {
+              environment: from.environment,
+              account: from.account,
+              stateMachineArn: entry.workflow.machine.stateMachineArn,
+            },
+          }),
+    },
+  };
 }
 
 function describeServing({ resources }: Workflows): Pick<ProjectParameter, 'serving'> {
@@ -459,7 +639,7 @@ function describeScoring({ resources, scoring }: Workflows): Pick<ProjectParamet
   if (scoring === undefined) return {};
   return {
     scoring: {
-      stateMachineArn: scoring.stateMachineArn,
+      stateMachineArn: scoring.machine.stateMachineArn,
       prefix: keys.scoring,
       requestsPrefix: keys.scoringRequests,
       resultsPrefix: keys.scored,
@@ -475,7 +655,7 @@ function describeMonitoring({
   if (monitoring === undefined) return {};
   return {
     monitoring: {
-      stateMachineArn: monitoring.stateMachineArn,
+      stateMachineArn: monitoring.machine.stateMachineArn,
       labelsPrefix: keys.labels,
       reportsPrefix: keys.monitoring,
     },
@@ -489,7 +669,7 @@ function describeRetraining({
   if (retraining === undefined) return {};
   return {
     retraining: {
-      stateMachineArn: retraining.stateMachineArn,
+      stateMachineArn: retraining.machine.stateMachineArn,
       labelsPrefix: keys.labels,
       decisionsPrefix: `${keys.monitoring}retraining/`,
     },

@@ -1,8 +1,8 @@
 import { Annotations, type Stack, Token } from 'aws-cdk-lib';
-import { registries } from './images.ts';
+import { REGIONS } from '../definition/index.ts';
 
 /** The regions that have every resource type of the stack and SageMaker's framework images. */
-export const supportedRegions: readonly string[] = Object.keys(registries);
+export const supportedRegions: readonly string[] = REGIONS;
 
 /** The regions that have the resource types of the console as well: GovCloud has no CloudFront. */
 export const consoleRegions: readonly string[] = supportedRegions.filter(

@@ -16,12 +16,15 @@ export interface RegistryProps {
  * endpoint with its models, and the packages, without which a group cannot be deleted.
  */
 export class Registry extends Construct {
+  readonly group: CfnModelPackageGroup;
+
   constructor(scope: Construct, id: string, { names, teardown, roles }: RegistryProps) {
     super(scope, id);
     const group = new CfnModelPackageGroup(this, 'Resource', {
       modelPackageGroupName: names.modelPackageGroup,
       modelPackageGroupDescription: `Models of ${names.qualified}`,
     });
+    this.group = group;
     group.applyRemovalPolicy(RemovalPolicy.DESTROY);
     // A new name means a new group; SageMaker does not delete a group that contains packages.
     group.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;

@@ -44,11 +44,17 @@ export function findRetentionMistakes(context: RetentionContext): readonly strin
   ];
 }
 
+/** Whether the bucket holds what a deployment makes again, as the site of the console: the CDK refuses to keep it then. */
+function isEmptied({ node }: CfnResource): boolean {
+  return node.scope?.node.tryFindChild('AutoDeleteObjectsCustomResource') !== undefined;
+}
+
 /** Makes CloudFormation keep the resources with data, and reports it at synth and in the stack's outputs. */
 export function applyRetention(stack: Stack, retained: boolean): void {
   if (retained) {
     for (const resource of stack.node.findAll()) {
       if (!(resource instanceof CfnResource) || !dataTypes.has(resource.cfnResourceType)) continue;
+      if (isEmptied(resource)) continue;
       // The resources of a failed deployment are deleted, so that they do not block the next one.
       resource.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     }

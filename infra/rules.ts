@@ -1,6 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { EventField, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -26,16 +26,18 @@ import {
   serviceActingFor,
   type WatchingStep,
 } from '../workflows/index.ts';
+import { StartWorkflow } from './releases/start-workflow.ts';
+import type { WorkflowRelease } from './releases/workflow-release.ts';
 
 export interface ProjectRulesProps {
   readonly resources: ProjectResources;
-  readonly training: StateMachine;
-  readonly promotion: StateMachine;
-  readonly unclaimed: StateMachine;
+  readonly training: WorkflowRelease;
+  readonly promotion: WorkflowRelease;
+  readonly unclaimed: WorkflowRelease;
   /** Undefined where files are not scored as a whole. */
-  readonly scoring: StateMachine | undefined;
+  readonly scoring: WorkflowRelease | undefined;
   /** Undefined where only people and uploads start a training. */
-  readonly retraining: StateMachine | undefined;
+  readonly retraining: WorkflowRelease | undefined;
   /** The state machines whose executions are counted as metrics. */
   readonly observed: readonly StateMachine[];
   readonly observer: IFunction;
@@ -55,6 +57,7 @@ export class ProjectRules extends Construct {
     this.#names = names;
     const known = [
       ...[keys.incoming, keys.runs, keys.quarantine, keys.captured],
+      ...(props.resources.triesReferences === true ? [keys.reference] : []),
       ...(props.scoring === undefined ? [] : [keys.scoring, keys.scoringRequests, keys.scored]),
       ...(props.resources.monitoring === undefined && props.retraining === undefined
         ? []
@@ -98,7 +101,7 @@ export class ProjectRules extends Construct {
     ];
   }
 
-  #createLabels({ resources }: ProjectRulesProps, retraining: StateMachine): Rule[] {
+  #createLabels({ resources }: ProjectRulesProps, retraining: WorkflowRelease): Rule[] {
     const { bucket, keys, project } = resources;
     if (project.retraining?.triggers.includes('labels') !== true) return [];
     const rule = this.#createRule('Labels', {
@@ -109,7 +112,7 @@ export class ProjectRules extends Construct {
     return [rule];
   }
 
-  #createScoring({ resources }: ProjectRulesProps, scoring: StateMachine): Rule {
+  #createScoring({ resources }: ProjectRulesProps, scoring: WorkflowRelease): Rule {
     const { bucket, keys } = resources;
     return this.#createRule('Scoring', {
       description: `An upload below ${keys.scoring} is scored`,
@@ -135,13 +138,13 @@ export class ProjectRules extends Construct {
     return `${this.#names.qualified}-${id.replaceAll(/(?!^)[A-Z]/g, '-$&').toLowerCase()}`;
   }
 
-  /** Starts a state machine with the parts of the event that the paths select. */
+  /** Starts a workflow with the parts of the event that the paths select. */
   #start(
     ruleId: string,
-    machine: StateMachine,
+    release: WorkflowRelease,
     paths: Readonly<Record<string, string>>,
     constants: Readonly<Record<string, string>> = {},
-  ): SfnStateMachine {
+  ): StartWorkflow {
     const input = [
       ...Object.entries(paths).map(([name, path]) => [name, EventField.fromPath(path)]),
       ...Object.entries(constants),
@@ -154,7 +157,7 @@ export class ProjectRules extends Construct {
     const role = new Role(this, `Start${ruleId}`, {
       assumedBy: serviceActingFor(this, 'events.amazonaws.com', [rule]),
     });
-    return new SfnStateMachine(machine, {
+    return new StartWorkflow(release, {
       role,
       input: RuleTargetInput.fromObject(Object.fromEntries(input)),
       deadLetterQueue: this.#deadLetters,

@@ -2,10 +2,10 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Schedule } from '../definition/index.ts';
 import { serviceActingFor } from '../workflows/index.ts';
+import type { WorkflowRelease } from './releases/workflow-release.ts';
 
 /** A start that was missed by more is left to the next one. */
 const MAXIMUM_AGE = Duration.hours(1);
@@ -16,7 +16,7 @@ export interface WorkflowScheduleProps {
   readonly name: string;
   readonly description: string;
   readonly schedule: Schedule;
-  readonly machine: StateMachine;
+  readonly workflow: WorkflowRelease;
   /** May hold the keywords of Scheduler, such as `<aws.scheduler.scheduled-time>`. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly deadLetters: IQueue;
@@ -26,7 +26,7 @@ export interface WorkflowScheduleProps {
 export class WorkflowSchedule extends Construct {
   constructor(scope: Construct, id: string, props: WorkflowScheduleProps) {
     super(scope, id);
-    const { machine, deadLetters, schedule } = props;
+    const { workflow, deadLetters, schedule } = props;
     const group = Stack.of(this).formatArn({
       service: 'scheduler',
       resource: 'schedule-group',
@@ -37,7 +37,7 @@ export class WorkflowSchedule extends Construct {
       // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
       assumedBy: serviceActingFor(this, 'scheduler.amazonaws.com', [group]),
     });
-    machine.grantStartExecution(role);
+    workflow.grantStart(role);
     deadLetters.grantSendMessages(role);
     const resource = new CfnSchedule(this, 'Resource', {
       name: props.name,
@@ -47,7 +47,7 @@ export class WorkflowSchedule extends Construct {
       scheduleExpressionTimezone: schedule.timeZone,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
-        arn: machine.stateMachineArn,
+        arn: workflow.aliasArn,
         roleArn: role.roleArn,
         input: Stack.of(this).toJsonString(props.input),
         deadLetterConfig: { arn: deadLetters.queueArn },

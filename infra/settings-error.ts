@@ -1,6 +1,8 @@
 /** All mistakes in the settings of a deployment at once. */
 export class SettingsError extends Error {
-  /** @param mistakes each begins with its `-c` */
+  readonly mistakes: readonly string[];
+
+  /** @param mistakes each begins with its `-c`, or with its place in `stepmill.config.ts` */
   constructor(mistakes: readonly string[]) {
     super(
       [
@@ -9,5 +11,6 @@ export class SettingsError extends Error {
       ].join('\n'),
     );
     this.name = 'SettingsError';
+    this.mistakes = mistakes;
   }
 }

@@ -1,12 +1,20 @@
 import { Annotations, type App } from 'aws-cdk-lib';
-import leven from 'leven';
 import * as z from 'zod';
-import { defineProject, type Project, ProjectError } from '../definition/index.ts';
+import {
+  defineProject,
+  ENCRYPTIONS,
+  type Encryption,
+  findMeant,
+  type Project,
+  ProjectError,
+  type WorkflowRollout,
+} from '../definition/index.ts';
 import { DEFAULT_ENVIRONMENT } from '../workflows/index.ts';
 import { type ComputeSetting, computeSettingSchema, withCompute } from './compute-setting.ts';
 import { type JobNetworkSetting, jobNetworkSchema } from './job-network.ts';
 import { notifySchema, type Subscriber } from './notify.ts';
 import { originsSchema } from './origins.ts';
+import { workflowRolloutSettingSchema } from './releases/rollout-setting.ts';
 import { decideRetention, findRetentionMistakes } from './retention.ts';
 import { SettingsError } from './settings-error.ts';
 
@@ -47,8 +55,12 @@ const shape = {
   origins: originsSchema,
   /** Whether CloudTrail records who reads and writes the data of the projects. */
   auditTrail: z.stringbool('true or false').default(false),
+  /** What encrypts the objects of the projects. */
+  encryption: z.enum(ENCRYPTIONS, 's3 or kms').default('s3'),
   /** The network of tasks on Fargate. */
   jobNetwork: jobNetworkSchema,
+  /** How changed definitions of workflows take over. */
+  workflowRollout: workflowRolloutSettingSchema,
   /** By project: the settings of these blocks that differ from its definition, such as the rollout. */
   serving: blocksSchema('serving', '{"abalone":{"instanceCount":2}}'),
   monitoring: blocksSchema('monitoring', '{"abalone":{"windowHours":6}}'),
@@ -68,7 +80,8 @@ const blockSettingsSchema = settingsSchema.pick({
 
 type Name = keyof typeof shape;
 export const SETTING_NAMES = Object.keys(shape) as readonly Name[];
-type Given = Readonly<Record<Name, unknown>>;
+/** Values that nothing has judged yet. */
+export type Given = Readonly<Record<Name, unknown>>;
 
 /** The settings that the stacks of a deployment share, and their projects with this environment's settings of them. */
 export interface Settings {
@@ -82,8 +95,11 @@ export interface Settings {
   /** Whether CloudTrail records who reads and writes the data of the projects. */
   readonly auditTrail: boolean;
   readonly commit?: string | undefined;
+  readonly encryption: Encryption;
   /** The network of tasks on Fargate. */
   readonly jobNetwork: JobNetworkSetting;
+  /** How changed definitions of workflows take over. */
+  readonly workflowRollout: WorkflowRollout;
   readonly projects: readonly Project[];
 }
 
@@ -93,13 +109,23 @@ export interface Settings {
  * @throws SettingsError naming every mistake: setting, rule, the value got, what to change
  */
 export function readSettings(app: App, all: readonly Project[]): Settings {
-  const unknown = findUnknownNames(app.node.getAllContext());
-  for (const name of unknown.filter((each) => findMeant(each) === undefined)) {
+  reportUnknownNames(app);
+  return parseSettings(readContext(app), all, findUnknownNames(app.node.getAllContext()));
+}
+
+/** Reports names in the context that resemble no setting. */
+export function reportUnknownNames(app: App): void {
+  for (const name of findUnknownNames(app.node.getAllContext())) {
+    if (findMeant(name, SETTING_NAMES) !== undefined) continue;
     Annotations.of(app).addInfo(
       `-c ${name} is not a setting of Stepmill and changes nothing. The settings are ${SETTING_NAMES.join(', ')}.`,
     );
   }
-  const given: Given = {
+}
+
+/** The settings in the app's context as they were given. */
+export function readContext(app: App): Given {
+  return {
     environment: app.node.tryGetContext('environment'),
     retain: app.node.tryGetContext('retain')?.toString(),
     destroyData: app.node.tryGetContext('destroyData'),
@@ -108,12 +134,25 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
     origins: app.node.tryGetContext('origins'),
     auditTrail: app.node.tryGetContext('auditTrail')?.toString(),
     commit: app.node.tryGetContext('commit'),
+    encryption: app.node.tryGetContext('encryption'),
     jobNetwork: parseSetting(app.node.tryGetContext('jobNetwork')),
+    workflowRollout: parseSetting(app.node.tryGetContext('workflowRollout')),
     serving: parseSetting(app.node.tryGetContext('serving')),
     compute: parseSetting(app.node.tryGetContext('compute')),
     monitoring: parseSetting(app.node.tryGetContext('monitoring')),
     retraining: parseSetting(app.node.tryGetContext('retraining')),
   };
+}
+
+/**
+ * @param unknown names beside the settings
+ * @throws SettingsError naming every mistake
+ */
+export function parseSettings(
+  given: Given,
+  all: readonly Project[],
+  unknown: readonly string[] = [],
+): Settings {
   const result = settingsSchema.safeParse(given);
   const mistakes = [
     ...unknown.flatMap(describeMisspelling),
@@ -123,8 +162,8 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
     ...findComputeMistakes(given, all),
   ];
   if (mistakes.length > 0 || !result.success) throw new SettingsError(mistakes);
-  const { environment, notify, console, origins, auditTrail, commit, jobNetwork, compute } =
-    result.data;
+  const { environment, notify, console, origins, auditTrail, commit } = result.data;
+  const { encryption, jobNetwork, workflowRollout, compute } = result.data;
   return {
     environment,
     retain: decideRetention(result.data),
@@ -133,7 +172,9 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
     origins,
     auditTrail,
     commit,
+    encryption,
     jobNetwork,
+    workflowRollout,
     projects: all.map((project) =>
       withCompute(changeBlocks(project, changesOf(project, result.data)), compute),
     ),
@@ -155,35 +196,18 @@ const CDK_NAME = /^@|:/;
 /** Names without a prefix: the settings of `cdk acknowledge` and `cdk cli-telemetry`. */
 const cdkNames: ReadonlySet<string> = new Set(['acknowledged-issue-numbers', 'cli-telemetry']);
 
-function findUnknownNames(context: Readonly<Record<string, unknown>>): string[] {
+/** Names in a context that are neither settings nor the CDK's. */
+export function findUnknownNames(context: Readonly<Record<string, unknown>>): string[] {
   const known: ReadonlySet<string> = new Set([...SETTING_NAMES, ...cdkNames]);
   return Object.keys(context).filter((name) => !known.has(name) && !CDK_NAME.test(name));
 }
 
 /** Deploying the default environment instead of the intended one would do damage. */
 function describeMisspelling(name: string): string[] {
-  const meant = findMeant(name);
+  const meant = findMeant(name, SETTING_NAMES);
   return meant === undefined
     ? []
     : [`-c ${name}: is not a setting of Stepmill. Did you mean -c ${meant}?`];
-}
-
-/** How much of a name may be mistyped: `enviorment` has three letters of eleven wrong. */
-const LETTERS_PER_TYPO = 3;
-const LEAST_SHORTHAND_LETTERS = 3;
-
-const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-
-function findMeant(name: string): Name | undefined {
-  const got = plain(name);
-  const shorthand = SETTING_NAMES.find(
-    (known) => got.length >= LEAST_SHORTHAND_LETTERS && plain(known).startsWith(got),
-  );
-  if (shorthand !== undefined) return shorthand;
-  const [nearest] = SETTING_NAMES.map((known) => ({ known, typos: leven(plain(known), got) }))
-    .filter(({ known, typos }) => typos <= Math.floor(known.length / LETTERS_PER_TYPO))
-    .sort((one, other) => one.typos - other.typos);
-  return nearest?.known;
 }
 
 const LONGEST_VALUE_CHARACTERS = 80;

@@ -1,8 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
+  type BucketProps,
   type CfnBucket,
   type IBucket,
   type LifecycleRule,
@@ -12,7 +14,7 @@ import {
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Project } from '../definition/index.ts';
+import type { Encryption, Project } from '../definition/index.ts';
 import type { KeyLayout } from '../events/index.ts';
 import { createTopic } from './alarm-topic.ts';
 
@@ -21,6 +23,7 @@ const INCOMPLETE_UPLOAD_DAYS = 7;
 
 export interface ProjectStorageProps {
   readonly retain: boolean;
+  readonly encryption: Encryption;
   readonly keys: KeyLayout;
   /** How long each kind of data is kept. */
   readonly retention: Project['retention'];
@@ -31,16 +34,19 @@ export interface ProjectStorageProps {
 /** The project's bucket, its topic for people and its queue for undelivered events. */
 export class ProjectStorage extends Construct {
   readonly bucket: IBucket;
+  /** The key of the bucket's objects; undefined where they have keys of S3. */
+  readonly key: IKey | undefined;
   readonly topic: Topic;
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: ProjectStorageProps) {
     super(scope, id);
     const { retain } = props;
+    this.key = props.encryption === 'kms' ? createKey(this, retain) : undefined;
     // aws-cdk-lib's own types do not fit strict optional ones.
     this.bucket = new Bucket(this, 'Bucket', {
       versioned: true,
-      encryption: BucketEncryption.S3_MANAGED,
+      ...encryptBy(this.key),
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -62,6 +68,25 @@ export class ProjectStorage extends Construct {
       retentionPeriod: Duration.days(14),
     });
   }
+}
+
+function createKey(scope: Construct, retain: boolean): IKey {
+  const { stackName } = Stack.of(scope);
+  return new Key(scope, 'Key', {
+    description: `The data and the models of ${stackName}`,
+    alias: stackName,
+    enableKeyRotation: true,
+    removalPolicy: retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+  });
+}
+
+function encryptBy(
+  key: IKey | undefined,
+): Pick<BucketProps, 'bucketKeyEnabled' | 'encryption' | 'encryptionKey'> {
+  if (key === undefined) return { encryption: BucketEncryption.S3_MANAGED };
+  const encryption = BucketEncryption.KMS;
+  // S3 asks KMS once for many objects.
+  return { encryption, encryptionKey: key, bucketKeyEnabled: true };
 }
 
 /** Current versions of uploads and of the results of runs are never deleted; they move to cheaper storage. */

@@ -1,9 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, type AppProps, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib';
-import { type Project, ProjectError } from '../definition/index.ts';
+import { ConfigError, ProjectError } from '../definition/index.ts';
 import { addStacks, type ChosenStacks } from './app.ts';
 import { HandlerMistakes } from './bundle-handler.ts';
+import type { AppFiles } from './project-files/load-app.ts';
 import { ProjectFilesError } from './project-files/project-files-error.ts';
 import { SettingsError } from './settings-error.ts';
 import { RememberingValidation } from './template-validation.ts';
@@ -11,9 +12,14 @@ import { findErrors, findWarnings } from './warnings.ts';
 
 /** Mistakes of the app's author; the message of such an error needs no stack. */
 export function isMistake(error: unknown): error is Error {
-  return [HandlerMistakes, ProjectError, ProjectFilesError, SettingsError, FindingsLeft].some(
-    (mistake) => error instanceof mistake,
-  );
+  return [
+    ConfigError,
+    HandlerMistakes,
+    ProjectError,
+    ProjectFilesError,
+    SettingsError,
+    FindingsLeft,
+  ].some((mistake) => error instanceof mistake);
 }
 
 /** Errors of cdk-nag, and warnings of the CDK that are not acknowledged. */
@@ -27,20 +33,20 @@ const validation = new RememberingValidation(join('.stepmill', 'validated-templa
 /**
  * Synthesizes the stacks of projects, with every check.
  *
- * @param projects all of the app
+ * @param files all projects of the app, and its environments
  * @param props by default what `cdk synth` has set in the environment
  * @param chosen the names of those that get a stack, and whether the console does; all by default
  * @throws an error with `isMistake` for what the author of the app can change
  */
 export function synthesizeApp(
-  projects: readonly Project[],
+  { projects, config }: AppFiles,
   props: AppProps = {},
-  chosen?: ChosenStacks,
+  chosen: ChosenStacks = { console: true },
 ): void {
   const app = new App(props);
   if (process.env['CDK_VALIDATION'] !== 'false')
     Validations.of(app).addPlugins(validation as IPolicyValidationPlugin);
-  addStacks(app, projects, chosen);
+  addStacks(app, projects, { config, ...chosen });
   app.synth();
   // Warnings that were added while templates were written, after the validation.
   const findings = [...findErrors(app), ...findWarnings(app)];

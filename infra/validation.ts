@@ -58,7 +58,10 @@ export function findRuleFaults(scope: IConstruct, rule: CfnRule): string[] {
 
 function isAlarmed(scope: IConstruct, rule: CfnRule): boolean {
   const stack = Stack.of(rule);
-  const name = JSON.stringify(stack.resolve(rule.ref));
+  // A rule of a custom bus is known to metrics by its name, which is not what CloudFormation calls it.
+  const name = JSON.stringify(
+    stack.resolve(rule.eventBusName === undefined ? rule.ref : rule.name),
+  );
   return scope.node
     .findAll()
     .filter((construct) => construct instanceof CfnAlarm)

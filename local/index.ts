@@ -21,16 +21,21 @@ export {
   PythonEnvironmentError,
   preparePythonEnvironment,
 } from './jobs/index.ts';
+export { runToEnd } from './processes/index.ts';
 export {
   type DigestSwap,
   InvalidTemplate,
   ProvisioningFailed,
   type ProvisionReport,
+  type RecipeImage,
+  renderRecipeImage,
   type StackReport,
   UnknownParameter,
   UnreadableAssembly,
 } from './provision/index.ts';
 export { checkStart, type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts';
+export type { ServedSite } from './served-sites.ts';
+export { branchKey, commitKey } from './services/codepipeline/index.ts';
 export { DiskFullError, StoreUnusable } from './store/index.ts';
 export { StateFolderUnusable } from './store/state-folder.ts';
 export { lockStateFolder, StateFolderInUse, type StateLock } from './store/state-lock.ts';

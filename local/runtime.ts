@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
+import { DEFAULT_OWNER, homeOf, openAccountsOf } from './accounts.ts';
 import { createIamAuthorizer } from './authorization/index.ts';
 import type { ServiceFactory } from './cloud/cloud.ts';
 import { Cloud } from './cloud/cloud.ts';
+import { type CloudFactory, Clouds } from './cloud/clouds.ts';
 import { type ContainerMode, LocalImages } from './containers/index.ts';
 import {
   createSites,
@@ -20,6 +22,7 @@ import { createSystemRandom } from './host/random.ts';
 import { releaseMemorySoon } from './host/release-memory.ts';
 import { makeTemporaryFolder, sweepTemporaryFolders } from './processes/index.ts';
 import {
+  type Assembly,
   type DigestSwap,
   type ProvisionOptions,
   type ProvisionReport,
@@ -28,11 +31,13 @@ import {
   type SwappedResources,
   swapDigests,
 } from './provision/index.ts';
+import { listServedSites, type ServedSite } from './served-sites.ts';
 import { serviceFactories } from './services/index.ts';
 import {
   DiskFullError,
   LmdbStore,
   MemoryStore,
+  type Owner,
   type Store,
   type StoreListener,
 } from './store/index.ts';
@@ -60,10 +65,12 @@ export interface RuntimeOptions {
   readonly containers?: ContainerMode;
   /** Keep the store in memory and files in a temporary folder. @default false */
   readonly ephemeral?: boolean;
-  /** @default us-east-1 */
+  /** Of stacks and callers that name none. @default the app's if it has one only, else us-east-1 */
   readonly region?: string;
-  /** @default 000000000000 */
+  /** Of stacks and callers that name none. @default the app's if it has one only, else 000000000000 */
   readonly accountId?: string;
+  /** Further accounts. Those of the assembly, and those of earlier runs on this state, are opened anyway. @default none */
+  readonly accounts?: readonly (Pick<Owner, 'accountId'> & Partial<Owner>)[];
   /** @default the scaled clock of `speed` */
   readonly clock?: Clock;
   /** @default the operating system's */
@@ -84,11 +91,14 @@ export interface RuntimeOptions {
 
 /** A running AWS. */
 export interface Runtime {
+  /** The cloud of callers whose credentials name no account. */
   readonly cloud: Cloud;
+  /** The accounts and regions of this runtime. */
+  accounts(): readonly Owner[];
   /** The value for `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
-  /** The addresses of distributions. */
-  sites(): readonly string[];
+  /** The distributions of all accounts, in the order of their ports. */
+  sites(): readonly ServedSite[];
   /** The report of the provisioned assembly; undefined without one. */
   readonly provisioned: ProvisionReport | undefined;
   /**
@@ -121,6 +131,7 @@ export interface Runtime {
  */
 export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const logger = options.logger ?? createLogger();
+  const assembly = options.assembly === undefined ? undefined : readAssembly(options.assembly);
   const endPrivacy = keepFilesPrivate();
   let state: State;
   try {
@@ -132,7 +143,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   const endSweeping = startSweeping(logger);
   const ownClock = createScaledClock(options.speed ?? 1, resumeTime(state.store));
   const clock = options.clock ?? ownClock;
-  const cloud = createCloud(options, { state, clock, logger });
+  const clouds = createClouds(options, { state, clock, logger }, assembly);
   const keeper = keepTime(state.store, clock);
   let gateway: Gateway | undefined;
   let sites: OpenSites | undefined;
@@ -143,7 +154,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     ownClock.stop();
     keeper.stop();
     try {
-      await cloud.stop();
+      await clouds.stop();
       await closed;
     } finally {
       await state.close().finally(endPrivacy);
@@ -152,53 +163,99 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   const stop = () => (stopped ??= end());
   const aborted = abortionOf(options.signal);
   try {
-    await Promise.race([cloud.start(), aborted]);
+    openAccounts(clouds, options, assembly);
+    await Promise.race([clouds.start(), aborted]);
     gateway = await startGateway({
-      cloud,
+      clouds,
       host: options.host ?? DEFAULT_HOST,
       port: options.port ?? DEFAULT_PORT,
       logger,
     });
-    cloud.endpoint = gateway.endpoint;
-    sites = await sitesFor(cloud, options, { endpoint: gateway.endpoint, logger });
-    cloud.sites = sites;
-    await sites.openAll();
-    const provisioned = await Promise.race([provisionAssembly(cloud, options), aborted]);
     const { endpoint } = gateway;
-    const addresses = () => cloud.sites?.addresses() ?? [];
-    return { cloud, endpoint, sites: addresses, provisioned, ...updatesOf(cloud, options), stop };
+    const opened = await sitesFor(clouds, options, { endpoint, logger });
+    sites = opened;
+    clouds.listen(endpoint, sites);
+    await sites.openAll();
+    const provisioned = await Promise.race([
+      provisionAssembly(clouds.home, assembly, options),
+      aborted,
+    ]);
+    return {
+      cloud: clouds.home,
+      accounts: () => clouds.all().map(ownerOf),
+      endpoint,
+      sites: () => listServedSites(clouds.all(), opened.addresses()),
+      provisioned,
+      ...updatesOf(clouds, options),
+      stop,
+    };
   } catch (error) {
     const problem = await stop().catch((reason: unknown) => reason);
     throw problem instanceof DiskFullError ? filledWhileStarting(state.folder, error) : error;
   }
 }
 
-function createCloud(
+/** What all clouds of a runtime share. */
+interface Ground {
+  readonly state: State;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+function createClouds(
   options: RuntimeOptions,
-  {
-    state,
-    clock,
-    logger,
-  }: { readonly state: State; readonly clock: Clock; readonly logger: Logger },
-): Cloud {
-  const { containers: mode = 'auto', pythonFolder } = options;
-  return new Cloud(
-    {
-      accountId: options.accountId ?? '000000000000',
-      region: options.region ?? 'us-east-1',
-      clock,
-      random: options.random ?? createSystemRandom(),
-      store: state.store,
-      authorizer: createIamAuthorizer(),
-      logger,
-      stateFolder: state.folder,
-      throttle: options.throttle ?? false,
-      signIn: options.signIn ?? false,
-      containers: (created) => new LocalImages(created, { mode }),
-      ...(pythonFolder === undefined ? {} : { pythonFolder: resolve(pythonFolder) }),
-    },
-    options.factories ?? serviceFactories,
-  );
+  ground: Ground,
+  assembly: Assembly | undefined,
+): Clouds {
+  const { accountId, region } = options;
+  const home = homeOf({ ...(accountId && { accountId }), ...(region && { region }) }, assembly);
+  return new Clouds(home, ground.state.store, cloudFactory(options, ground));
+}
+
+/** Opens the accounts of the options, of earlier runs and of the assembly. @throws TooManyAccounts */
+function openAccounts(
+  clouds: Clouds,
+  { accounts = [] }: RuntimeOptions,
+  assembly: Assembly | undefined,
+): void {
+  clouds.reopen();
+  for (const account of accounts) clouds.open({ ...ownerOf(clouds.home), ...account });
+  openAccountsOf(assembly, clouds);
+}
+
+function ownerOf({ accountId, region }: Cloud): Owner {
+  return { accountId, region };
+}
+
+function cloudFactory(options: RuntimeOptions, { state, clock, logger }: Ground): CloudFactory {
+  const { containers: mode = 'auto' } = options;
+  const random = options.random ?? createSystemRandom();
+  const authorizer = createIamAuthorizer();
+  const pythonFolder = resolve(options.pythonFolder ?? join(state.folder, 'python'));
+  return (owner, directory) =>
+    new Cloud(
+      {
+        ...owner,
+        clock,
+        random,
+        store: state.store,
+        authorizer,
+        logger,
+        stateFolder: folderOf(state.folder, owner),
+        throttle: options.throttle ?? false,
+        signIn: options.signIn ?? false,
+        containers: (created) => new LocalImages(created, { mode }),
+        pythonFolder,
+        directory,
+      },
+      options.factories ?? serviceFactories,
+    );
+}
+
+/** Where an account keeps its files. Those of the default account lie where they lay before there were several. */
+function folderOf(stateFolder: string, { accountId, region }: Owner): string {
+  const isDefault = accountId === DEFAULT_OWNER.accountId && region === DEFAULT_OWNER.region;
+  return isDefault ? stateFolder : join(stateFolder, 'accounts', accountId, region);
 }
 
 /**
@@ -206,18 +263,18 @@ function createCloud(
  * any free one; it is chosen now, because resources are applied again when it is another than before.
  */
 async function sitesFor(
-  cloud: Cloud,
+  clouds: Clouds,
   { consolePort, host = DEFAULT_HOST, port }: RuntimeOptions,
   { endpoint, logger }: { readonly endpoint: string; readonly logger: Logger },
 ): Promise<OpenSites> {
   if (consolePort !== undefined && consolePort > 0) {
-    return createSites({ cloud, host, logger, port: consolePort });
+    return createSites({ clouds, host, logger, port: consolePort });
   }
   // With any port of the gateway, its address is another at each start as well.
-  if (port === 0) return createSites({ cloud, host, logger, port: 0 });
+  if (port === 0) return createSites({ clouds, host, logger, port: 0 });
   const next = Number(new URL(endpoint).port) + 1;
   const wanted = consolePort === 0 || next > HIGHEST_PORT ? 0 : next;
-  return createSites({ cloud, host, logger, port: await findFreePort(host, wanted) });
+  return createSites({ clouds, host, logger, port: await findFreePort(host, wanted) });
 }
 
 /** Rejects with the reason of the signal when it is aborted; else never settles. */
@@ -260,11 +317,12 @@ function stateFolderOf({ stateFolder }: Pick<RuntimeOptions, 'stateFolder'>): st
 }
 
 async function provisionAssembly(
-  cloud: Cloud,
-  { assembly, onResource, parameters = {} }: RuntimeOptions,
+  home: Cloud,
+  assembly: Assembly | undefined,
+  { onResource, parameters = {} }: RuntimeOptions,
 ): Promise<ProvisionReport | undefined> {
   if (assembly === undefined) return undefined;
-  const report = await provision(cloud, readAssembly(assembly), {
+  const report = await provision(home, assembly, {
     parameters,
     ...(onResource === undefined ? {} : { onResource }),
   });
@@ -274,7 +332,7 @@ async function provisionAssembly(
 
 /** One after the other. */
 function updatesOf(
-  cloud: Cloud,
+  clouds: Clouds,
   { parameters = {} }: RuntimeOptions,
 ): Pick<Runtime, 'update' | 'swap' | 'expectSwap'> {
   let last: Promise<unknown> = Promise.resolve();
@@ -284,14 +342,19 @@ function updatesOf(
     return done;
   };
   return {
-    update: (assembly, stacks) =>
+    update: (folder, stacks) =>
       afterLast(async () => {
-        const report = await provision(cloud, readAssembly(assembly, stacks), { parameters });
+        const assembly = readAssembly(folder, stacks);
+        openAccountsOf(assembly, clouds);
+        await clouds.start();
+        const report = await provision(clouds.home, assembly, { parameters });
         releaseMemorySoon();
         return report;
       }),
-    swap: (swap) => afterLast(() => swapDigests(cloud, swap)),
-    expectSwap: () => cloud.expectChange(),
+    swap: (swap) => afterLast(() => swapDigests(clouds.home, swap)),
+    expectSwap: () => {
+      for (const cloud of clouds.all()) cloud.expectChange();
+    },
   };
 }
 

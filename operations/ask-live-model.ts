@@ -3,7 +3,14 @@ import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import type { ServingPlace } from '../events/index.ts';
 import { askService } from './ask-service.ts';
 import type { Clients } from './clients.ts';
-import { ModelError, type ModelReply, type ModelRequest, NoLiveModel } from './model-request.ts';
+import {
+  ModelBusy,
+  ModelError,
+  type ModelReply,
+  type ModelRequest,
+  NoLiveModel,
+  RequestTooLarge,
+} from './model-request.ts';
 
 /** Where a live model is asked. */
 export interface AskedPlace {
@@ -15,7 +22,7 @@ export interface AskedPlace {
 /**
  * Asks the live model, wherever it serves.
  *
- * @throws ModelError, NoLiveModel, errors of the place's service
+ * @throws ModelBusy, ModelError, NoLiveModel, RequestTooLarge, errors of the place's service
  */
 export async function askLiveModel(
   clients: Pick<Clients, 'lambda' | 'sagemakerRuntime'>,
@@ -50,14 +57,31 @@ async function askEndpoint(
     );
     return { text: Body.transformToString(), variant };
   } catch (error) {
-    // SageMaker has one error for everything that it refuses.
-    const isNone =
-      error instanceof Error &&
-      error.name === 'ValidationError' &&
-      /not found|could not find/i.test(error.message);
-    throw isNone ? new NoLiveModel(endpointName, error) : error;
+    throw explainEndpoint(endpointName, body, error);
   }
 }
+
+/** SageMaker has one error for almost everything that it refuses. */
+function explainEndpoint(endpointName: string, body: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { message, name } = error;
+  if (name === 'ValidationError' && /not found|could not find/i.test(message)) {
+    return new NoLiveModel(endpointName, error);
+  }
+  // Of instances, and of serverless endpoints: https://github.com/aws/sagemaker-python-sdk/issues/171 and 4271
+  if (/HTTP content length exceeded|has oversize body/.test(message)) {
+    return new RequestTooLarge(endpointName, Buffer.byteLength(body), message);
+  }
+  // Beyond the concurrency of a serverless endpoint: https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-monitoring.html
+  if (name === 'ThrottlingException') {
+    return new ModelBusy(endpointName, message, 'serving.maxConcurrency');
+  }
+  return error;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html */
+const CONCURRENCY =
+  'serving.reservedConcurrency or serving.provisionedConcurrency, or a larger quota of concurrent executions';
 
 /** `images/predictor-lambda/predictor_lambda/handler.py` */
 async function askFunction(
@@ -80,13 +104,21 @@ async function invoke(
   FunctionName: string,
   event: object,
 ): Promise<InvokeCommandOutput> {
+  const Payload = JSON.stringify(event);
   try {
-    return await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }));
+    return await lambda.send(new InvokeCommand({ FunctionName, Payload }));
   } catch (error) {
-    if (error instanceof Error && error.name === 'ResourceNotFoundException') {
-      throw new NoLiveModel(FunctionName, error);
+    if (!(error instanceof Error)) throw error;
+    switch (error.name) {
+      case 'ResourceNotFoundException':
+        throw new NoLiveModel(FunctionName, error);
+      case 'RequestTooLargeException':
+        throw new RequestTooLarge(FunctionName, Buffer.byteLength(Payload), error.message);
+      case 'TooManyRequestsException':
+        throw new ModelBusy(FunctionName, error.message, CONCURRENCY);
+      default:
+        throw error;
     }
-    throw error;
   }
 }
 

@@ -86,6 +86,18 @@ it.each([
   await expect(ask(address)).rejects.toMatchObject({ name, message });
 });
 
+// https://github.com/serverless/serverless/issues/11222
+it('tells an answer that comes too late for API Gateway from containers without a task', async () => {
+  const address = await serve((_request, response) => {
+    response.writeHead(503).end('{"message":"Service Unavailable"}');
+  });
+
+  await expect(ask(address)).rejects.toMatchObject({
+    name: 'ModelError',
+    message: 'Received error (503) from the model: no answer within the 30 seconds of API Gateway',
+  });
+});
+
 it('asks again when a connection that was kept has ended', async () => {
   let attempts = 0;
   const address = await serve((request, response) => {

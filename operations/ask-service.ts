@@ -2,13 +2,27 @@ import { HttpRequest, type HttpResponse } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { ServingPlace } from '../events/index.ts';
 import type { Clients } from './clients.ts';
-import { ModelError, type ModelReply, type ModelRequest, NoLiveModel } from './model-request.ts';
+import {
+  ModelError,
+  type ModelReply,
+  type ModelRequest,
+  NoLiveModel,
+  RequestTooLarge,
+} from './model-request.ts';
 
 /** The API waits for 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const PATIENCE_MS = 31_000;
 /** What a load balancer answers that has no task: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html */
 const NO_TASK = 503;
-/** A connection that was kept for the next request, and ended by the other side meanwhile. */
+/**
+ * What the API answers where no task did within its 30 seconds; a load balancer answers with a page:
+ * https://github.com/serverless/serverless/issues/11222
+ */
+const TIMED_OUT = '{"message":"Service Unavailable"}';
+/** The API, not the model: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const TOO_LARGE = 413;
+const MAXIMUM_BYTES = 10 * 1024 * 1024;
+/** A connection that was kept for the next request, and ended by the other side since. */
 const CONNECTION_ENDED: readonly unknown[] = ['ECONNRESET', 'EPIPE'];
 
 /** Asks containers behind a load balancer, with a signed request to the API that reaches them. */
@@ -34,8 +48,17 @@ export async function askService(
   });
   const { statusCode, text } = await send(lambda, await sign(lambda, request));
   if (statusCode < 300) return { text, variant: undefined };
-  const error = new ModelError(statusCode, text);
-  throw statusCode === NO_TASK ? new NoLiveModel(serviceName, error) : error;
+  const sizeBytes = Buffer.byteLength(body);
+  if (statusCode === TOO_LARGE && sizeBytes > MAXIMUM_BYTES) {
+    const limit = `API Gateway takes at most ${MAXIMUM_BYTES} bytes`;
+    throw new RequestTooLarge(serviceName, sizeBytes, limit);
+  }
+  const error = new ModelError(
+    statusCode,
+    text === TIMED_OUT ? 'no answer within the 30 seconds of API Gateway' : text,
+  );
+  const hasNoTask = statusCode === NO_TASK && text !== TIMED_OUT;
+  throw hasNoTask ? new NoLiveModel(serviceName, error) : error;
 }
 
 /** With the credentials and the region of a client of AWS. */

@@ -4,7 +4,7 @@ export type { Clients } from './clients.ts';
 export { listRollbackAlarms } from './live-endpoint.ts';
 export { findLiveModel, type LiveModel } from './live-model.ts';
 export { decide, findModelPackage, listModelPackages } from './model-packages.ts';
-export { type ModelReply, type ModelRequest, NoLiveModel } from './model-request.ts';
+export { ModelError, type ModelReply, type ModelRequest, NoLiveModel } from './model-request.ts';
 export {
   type JudgedWindow,
   listMonitoringReports,
@@ -37,3 +37,9 @@ export {
 export { findTrial, type Trial, type TrialVariant } from './trial.ts';
 export { readVariantMetrics, type VariantMetrics } from './trial-metrics.ts';
 export { describeUnknownProject } from './unknown-project.ts';
+export {
+  listWorkflowVersions,
+  rollBackWorkflow,
+  type WorkflowRollback,
+  type WorkflowVersion,
+} from './workflow-versions.ts';

@@ -89,20 +89,37 @@ interface VersionShare {
   readonly share: number;
 }
 
+/** What a promotion that shifts requests writes beside the shares: `workflows/promotion/places/function/shift.ts`. */
+const BAKING = /^Baking for (\d+) seconds since (\S+)$/;
+
+/** What is known of an alias. */
+interface AliasState {
+  readonly shares: readonly VersionShare[];
+  /** Since when the last share is watched, and for how long. It stays after the last one has been. */
+  readonly bake: { readonly since: Date; readonly seconds: number } | undefined;
+}
+
 /** The versions behind the alias, the live one first; undefined where there is no alias. */
 export async function readAlias(
   { lambda }: Pick<Clients, 'lambda'>,
   { functionName: FunctionName, alias: Name }: FunctionPlace,
-): Promise<{ readonly shares: readonly VersionShare[] } | undefined> {
+): Promise<AliasState | undefined> {
   try {
-    const { FunctionVersion: version = '', RoutingConfig } = await lambda.send(
-      new GetAliasCommand({ FunctionName, Name }),
-    );
+    const {
+      Description = '',
+      FunctionVersion: version = '',
+      RoutingConfig,
+    } = await lambda.send(new GetAliasCommand({ FunctionName, Name }));
     const others = Object.entries(RoutingConfig?.AdditionalVersionWeights ?? {}).map(
       ([each, share]) => ({ version: each, share }),
     );
     const rest = others.reduce((sum, { share }) => sum - share, 1);
-    return { shares: [{ version, share: rest }, ...others] };
+    const [, seconds, since = ''] = BAKING.exec(Description) ?? [];
+    return {
+      shares: [{ version, share: rest }, ...others],
+      bake:
+        seconds === undefined ? undefined : { since: new Date(since), seconds: Number(seconds) },
+    };
   } catch (error) {
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
     throw error;

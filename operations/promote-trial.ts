@@ -1,5 +1,5 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { ProjectParameter, TrialDecision } from '../events/index.ts';
+import { type ProjectParameter, startableWorkflow, type TrialDecision } from '../events/index.ts';
 import type { Clients } from './clients.ts';
 import type { Trial } from './trial.ts';
 
@@ -19,7 +19,7 @@ export interface TrialPromotion {
  */
 export async function promoteTrial(
   { states }: Clients,
-  { promotionStateMachineArn }: ProjectParameter,
+  project: ProjectParameter,
   trial: Trial,
   { by, reason = 'Promoted by a person.', name }: TrialPromotion,
 ): Promise<string> {
@@ -32,7 +32,7 @@ export async function promoteTrial(
   };
   const { executionArn = '' } = await states.send(
     new StartExecutionCommand({
-      stateMachineArn: promotionStateMachineArn,
+      stateMachineArn: startableWorkflow(project, project.promotionStateMachineArn),
       name,
       input: JSON.stringify(decision),
     }),

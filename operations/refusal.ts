@@ -2,8 +2,10 @@
 export type RefusalKind =
   | 'data-not-found'
   | 'message-too-long'
+  | 'model-busy'
   | 'no-live-model'
   | 'nothing-to-go-back-to'
+  | 'request-too-large'
   | 'version-not-found';
 
 /** What the person who asked can change; its message says what did not happen. */

@@ -3,6 +3,7 @@ import type {
   PendingProductionVariantSummary,
   ProductionVariantSummary,
 } from '@aws-sdk/client-sagemaker';
+import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import type { ProjectParameter, ServingPlace } from '../events/index.ts';
 import type { Clients } from './clients.ts';
 import { describeEndpoint, listRollbackAlarms } from './live-endpoint.ts';
@@ -77,7 +78,9 @@ async function readPlace(
   connection: Clients,
   project: ProjectParameter,
 ): Promise<Place | undefined> {
-  if (project.serving?.type === 'lambda') return readFunction(connection, project.serving);
+  if (project.serving?.type === 'lambda') {
+    return readFunction(connection, project, project.serving);
+  }
   if (project.serving?.type === 'container') return readContainers(connection, project.serving);
   const endpoint = await describeEndpoint(connection, project);
   if (endpoint === undefined) return undefined;
@@ -91,22 +94,47 @@ async function readPlace(
 /** Versions of a function are what fleets of an endpoint are; they have no instances. */
 async function readFunction(
   connection: Clients,
+  project: ProjectParameter,
   place: Extract<ServingPlace, { type: 'lambda' }>,
 ): Promise<Place | undefined> {
   const alias = await readAlias(connection, place);
   if (alias === undefined) return undefined;
+  const isShared = alias.shares.length > 1;
+  const isBaking =
+    alias.bake !== undefined && (isShared || (await isWatched(connection, project, alias.bake)));
   return {
-    status: alias.shares.length > 1 ? 'Updating' : 'InService',
+    status: isShared || isBaking ? 'Updating' : 'InService',
     failureReason: undefined,
-    fleets: alias.shares.map(({ version, share }) => ({
+    fleets: alias.shares.map(({ version, share }, index) => ({
       endpointConfig: `${place.functionName}:${version}`,
       variant: place.alias,
       percent: Math.round(100 * share),
       instances: undefined,
       wantedInstances: undefined,
-      phases: [],
+      // The live version comes first; the one beside it bakes, and at last the live one itself.
+      phases:
+        isBaking && alias.bake !== undefined && index === alias.shares.length - 1
+          ? [phaseOf(alias.bake)]
+          : [],
     })),
   };
+}
+
+/** Whether the promotion that gave a version all requests still runs: what it wrote then stays on the alias. */
+async function isWatched(
+  { states }: Clients,
+  { promotionStateMachineArn: stateMachineArn }: ProjectParameter,
+  { since }: Required<Bake>,
+): Promise<boolean> {
+  const { executions: [running] = [] } = await states.send(
+    new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1 }),
+  );
+  return running?.startDate !== undefined && running.startDate <= since;
+}
+
+/** In SageMaker's words. */
+function phaseOf({ seconds, since }: Required<Bake>): FleetPhase {
+  return { status: 'Baking', since, message: `Baking for ${seconds} seconds` };
 }
 
 /** Revisions of a service are what fleets of an endpoint are; their tasks are its instances. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { MonitoringInput, ProjectParameter } from '../events/index.ts';
+import { type MonitoringInput, type ProjectParameter, startableWorkflow } from '../events/index.ts';
 import type { Clients } from './clients.ts';
 
 /** A window that a person has judged. */
@@ -22,7 +22,7 @@ export interface MonitoringRequest {
  */
 export async function startMonitoring(
   { states }: Clients,
-  { monitoring }: Required<Pick<ProjectParameter, 'monitoring'>>,
+  project: ProjectParameter & Required<Pick<ProjectParameter, 'monitoring'>>,
   { start, hours, end, name }: MonitoringRequest,
 ): Promise<string> {
   const input: MonitoringInput = {
@@ -33,7 +33,7 @@ export async function startMonitoring(
   };
   const { executionArn = '' } = await states.send(
     new StartExecutionCommand({
-      stateMachineArn: monitoring?.stateMachineArn,
+      stateMachineArn: startableWorkflow(project, project.monitoring?.stateMachineArn ?? ''),
       name,
       input: JSON.stringify(input),
     }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { ProjectParameter, RetrainingInput } from '../events/index.ts';
+import { type ProjectParameter, type RetrainingInput, startableWorkflow } from '../events/index.ts';
 import type { Clients } from './clients.ts';
 
 /**
@@ -10,14 +10,14 @@ import type { Clients } from './clients.ts';
  */
 export async function startRetraining(
   { states }: Clients,
-  { retraining }: Required<Pick<ProjectParameter, 'retraining'>>,
+  project: ProjectParameter & Required<Pick<ProjectParameter, 'retraining'>>,
   /** Names the execution: asked twice under one name, one decision is made. @default a new one */
   { name }: { readonly name?: string } = {},
 ): Promise<string> {
   const input: RetrainingInput = { eventId: name ?? randomUUID(), trigger: 'request' };
   const { executionArn = '' } = await states.send(
     new StartExecutionCommand({
-      stateMachineArn: retraining?.stateMachineArn,
+      stateMachineArn: startableWorkflow(project, project.retraining?.stateMachineArn ?? ''),
       name,
       input: JSON.stringify(input),
     }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { ProjectParameter, ScoringInput } from '../events/index.ts';
+import { type ProjectParameter, type ScoringInput, startableWorkflow } from '../events/index.ts';
 import type { Clients } from './clients.ts';
 
 /** A file that a person has scored. */
@@ -23,19 +23,19 @@ export interface ScoringRequest {
  */
 export async function startScoring(
   { states }: Clients,
-  { bucket, scoring }: ProjectParameter & Required<Pick<ProjectParameter, 'scoring'>>,
+  project: ProjectParameter & Required<Pick<ProjectParameter, 'scoring'>>,
   { key, versionId, modelPackageArn, explain, name }: ScoringRequest,
 ): Promise<string> {
   const input: ScoringInput = {
     eventId: name ?? randomUUID(),
-    bucket,
+    bucket: project.bucket,
     object: { key, ...(versionId === undefined ? {} : { 'version-id': versionId }) },
     ...(modelPackageArn === undefined ? {} : { modelPackageArn }),
     ...(explain === undefined ? {} : { explain }),
   };
   const { executionArn = '' } = await states.send(
     new StartExecutionCommand({
-      stateMachineArn: scoring?.stateMachineArn,
+      stateMachineArn: startableWorkflow(project, project.scoring?.stateMachineArn ?? ''),
       name,
       input: JSON.stringify(input),
     }),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { HeadObjectCommand, ListObjectsV2Command, NotFound } from '@aws-sdk/client-s3';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { ProjectParameter, TrainingInput } from '../events/index.ts';
+import { type ProjectParameter, startableWorkflow, type TrainingInput } from '../events/index.ts';
 import { visibleLine } from '../local/host/visible-text.ts';
 import type { Clients } from './clients.ts';
 import { Refusal } from './refusal.ts';
@@ -37,7 +37,7 @@ export async function startTraining(
   const hasSettings = Object.keys(settings).length > 0;
   const { executionArn = '' } = await connection.states.send(
     new StartExecutionCommand({
-      stateMachineArn: project.trainingStateMachineArn,
+      stateMachineArn: startableWorkflow(project, project.trainingStateMachineArn),
       name,
       input: JSON.stringify({ ...input, ...(hasSettings ? { settings } : {}) }),
     }),

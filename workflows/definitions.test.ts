@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type InstanceServing, type Project, type Trial } from '../definition/index.ts';
 import { computedProjects } from '../infra/testing/computed-projects.testing.ts';
-import {
-  abaloneDefinition,
-  readDefinition,
-  sharedStack,
-} from '../infra/testing/project-stack.testing.ts';
+import { abaloneDefinition, sharedDefinition } from '../infra/testing/project-stack.testing.ts';
 import { abaloneInContainers, abaloneOnLambda } from '../infra/testing/served-projects.testing.ts';
 import {
   retrainedDefinition,
@@ -135,9 +131,9 @@ describe('a project that is retrained automatically', () => {
 it.each(Object.entries(computedProjects))(
   'A project that trains on %s changes these states of Training',
   async (name, project) => {
-    const definition = readDefinition(sharedStack(project).stack, 'Training');
+    const definition = sharedDefinition(project, 'Training');
     const onSageMaker = { ...project, compute: { type: 'sagemaker' }, oneJob: false } as const;
-    const recorded = readDefinition(sharedStack(onSageMaker).stack, 'Training');
+    const recorded = sharedDefinition(onSageMaker, 'Training');
     const differences = differencesOf(definition, recorded);
 
     await expect(print(differences)).toMatchFileSnapshot(`__snapshots__/Training-${name}.asl.txt`);
@@ -146,15 +142,15 @@ it.each(Object.entries(computedProjects))(
 
 describe('a project with other serving', () => {
   it.each(variants)('changes these states of Promotion: %s', async (name, project) => {
-    const definition = readDefinition(sharedStack(project).stack, 'Promotion');
+    const definition = sharedDefinition(project, 'Promotion');
     const differences = differencesOf(definition, abaloneDefinition('Promotion'));
 
     await expect(print(differences)).toMatchFileSnapshot(`__snapshots__/Promotion-${name}.asl.txt`);
   });
 
   it('has the recorded clock of a trial', async () => {
-    const ab = readDefinition(sharedStack(abTrial).stack, 'Trial');
-    const shadow = readDefinition(sharedStack(shadowTrial).stack, 'Trial');
+    const ab = sharedDefinition(abTrial, 'Trial');
+    const shadow = sharedDefinition(shadowTrial, 'Trial');
 
     await expect(print(JSON.parse(ab))).toMatchFileSnapshot('__snapshots__/Trial.asl.txt');
     await expect(print(differencesOf(shadow, ab))).toMatchFileSnapshot(

@@ -51,7 +51,8 @@ export const parseEvaluation =
 /** The list that `renderLacks` renders is in the variable `lacks`, that of `renderObjections` in `objections`. */
 export const lacksMetrics = when('$count($lacks) > 0');
 
-export const passesTheGate = when('$count($objections) = 0');
+export const hasNoObjection = '$count($objections) = 0';
+export const passesTheGate = when(hasNoObjection);
 
 /** The metrics of the candidate and of the champion. `$candidate` and `$champion` are the workflow's. */
 function renderReading({ problem }: Project): string {

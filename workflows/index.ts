@@ -1,6 +1,9 @@
 /** What happens then: a folder a workflow, each a state machine as a construct. */
+
 export { describesBaseline } from './baseline.ts';
+export { keysOf, openForeignObjects, viaS3 } from './bucket-key.ts';
 export { ClaimsTable } from './claim/index.ts';
+export { labelColumnOf } from './dataset-contract.ts';
 export { describePlace } from './describe-place.ts';
 export {
   approvalDescription,
@@ -12,6 +15,12 @@ export {
   metadataValue,
   subjectText,
 } from './field-text.ts';
+export {
+  type HandoverImages,
+  type HandoverSource,
+  HandoverWorkflow,
+  nameHandoverRole,
+} from './handover/index.ts';
 export { MonitoringWorkflow } from './monitoring/index.ts';
 export {
   DEFAULT_ENVIRONMENT,
@@ -39,6 +48,7 @@ export { modelPackageArns } from './sagemaker-arn.ts';
 export { ScoringWorkflow } from './scoring/index.ts';
 export { serviceActingFor } from './service-trust.ts';
 export type { ServingService } from './serving-service.ts';
+export { readSharedArchives } from './shared-archives.ts';
 export { TrainingWorkflow } from './training/index.ts';
 export { TrialWorkflow } from './trial/index.ts';
 export { UnclaimedUploadsWorkflow } from './unclaimed-uploads/index.ts';

@@ -72,6 +72,15 @@ export function readableCause(cause: string): string {
 )`;
 }
 
+/** What a function that failed said, in words; the cause where it said nothing. */
+export function functionMessage(cause: string): string {
+  return `(
+  $cause := ${cause} & "";
+  $said := $match($cause, /"errorMessage":\\s*"([^"\\x5c]*(?:\\x5c.[^"\\x5c]*)*)"/)[0].groups[0];
+  $exists($said) ? $said : $cause
+)`;
+}
+
 /** Matches a field of JSON. No alternatives under a repetition: Java takes a stack frame for each. */
 function textOf(field: string): string {
   return `/"${field}":"([^"\\x5c]*(?:\\x5c.[^"\\x5c]*)*)"/`;

@@ -8,12 +8,9 @@ import {
   type WorkflowRun,
 } from '../infra/simulation/index.ts';
 import { computedProjects } from '../infra/testing/computed-projects.testing.ts';
+import { handoverWorld } from '../infra/testing/handover-world.testing.ts';
 import { monitoringWorld } from '../infra/testing/monitoring-world.testing.ts';
-import {
-  abaloneDefinition,
-  readDefinition,
-  sharedStack,
-} from '../infra/testing/project-stack.testing.ts';
+import { abaloneDefinition, sharedDefinition } from '../infra/testing/project-stack.testing.ts';
 import {
   type RetrainingWorld,
   retrainingWorld,
@@ -115,7 +112,7 @@ describe.each([
   },
   ...Object.entries(computedProjects).map(([name, project]) => ({
     workflow: `a training on ${name}`,
-    create: () => trainingWorld(readDefinition(sharedStack(project).stack, 'Training')),
+    create: () => trainingWorld(sharedDefinition(project, 'Training')),
     end: 'Registered',
     record: 'Register model',
     keys: [/^dataset#/, /^content#/],
@@ -131,7 +128,7 @@ describe.each([
   },
   {
     workflow: 'a promotion on Lambda',
-    create: () => functionWorld(readDefinition(sharedStack(abaloneOnLambda).stack, 'Promotion')),
+    create: () => functionWorld(sharedDefinition(abaloneOnLambda, 'Promotion')),
     end: 'Live',
     record: 'Record outcome',
     keys: [/^endpoint#/],
@@ -160,6 +157,14 @@ describe.each([
     record: 'Keep decision',
     keys: [/^request#/],
     keeps: true,
+  },
+  {
+    workflow: 'a handover',
+    create: () => handoverWorld(),
+    end: 'Handed over',
+    record: 'Register copy',
+    keys: [/^handover#/],
+    keeps: false,
   },
 ])('$workflow that is killed', ({ create, end, keeps, keys, record }) => {
   it('at any task continues to its end, with one outcome', () => {

@@ -31,6 +31,11 @@ export interface Names {
   readonly scoringStateMachine: string;
   readonly monitoringStateMachine: string;
   readonly retrainingStateMachine: string;
+  readonly handoverStateMachine: string;
+  /** The event bus on which approvals of another environment arrive. */
+  readonly handoverBus: string;
+  /** The repository of the images that model packages name: `abalone/models`, `staging/abalone/models`. */
+  readonly imageRepository: string;
   /** The variant that serves the live model. */
   readonly variant: string;
   /** The variant beside it while a model is on trial. */
@@ -59,6 +64,10 @@ export function nameParts(environment: string, project: string, modelPackageGrou
     scoringStateMachine: `${qualified}-scoring`,
     monitoringStateMachine: `${qualified}-monitoring`,
     retrainingStateMachine: `${qualified}-retraining`,
+    handoverStateMachine: `${qualified}-handover`,
+    handoverBus: `${qualified}-handover`,
+    // A repository's name has no two hyphens in a row.
+    imageRepository: `${environment === DEFAULT_ENVIRONMENT ? '' : `${environment}/`}${project}/models`,
     modelPackageGroup: `${prefix}${modelPackageGroup}`,
     endpoint: qualified,
     servingFunction: `${qualified}-serving`,
@@ -138,6 +147,7 @@ const nameKinds: readonly NameKind[] = [
       names.scoringStateMachine,
       names.monitoringStateMachine,
       names.retrainingStateMachine,
+      names.handoverStateMachine,
     ],
   },
   {

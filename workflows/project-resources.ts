@@ -1,5 +1,6 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction, IVersion } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -104,6 +105,8 @@ export interface ServingFunction {
   readonly arn: string;
   /** The alias that clients invoke. */
   readonly alias: string;
+  /** The name of the log group of all versions. */
+  readonly logGroup: string;
   /** What every version has in its environment beside its model. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -114,6 +117,8 @@ export interface ProjectResources {
   readonly names: Names;
   readonly keys: KeyLayout;
   readonly bucket: IBucket;
+  /** The key of the bucket's objects; undefined where they have keys of S3. */
+  readonly key?: IKey | undefined;
   /** Who works on what. */
   readonly claims: ITable;
   readonly topic: ITopic;
@@ -128,6 +133,12 @@ export interface ProjectResources {
   readonly serving?: ServingFunction | undefined;
   /** Only where models serve in containers. */
   readonly service?: ServingService | undefined;
+  /** The accounts whose archives of models are read where they are; undefined where models are copied, or come from nowhere. */
+  readonly sharedFrom?: readonly string[] | undefined;
+  /** The accounts that models come from and whose buckets have keys of their own. @default none */
+  readonly keysFrom?: readonly string[];
+  /** Whether commits are tried on reference data in this environment. */
+  readonly triesReferences?: boolean;
   readonly inspectDataset: IFunction;
   /** Undefined where every upload is a dataset of its own. */
   readonly folderHandlers?: FolderHandlers | undefined;

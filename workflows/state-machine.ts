@@ -13,6 +13,8 @@ import { serviceActingFor } from './service-trust.ts';
 
 export interface StateMachineOptions {
   readonly name: string;
+  /** Where policies of others name the role. @default a name that CloudFormation makes up */
+  readonly roleName?: string;
   readonly comment: string;
   readonly start: IChainable;
   readonly timeout: Duration;
@@ -28,6 +30,7 @@ export function createStateMachine(scope: Construct, options: StateMachineOption
   });
   return new StateMachine(scope, 'Resource', {
     role: new Role(scope, 'Role', {
+      ...(options.roleName === undefined ? {} : { roleName: options.roleName }),
       assumedBy: serviceActingFor(scope, 'states.amazonaws.com', [arn]),
     }),
     stateMachineName: options.name,

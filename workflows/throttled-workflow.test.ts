@@ -7,12 +7,13 @@ import {
   type WorkflowRun,
 } from '../infra/simulation/index.ts';
 import { computedProjects } from '../infra/testing/computed-projects.testing.ts';
+import { handoverDefinition, handoverWorld } from '../infra/testing/handover-world.testing.ts';
 import { monitoringWorld } from '../infra/testing/monitoring-world.testing.ts';
 import {
   abaloneDefinition,
   createStack,
   readDefinition,
-  sharedStack,
+  sharedDefinition,
 } from '../infra/testing/project-stack.testing.ts';
 import { retrainingWorld } from '../infra/testing/retraining-world.testing.ts';
 import { scoringWorld } from '../infra/testing/scoring-world.testing.ts';
@@ -47,7 +48,13 @@ interface Machine {
 
 let definitions: Readonly<
   Record<
-    'Training' | 'Promotion' | 'Promotion on Lambda' | 'Scoring' | 'Monitoring' | 'Retraining',
+    | 'Training'
+    | 'Promotion'
+    | 'Promotion on Lambda'
+    | 'Scoring'
+    | 'Monitoring'
+    | 'Retraining'
+    | 'Handover',
     string
   >
 >;
@@ -56,10 +63,11 @@ beforeAll(() => {
   definitions = {
     Training: abaloneDefinition('Training'),
     Promotion: abaloneDefinition('Promotion'),
-    'Promotion on Lambda': readDefinition(sharedStack(abaloneOnLambda).stack, 'Promotion'),
+    'Promotion on Lambda': sharedDefinition(abaloneOnLambda, 'Promotion'),
     Scoring: watchedDefinition('Scoring'),
     Monitoring: watchedDefinition('Monitoring'),
     Retraining: retrainedDefinition('Retraining'),
+    Handover: handoverDefinition(),
   };
 });
 
@@ -127,6 +135,7 @@ describe.each([
   ['Scoring', scoringWorld, 'Scored'],
   ['Monitoring', monitoringWorld, 'No drift'],
   ['Retraining', retrainingWorld, 'Training started'],
+  ['Handover', handoverWorld, 'Handed over'],
 ] as const)('%s', (workflow, create, end) => {
   it('goes the same way when any one of its calls is throttled', () => {
     const whole = run(create(definitions[workflow]));
@@ -149,7 +158,7 @@ describe.each([
 });
 
 it.each(Object.entries(computedProjects))('is repeated by every task of %s', (_name, project) => {
-  const definition = readDefinition(sharedStack(project).stack, 'Training');
+  const definition = sharedDefinition(project, 'Training');
   for (const [name, task] of tasksOf(JSON.parse(definition) as Machine)) {
     const retried = task.Retry?.flatMap(({ ErrorEquals: errors }) => errors) ?? [];
     expect({ name, retried }).toEqual({
@@ -161,7 +170,7 @@ it.each(Object.entries(computedProjects))('is repeated by every task of %s', (_n
 
 describe.each(Object.entries(computedProjects))('a training on %s', (_name, project) => {
   it('goes the same way when any one of its calls is throttled', () => {
-    const definition = readDefinition(sharedStack(project).stack, 'Training');
+    const definition = sharedDefinition(project, 'Training');
     const whole = run(trainingWorld(definition));
     expect(whole.path.at(-1)).toBe('Registered');
 

@@ -1,5 +1,85 @@
 // Made from api/openapi.json by npm run docs:api.
 export interface paths {
+    "/delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the stages of the pipeline, and the approvals that wait
+         * @description Needs the scope `stepmill/read` and one of the groups viewer, operator, approver.
+         */
+        get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/delivery/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approves the deployment to this environment that waits
+         * @description Needs the scope `stepmill/approve` and one of the groups approver.
+         */
+        post: operations["approveDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/delivery/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists who decided in this console on deployments, the newest first
+         * @description Needs the scope `stepmill/read` and one of the groups viewer, operator, approver.
+         */
+        get: operations["listDeliveryAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/delivery/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rejects the deployment to this environment that waits; the delivery ends
+         * @description Needs the scope `stepmill/approve` and one of the groups approver.
+         */
+        post: operations["rejectDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/inference/predict": {
         parameters: {
             query?: never;
@@ -874,6 +954,24 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ApproveDeliveryRequest: {
+            /** @description Of the approval that the person saw */
+            revision: string;
+            /**
+             * @description Why, for the registry and the audit
+             * @example Better on every class
+             */
+            reason?: string;
+        };
+        RejectDeliveryRequest: {
+            /** @description Of the approval that the person saw */
+            revision: string;
+            /**
+             * @description Why, for the registry and the audit
+             * @example Better on every class
+             */
+            reason: string;
+        };
         PredictionRequest: {
             modelName: components["schemas"]["ProjectName"];
             records: components["schemas"]["PredictionRecord"][];
@@ -1049,6 +1147,93 @@ export interface components {
                 [key: string]: string | number | boolean;
             };
         };
+        Delivery: {
+            pipeline: string;
+            environment: string;
+            stages: components["schemas"]["DeliveryStage"][];
+            approvals: components["schemas"]["DeliveryApproval"][];
+        };
+        DeliveryStage: {
+            name: string;
+            /** @description As CodePipeline has it; None before the first */
+            status: string;
+            commit?: {
+                id: string;
+                message: string;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            changedAt?: string;
+            /** @description Deliveries that wait before this stage */
+            waiting: number;
+            /** @description What stopped it, or rolled it back */
+            condition?: string;
+            steps: components["schemas"]["DeliveryStep"][];
+        };
+        DeliveryStep: {
+            name: string;
+            /** @description As CodePipeline has it; PendingManualApproval while it waits */
+            status: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            changedAt?: string;
+            /** @description Its summary, or why it failed */
+            detail?: string;
+            /** @description To what the step ran */
+            link?: string;
+        };
+        DeliveryApproval: {
+            stage: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            since?: string;
+            commit?: {
+                id: string;
+                message: string;
+            };
+            /** @description Of the approval that the person saw */
+            revision: string;
+            /** @description What would change, as the step before has written */
+            review: string;
+            /** @description To the whole difference */
+            link?: string;
+            /** @description Whether it is about this environment, whose approvers alone decide on it */
+            isOwn: boolean;
+        };
+        GatewayMessage: {
+            message: string;
+        };
+        DeliveryDecision: {
+            stage: string;
+            /** @enum {string} */
+            status: "Approved" | "Rejected";
+            /** @description What CodePipeline now says */
+            decision: string;
+            auditId: string;
+        };
+        AuditEntry: {
+            project: string;
+            auditId: string;
+            at: string;
+            who: {
+                sub: string;
+                name: string;
+                client: string;
+            };
+            action: string;
+            subject: string;
+            before?: string;
+            after?: string;
+            reason?: string;
+            requestId: string;
+            failure?: string;
+        };
         PredictionAnswer: {
             modelName: components["schemas"]["ProjectName"];
             /** @description The version that answered: while a trial runs, that of its variant; while a rollout runs, the one before it. Null for a model of no package. */
@@ -1081,9 +1266,6 @@ export interface components {
             outOfRange?: string[];
             /** @description The inference id of the request, a dot, and the number of the record in it. Captured data and labels that arrive later name the request: the part before the dot */
             inferenceId: string;
-        };
-        GatewayMessage: {
-            message: string;
         };
         ModelVersionSummary: {
             version: components["schemas"]["VersionName"];
@@ -1350,9 +1532,15 @@ export interface components {
             status: components["schemas"]["ApprovalStatus"];
             /** @description Send it with the decision */
             revision: string;
+            servedBy: components["schemas"]["ServingType"];
             approval: components["schemas"]["ApprovalPlan"];
             rejection: components["schemas"]["RejectionPlan"];
         };
+        /**
+         * @description Where models serve: `instances` and `serverless` are endpoints of SageMaker, `lambda` is a function, `container` a service of ECS
+         * @enum {string}
+         */
+        ServingType: "instances" | "serverless" | "lambda" | "container";
         ApprovalPlan: {
             /**
              * @description `nothing`: it is approved already. `mark-only`: a newer version is approved, which stays live. Otherwise it is rolled out, tried beside the live version, or becomes the first model of the endpoint.
@@ -1430,6 +1618,7 @@ export interface components {
             problem: "regression" | "binary" | "multiclass";
             live: components["schemas"]["VersionName"] | null;
             endpoint: {
+                type: components["schemas"]["ServingType"];
                 name: string;
                 status: string;
             };
@@ -1502,23 +1691,6 @@ export interface components {
             alarm?: string;
             /** @description The report of the monitoring */
             report?: string;
-        };
-        AuditEntry: {
-            project: string;
-            auditId: string;
-            at: string;
-            who: {
-                sub: string;
-                name: string;
-                client: string;
-            };
-            action: string;
-            subject: string;
-            before?: string;
-            after?: string;
-            reason?: string;
-            requestId: string;
-            failure?: string;
         };
         DatasetSummary: {
             project: components["schemas"]["ProjectName"];
@@ -1651,7 +1823,8 @@ export interface components {
         Endpoint: {
             project: components["schemas"]["ProjectName"];
             name: string;
-            /** @description The endpoint's status in SageMaker, such as `InService`; `None` while there is no endpoint */
+            place: components["schemas"]["ServingPlace"];
+            /** @description In the words of SageMaker wherever it serves, such as `InService`, or `Updating` while requests move over; `None` while there is nothing */
             status: string;
             failureReason?: string;
             live: components["schemas"]["VersionName"] | null;
@@ -1660,9 +1833,10 @@ export interface components {
             bake: {
                 /**
                  * Format: date-time
+                 * @description Missing where ECS counts, which does not say it
                  * @example 2026-11-29T19:30:00.000Z
                  */
-                since: string;
+                since?: string;
                 seconds?: number;
                 /**
                  * Format: date-time
@@ -1676,6 +1850,12 @@ export interface components {
                 instanceType?: string;
                 minimumInstances?: number;
                 maximumInstances?: number;
+                minimumTasks?: number;
+                maximumTasks?: number;
+                vcpu?: number;
+                memoryMb?: number;
+                provisionedConcurrency?: number;
+                maximumConcurrency?: number;
                 invocationsPerMinute: {
                     /**
                      * Format: date-time
@@ -1688,12 +1868,24 @@ export interface components {
             /** @description The last promotions, the newest first */
             history: components["schemas"]["PastPromotion"][];
         };
+        ServingPlace: {
+            type: components["schemas"]["ServingType"];
+            /** @description Of the endpoint, the function or the service */
+            name: string;
+            /** @description Of the function, which requests ask for */
+            alias?: string;
+            /** @description Of the service */
+            cluster?: string;
+        };
         Fleet: {
+            /** @description What serves and never changes: an endpoint config, `<function>:<version>`, or `<family>:<revision>` of a task definition */
             endpointConfig: string;
+            /** @description Of the endpoint; the alias; the service */
             variant: string;
             model?: components["schemas"]["VersionName"];
             /** @description Of the requests */
             percent: number;
+            /** @description Or tasks of the service */
             instances?: number;
             wantedInstances?: number;
             phases: {
@@ -2269,6 +2461,11 @@ export interface components {
             byteOrderMark: "refuse" | "accept";
             /** @enum {string} */
             missingLabel: "refuse" | "set-aside";
+            /**
+             * @description Where a file may have a derived label; missing where no file has it
+             * @constant
+             */
+            labelColumn?: "last";
             /** @description Data with fewer rows is refused */
             minimumRows: number;
             /**
@@ -2322,11 +2519,8 @@ export interface components {
             /** @enum {string} */
             approval: "manual" | "automatic";
             serving: {
-                /** @enum {string} */
-                type: "instances" | "serverless" | "lambda" | "container";
-                instanceType?: string;
-                minimumInstances?: number;
-                maximumInstances?: number;
+                type: components["schemas"]["ServingType"];
+                capacity: components["schemas"]["ServingCapacity"];
                 /** @description How a new model takes over */
                 rollout?: {
                     /** @enum {string} */
@@ -2373,6 +2567,18 @@ export interface components {
             format?: string;
             description?: string;
             unit?: string;
+        };
+        /** @description How large what serves is; each place has its own words for it */
+        ServingCapacity: {
+            instanceType?: string;
+            minimumInstances?: number;
+            maximumInstances?: number;
+            minimumTasks?: number;
+            maximumTasks?: number;
+            vcpu?: number;
+            memoryMb?: number;
+            provisionedConcurrency?: number;
+            maximumConcurrency?: number;
         };
         ScoringSummary: {
             project: components["schemas"]["ProjectName"];
@@ -2601,15 +2807,6 @@ export interface components {
         };
     };
     responses: {
-        /** @description `malformed-request`: Malformed request. */
-        Failure400: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description `unauthenticated`: Missing or invalid token. */
         Failure401: {
             headers: {
@@ -2630,7 +2827,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description `route-not-found`: Route not found. `project-not-found`: Project not found. `dataset-not-found`: Dataset not found. `execution-not-found`: Execution not found. `job-not-found`: Job not found. `version-not-found`: Model version not found. `state-not-found`: State not found in the definition. `predictions-not-found`: No stored predictions of test rows. */
+        /** @description `route-not-found`: Route not found. `project-not-found`: Project not found. `dataset-not-found`: Dataset not found. `execution-not-found`: Execution not found. `job-not-found`: Job not found. `version-not-found`: Model version not found. `state-not-found`: State not found in the definition. `no-delivery`: App without a pipeline. `predictions-not-found`: No stored predictions of test rows. */
         Failure404: {
             headers: {
                 [name: string]: unknown;
@@ -2640,15 +2837,6 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description `scores-no-files`: Project does not score files. `not-monitored`: Project is not monitored. `not-retrained`: Project is not retrained automatically. `no-live-model`: No live model. `already-decided`: Model version already has this status. `decided-by-another`: Another decision came first. `nothing-to-go-back-to`: No earlier model to go back to. `no-trial`: No model on trial. `trial-is-on`: Model on trial. `not-running`: Execution not running. `not-redrivable`: Execution not redrivable. `different-projects`: Model versions of different projects. `different-rows`: No common test rows. `request-in-progress`: Same request still in progress. */
-        Failure409: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description The request has more than 10 MB. */
         Failure413: {
             headers: {
@@ -2656,15 +2844,6 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["GatewayMessage"];
-            };
-        };
-        /** @description `key-reused`: Idempotency key used for another request. `test-refused`: Test refused by Step Functions. `rows-refused`: Records refused by the model. */
-        Failure422: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `too-many-requests`: Too many requests. */
@@ -2696,7 +2875,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description `model-failed`: Model failed. */
+        /** @description `pipeline-unreachable`: Pipeline not reachable. `model-failed`: Model failed. */
         Failure502: {
             headers: {
                 [name: string]: unknown;
@@ -2715,6 +2894,33 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
+        /** @description `malformed-request`: Malformed request. */
+        Failure400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `scores-no-files`: Project does not score files. `not-monitored`: Project is not monitored. `not-retrained`: Project is not retrained automatically. `no-live-model`: No live model. `already-decided`: Model version already has this status. `decided-by-another`: Another decision came first. `nothing-to-go-back-to`: No earlier model to go back to. `no-trial`: No model on trial. `trial-is-on`: Model on trial. `not-running`: Execution not running. `not-redrivable`: Execution not redrivable. `different-projects`: Model versions of different projects. `different-rows`: No common test rows. `no-approval`: No approval of this environment. `request-in-progress`: Same request still in progress. */
+        Failure409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `key-reused`: Idempotency key used for another request. `test-refused`: Test refused by Step Functions. `rows-refused`: Records refused by the model. */
+        Failure422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: never;
     requestBodies: never;
@@ -2723,6 +2929,253 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of a former answer */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pipeline as of the last seconds */
+            200: {
+                headers: {
+                    ETag: string;
+                    /** @description Seconds until asking again */
+                    "Poll-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "pipeline": "stepmill-delivery",
+                     *       "environment": "prod",
+                     *       "stages": [
+                     *         {
+                     *           "name": "Approve-prod",
+                     *           "status": "InProgress",
+                     *           "commit": {
+                     *             "id": "4f2a9c1",
+                     *             "message": "Train for longer"
+                     *           },
+                     *           "changedAt": "2026-11-29T19:30:00.000Z",
+                     *           "waiting": 0,
+                     *           "steps": [
+                     *             {
+                     *               "name": "Approve-prod",
+                     *               "status": "PendingManualApproval",
+                     *               "changedAt": "2026-11-29T19:30:00.000Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "approvals": [
+                     *         {
+                     *           "stage": "Approve-prod",
+                     *           "since": "2026-11-29T19:30:00.000Z",
+                     *           "commit": {
+                     *             "id": "4f2a9c1",
+                     *             "message": "Train for longer"
+                     *           },
+                     *           "revision": "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+                     *           "review": "prod gets commit 4f2a9c1. stepmill-prod-abalone: 0 new, 1 changed, 0 removed.",
+                     *           "link": "https://eu-west-1.console.aws.amazon.com/codesuite/codebuild/projects",
+                     *           "isOwn": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            413: components["responses"]["Failure413"];
+            429: components["responses"]["Failure429"];
+            431: components["responses"]["Failure431"];
+            500: components["responses"]["Failure500"];
+            502: components["responses"]["Failure502"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    approveDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request: repeated within a day, it is not done again and has the same answer. 8 to 64 letters, digits, hyphens and underscores, such as a UUID */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "revision": "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+                 *       "reason": "Fewer errors"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApproveDeliveryRequest"];
+            };
+        };
+        responses: {
+            /** @description The decision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "stage": "Approve-prod",
+                     *       "status": "Approved",
+                     *       "decision": "ada: Fewer errors",
+                     *       "auditId": "2026-11-29T19:35:00.000Z#5d1f3c0a"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryDecision"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            431: components["responses"]["Failure431"];
+            500: components["responses"]["Failure500"];
+            502: components["responses"]["Failure502"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    listDeliveryAudit: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page */
+                pageSize?: number;
+                /** @description `nextPageToken` of the page before */
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "auditId": "2026-11-29T19:35:00.000Z#5d1f3c0a",
+                     *           "project": "#delivery",
+                     *           "at": "2026-11-29T19:35:00.000Z",
+                     *           "who": {
+                     *             "sub": "74a8d4f8-3021-70b2-6e0a-c5b1a7d3c1c9",
+                     *             "name": "ada",
+                     *             "client": "4f2k9"
+                     *           },
+                     *           "action": "approveDelivery",
+                     *           "subject": "Approve-prod of 4f2a9c1",
+                     *           "before": "PendingManualApproval",
+                     *           "after": "Approved",
+                     *           "reason": "Fewer errors",
+                     *           "requestId": "JKJaXmPLvHcESHA="
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        entries: components["schemas"]["AuditEntry"][];
+                        /** @description Where the next page begins; missing on the last */
+                        nextPageToken?: string;
+                    };
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            413: components["responses"]["Failure413"];
+            429: components["responses"]["Failure429"];
+            431: components["responses"]["Failure431"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    rejectDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request: repeated within a day, it is not done again and has the same answer. 8 to 64 letters, digits, hyphens and underscores, such as a UUID */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "revision": "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+                 *       "reason": "Not before the holidays"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RejectDeliveryRequest"];
+            };
+        };
+        responses: {
+            /** @description The decision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "stage": "Approve-prod",
+                     *       "status": "Rejected",
+                     *       "decision": "ada: Not before the holidays",
+                     *       "auditId": "2026-11-29T19:35:00.000Z#5d1f3c0a"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryDecision"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            431: components["responses"]["Failure431"];
+            500: components["responses"]["Failure500"];
+            502: components["responses"]["Failure502"];
+            503: components["responses"]["Failure503"];
+        };
+    };
     predict: {
         parameters: {
             query?: never;
@@ -3315,6 +3768,7 @@ export interface operations {
                      *       "version": "abalone:3",
                      *       "status": "PendingManualApproval",
                      *       "revision": "9c1185a5c5e9fc54",
+                     *       "servedBy": "instances",
                      *       "approval": {
                      *         "does": "rollout",
                      *         "replaces": "abalone:2",
@@ -3500,6 +3954,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "environment": "dev",
+                     *       "delivery": false,
                      *       "projects": [
                      *         {
                      *           "project": "abalone",
@@ -3507,6 +3962,7 @@ export interface operations {
                      *           "problem": "regression",
                      *           "live": "abalone:2",
                      *           "endpoint": {
+                     *             "type": "instances",
                      *             "name": "abalone",
                      *             "status": "InService"
                      *           },
@@ -3548,6 +4004,8 @@ export interface operations {
                      */
                     "application/json": {
                         environment: string;
+                        /** @description Whether the app has a pipeline */
+                        delivery: boolean;
                         projects: components["schemas"]["ProjectOverview"][];
                     };
                 };
@@ -4011,6 +4469,10 @@ export interface operations {
                      * @example {
                      *       "project": "abalone",
                      *       "name": "abalone",
+                     *       "place": {
+                     *         "type": "instances",
+                     *         "name": "abalone"
+                     *       },
                      *       "status": "InService",
                      *       "live": "abalone:3",
                      *       "fleets": [
@@ -5182,9 +5644,11 @@ export interface operations {
                      *       "approval": "manual",
                      *       "serving": {
                      *         "type": "instances",
-                     *         "instanceType": "ml.m5.large",
-                     *         "minimumInstances": 1,
-                     *         "maximumInstances": 1,
+                     *         "capacity": {
+                     *           "instanceType": "ml.m5.large",
+                     *           "minimumInstances": 1,
+                     *           "maximumInstances": 1
+                     *         },
                      *         "rollout": {
                      *           "type": "all-at-once",
                      *           "bakeSeconds": 300

@@ -1,10 +1,8 @@
 import * as z from 'zod';
-import { auditEntrySchema } from '../../events/index.ts';
 import { nextPageToken, pageQuery, projectName } from '../fields.ts';
 import { defineRoute, forPeople } from '../route.ts';
+import { auditEntry, exampleEntry } from '../schemas/audit-entry.ts';
 import { anyGroup } from '../scopes.ts';
-
-const entrySchema = auditEntrySchema.meta({ id: 'AuditEntry' });
 
 export const listAudit = defineRoute({
   id: 'listAudit',
@@ -30,27 +28,14 @@ export const listAudit = defineRoute({
   answer: {
     status: 200,
     description: 'A page of entries',
-    body: z.object({ entries: z.array(entrySchema), nextPageToken }),
+    body: z.object({ entries: z.array(auditEntry), nextPageToken }),
   },
   problems: ['project-not-found'],
   throttle: forPeople,
   example: {
     path: { project: 'abalone' },
     answer: {
-      entries: [
-        {
-          auditId: '2026-11-29T19:35:00.000Z#5d1f3c0a',
-          project: 'abalone',
-          at: '2026-11-29T19:35:00.000Z',
-          who: { sub: '74a8d4f8-3021-70b2-6e0a-c5b1a7d3c1c9', name: 'ada', client: '4f2k9' },
-          action: 'approveModel',
-          subject: 'abalone:3',
-          before: 'PendingManualApproval',
-          after: 'Approved',
-          reason: 'Better on every class',
-          requestId: 'JKJaXmPLvHcESHA=',
-        },
-      ],
+      entries: [exampleEntry],
     },
   },
 });

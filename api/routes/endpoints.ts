@@ -2,15 +2,19 @@ import * as z from 'zod';
 import { projectName, reason, time, versionName } from '../fields.ts';
 import { defineRoute, forChanges, forPolling } from '../route.ts';
 import { decision, exampleDecision } from '../schemas/decision.ts';
+import { exampleCapacity, servingCapacity, servingPlace } from '../schemas/serving.ts';
 import { anyGroup } from '../scopes.ts';
 
 const fleetSchema = z
   .object({
-    endpointConfig: z.string(),
-    variant: z.string(),
+    endpointConfig: z.string().meta({
+      description:
+        'What serves and never changes: an endpoint config, `<function>:<version>`, or `<family>:<revision>` of a task definition',
+    }),
+    variant: z.string().meta({ description: 'Of the endpoint; the alias; the service' }),
     model: versionName.optional(),
     percent: z.number().meta({ description: 'Of the requests' }),
-    instances: z.int().optional(),
+    instances: z.int().optional().meta({ description: 'Or tasks of the service' }),
     wantedInstances: z.int().optional(),
     phases: z.array(
       z.object({ status: z.string(), since: time.optional(), message: z.string().optional() }),
@@ -48,16 +52,19 @@ const endpointSchema = z
   .object({
     project: projectName,
     name: z.string(),
+    place: servingPlace,
     status: z.string().meta({
       description:
-        "The endpoint's status in SageMaker, such as `InService`; `None` while there is no endpoint",
+        'In the words of SageMaker wherever it serves, such as `InService`, or `Updating` while requests move over; `None` while there is nothing',
     }),
     failureReason: z.string().optional(),
     live: versionName.nullable(),
     fleets: z.array(fleetSchema),
     bake: z
       .object({
-        since: time,
+        since: time
+          .optional()
+          .meta({ description: 'Missing where ECS counts, which does not say it' }),
         seconds: z.int().optional(),
         asOf: time.meta({
           description:
@@ -68,9 +75,7 @@ const endpointSchema = z
       .meta({ description: 'The wait in which an alarm still takes the new model back' }),
     alarms: z.array(alarmSchema),
     capacity: z.object({
-      instanceType: z.string().optional(),
-      minimumInstances: z.int().optional(),
-      maximumInstances: z.int().optional(),
+      ...servingCapacity.shape,
       invocationsPerMinute: z.array(z.object({ at: time, invocations: z.number() })),
     }),
     history: z.array(pastSchema).meta({ description: 'The last promotions, the newest first' }),
@@ -107,6 +112,7 @@ export const getEndpoint = defineRoute({
     answer: {
       project: 'abalone',
       name: 'abalone',
+      place: { type: 'instances', name: 'abalone' },
       status: 'InService',
       live: 'abalone:3',
       fleets: [
@@ -123,9 +129,7 @@ export const getEndpoint = defineRoute({
       bake: null,
       alarms: [exampleAlarm],
       capacity: {
-        instanceType: 'ml.m5.large',
-        minimumInstances: 1,
-        maximumInstances: 1,
+        ...exampleCapacity,
         invocationsPerMinute: [{ at: '2026-11-29T19:40:00.000Z', invocations: 12 }],
       },
       history: [],

@@ -10,6 +10,7 @@ import {
   versionDetail,
   versionSummary,
 } from '../schemas/model-version.ts';
+import { servingType } from '../schemas/serving.ts';
 import { anyGroup } from '../scopes.ts';
 
 const versionPath = z.object({ version: versionName });
@@ -99,6 +100,7 @@ export const planDecision = defineRoute({
         version: versionName,
         status: approvalStatus,
         revision: z.string().meta({ description: 'Send it with the decision' }),
+        servedBy: servingType,
         approval: approvalPlan,
         rejection: rejectionPlan,
       })
@@ -113,6 +115,7 @@ export const planDecision = defineRoute({
       version: 'abalone:3',
       status: 'PendingManualApproval',
       revision: '9c1185a5c5e9fc54',
+      servedBy: 'instances',
       approval: {
         does: 'rollout',
         replaces: 'abalone:2',

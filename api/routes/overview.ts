@@ -4,6 +4,7 @@ import { datasetId, time, versionName, workflowName } from '../fields.ts';
 import { defineRoute, forPolling } from '../route.ts';
 import { exampleExecution, executionSummary } from '../schemas/execution.ts';
 import { exampleProject, projectFields } from '../schemas/project.ts';
+import { servingType } from '../schemas/serving.ts';
 import { anyGroup } from '../scopes.ts';
 
 const needSchema = z
@@ -24,7 +25,7 @@ const projectOverview = z
   .object({
     ...projectFields,
     live: versionName.nullable(),
-    endpoint: z.object({ name: z.string(), status: z.string() }),
+    endpoint: z.object({ type: servingType, name: z.string(), status: z.string() }),
     running: z.int().meta({ description: 'Executions that run now, of the last ones' }),
     lastTraining: executionSummary.nullable(),
     lastPromotion: executionSummary.nullable(),
@@ -56,7 +57,11 @@ export const getOverview = defineRoute({
   answer: {
     status: 200,
     description: 'All projects at one moment',
-    body: z.object({ environment: z.string(), projects: z.array(projectOverview) }),
+    body: z.object({
+      environment: z.string(),
+      delivery: z.boolean().meta({ description: 'Whether the app has a pipeline' }),
+      projects: z.array(projectOverview),
+    }),
   },
   problems: [],
   throttle: forPolling,
@@ -64,11 +69,12 @@ export const getOverview = defineRoute({
   example: {
     answer: {
       environment: 'dev',
+      delivery: false,
       projects: [
         {
           ...exampleProject,
           live: 'abalone:2',
-          endpoint: { name: 'abalone', status: 'InService' },
+          endpoint: { type: 'instances', name: 'abalone', status: 'InService' },
           running: 0,
           lastTraining: exampleExecution,
           lastPromotion: null,

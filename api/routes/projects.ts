@@ -8,6 +8,7 @@ import {
 import { projectName } from '../fields.ts';
 import { defineRoute, forPeople, forPublic } from '../route.ts';
 import { exampleProject, projectFields } from '../schemas/project.ts';
+import { exampleCapacity, servingCapacity, servingType } from '../schemas/serving.ts';
 import { anyGroup } from '../scopes.ts';
 
 const formColumn = describedColumnSchema.meta({ id: 'Column' });
@@ -45,6 +46,9 @@ const projectSchema = z
     lineEnds: z.enum(['lf', 'any']),
     byteOrderMark: z.enum(['refuse', 'accept']),
     missingLabel: z.enum(['refuse', 'set-aside']),
+    labelColumn: z.literal('last').optional().meta({
+      description: 'Where a file may have a derived label; missing where no file has it',
+    }),
     minimumRows: z.int().meta({ description: 'Data with fewer rows is refused' }),
     layout: z
       .enum(['file', 'folder'])
@@ -80,10 +84,8 @@ const projectSchema = z
     }),
     approval: z.enum(['manual', 'automatic']),
     serving: z.object({
-      type: z.enum(['instances', 'serverless', 'lambda', 'container']),
-      instanceType: z.string().optional(),
-      minimumInstances: z.int().optional(),
-      maximumInstances: z.int().optional(),
+      type: servingType,
+      capacity: servingCapacity,
       rollout: rolloutSchema.optional().meta({ description: 'How a new model takes over' }),
       trial: trialTermsSchema
         .optional()
@@ -174,9 +176,7 @@ export const getProjectSchema = defineRoute({
       approval: 'manual',
       serving: {
         type: 'instances',
-        instanceType: 'ml.m5.large',
-        minimumInstances: 1,
-        maximumInstances: 1,
+        capacity: exampleCapacity,
         rollout: { type: 'all-at-once', bakeSeconds: 300 },
         capturePercent: 10,
       },

@@ -26,7 +26,7 @@ export class HistogramCounter {
   #ofOnly = 0;
   readonly #narrowest: number;
 
-  /** @param narrowest width of a bin; 1 for whole numbers. @default as narrow as numbers can be told apart */
+  /** @param narrowest width of a bin; 1 for whole numbers. @default as narrow as numbers can be distinguished */
   constructor(narrowest = 0) {
     this.#narrowest = narrowest;
   }

@@ -7,6 +7,6 @@ export { delimiters, wrongDelimiter } from './delimiters.ts';
 export { describeFieldCount } from './field-count.ts';
 export { numberReader } from './number-text.ts';
 export { ProblemList } from './problem-list.ts';
-export { findMistake, isMissing } from './record-field.ts';
-export { RowInspector } from './row-inspector.ts';
+export { findExcess, findRefusal, isMissing } from './record-field.ts';
+export { labelColumnsOf, RowInspector } from './row-inspector.ts';
 export { RowJudge, type RowVerdict } from './row-judge.ts';

@@ -3,8 +3,11 @@ import type { Column } from '../../events/index.ts';
 /** A number as JSON and CSV files write it. */
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
 
-/** What is wrong with a field of a prediction record; undefined where it is good. */
-export function findMistake(column: Column, value: string | number | null): string | undefined {
+/**
+ * What no model is asked about. A number outside its declared range is answered and named in `outOfRange`, as models of the
+ * kit do, however they are asked: what is measured may leave the range, and monitoring must see that.
+ */
+export function findRefusal(column: Column, value: string | number | null): string | undefined {
   if (column.ignore === true) return undefined;
   if (isMissing(column, value)) {
     return column.optional === true ? undefined : 'is missing';
@@ -15,9 +18,21 @@ export function findMistake(column: Column, value: string | number | null): stri
       ? `must be ${column.values.join(' or ')}`
       : undefined;
   }
-  return column.type === 'number' || column.type === 'integer'
-    ? judgeNumber(column, text)
-    : undefined;
+  return isNumeric(column) ? judgeNumber(column, text) : undefined;
+}
+
+/** How a number lies outside the declared range of its column; undefined where it does not. */
+export function findExcess(column: Column, value: string | number | null): string | undefined {
+  if (column.ignore === true || !isNumeric(column) || isMissing(column, value)) return undefined;
+  const number = Number(value);
+  const { minimum, maximum } = column;
+  if (minimum !== undefined && number < minimum) return `must be at least ${minimum}`;
+  if (maximum !== undefined && number > maximum) return `must be at most ${maximum}`;
+  return undefined;
+}
+
+function isNumeric({ type }: Column): boolean {
+  return type === 'number' || type === 'integer';
 }
 
 export function isMissing({ missingValues }: Column, value: string | number | null): boolean {
@@ -26,11 +41,8 @@ export function isMissing({ missingValues }: Column, value: string | number | nu
   return text === '' || missingValues?.includes(text) === true;
 }
 
-function judgeNumber({ type, minimum, maximum }: Column, text: string): string | undefined {
+function judgeNumber({ type }: Column, text: string): string | undefined {
   const number = Number(text);
   if (!NUMBER.test(text) || !Number.isFinite(number)) return 'must be a number';
-  if (type === 'integer' && !Number.isInteger(number)) return 'must be a whole number';
-  if (minimum !== undefined && number < minimum) return `must be at least ${minimum}`;
-  if (maximum !== undefined && number > maximum) return `must be at most ${maximum}`;
-  return undefined;
+  return type === 'integer' && !Number.isInteger(number) ? 'must be a whole number' : undefined;
 }

@@ -20,6 +20,9 @@ export class RowInspector {
   #problems = new ProblemList();
   readonly #exclusions: readonly { readonly index: number; readonly values: ReadonlySet<string> }[];
   readonly #strip: (text: string) => string;
+  readonly #labelColumn: ColumnInspector | undefined;
+  /** Those of the file that is read. */
+  #inFile: readonly ColumnInspector[];
   #count = 0;
   #excluded = 0;
   #atFirstLine = true;
@@ -27,6 +30,14 @@ export class RowInspector {
   constructor(contract: DatasetContract) {
     this.#contract = contract;
     this.#columns = contract.columns.map((column) => new ColumnInspector(column, contract));
+    this.#inFile = this.#columns;
+    const [labelColumn] = labelColumnsOf(contract);
+    if (labelColumn !== undefined) {
+      this.#labelColumn = new ColumnInspector(labelColumn, {
+        ...contract,
+        missingLabel: 'set-aside',
+      });
+    }
     this.#strip = contract.whiteSpace === 'strip' ? (text) => text.trim() : (text) => text;
     this.#exclusions = (contract.exclude ?? []).map(({ column, values }) => ({
       index: contract.columns.findIndex(({ name }) => name === column),
@@ -76,18 +87,19 @@ export class RowInspector {
   inspect(record: readonly string[], line: number): void {
     if (this.#atFirstLine) {
       this.#atFirstLine = false;
+      this.#inFile = this.#findColumns(record);
       this.#checkDelimiter(record);
       if (this.#contract.header) return this.#checkHeader(record);
       this.#checkNoHeader(record);
     }
     this.#count += 1;
-    if (record.length !== this.#columns.length) {
-      const kind = record.length < this.#columns.length ? 'missing columns' : 'extra columns';
+    if (record.length !== this.#inFile.length) {
+      const kind = record.length < this.#inFile.length ? 'missing columns' : 'extra columns';
       this.#problems.add(kind, () => ({
         place: `line ${line}`,
         what: describeFieldCount(
           record.length,
-          String(this.#columns.length),
+          String(this.#inFile.length),
           this.#contract.delimiter,
         ),
       }));
@@ -99,7 +111,7 @@ export class RowInspector {
       this.#excluded += 1;
       return;
     }
-    for (const [index, column] of this.#columns.entries()) {
+    for (const [index, column] of this.#inFile.entries()) {
       column.inspect(record[index] ?? '', line, this.#problems);
     }
   }
@@ -165,8 +177,14 @@ export class RowInspector {
     return this.#columns.map((column) => column.summarize());
   }
 
+  /** The first line shows whether a derived label stands in the file. */
+  #findColumns({ length }: readonly string[]): readonly ColumnInspector[] {
+    const all = this.#labelColumn === undefined ? [] : [...this.#columns, this.#labelColumn];
+    return length === all.length ? all : this.#columns;
+  }
+
   #checkDelimiter(record: readonly string[]): void {
-    if (record.length === this.#columns.length || this.#columns.length === 1) return;
+    if (record.length === this.#inFile.length || this.#columns.length === 1) return;
     const text = record.join(this.#contract.delimiter);
     const used = delimiters.find(
       (delimiter) =>
@@ -178,7 +196,7 @@ export class RowInspector {
   }
 
   #checkHeader(record: readonly string[]): void {
-    const wanted = this.#contract.columns.map((column) => column.name);
+    const wanted = this.#inFile.map(({ column }) => column.name);
     if (
       record.length === wanted.length &&
       record.every((name, index) => name.trim() === wanted[index])
@@ -187,7 +205,7 @@ export class RowInspector {
     }
     if (
       record.length === wanted.length &&
-      this.#columns.every((c, i) => c.couldHold(record[i] ?? ''))
+      this.#inFile.every((c, i) => c.couldHold(record[i] ?? ''))
     ) {
       throw new DatasetRejected(
         'The first line is a row, but the project declares a header. Add the header, or set dataset.header to false.',
@@ -216,11 +234,11 @@ export class RowInspector {
   }
 
   #checkNoHeader(record: readonly string[]): void {
-    if (record.length !== this.#columns.length) return;
-    const numeric = this.#columns
+    if (record.length !== this.#inFile.length) return;
+    const numeric = this.#inFile
       .map((column, index) => ({ column, text: record[index] ?? '' }))
       .filter(({ column }) => isNumeric(column.column));
-    const names = this.#contract.columns.map((column) => column.name);
+    const names = this.#inFile.map(({ column }) => column.name);
     const isHeader =
       record.every((name, index) => name === names[index]) ||
       (numeric.length > 1 &&
@@ -230,6 +248,12 @@ export class RowInspector {
       'The first line is a header, but the project declares none. Remove the line, or set dataset.header to true.',
     );
   }
+}
+
+/** The column of a derived label, where files may have it. */
+export function labelColumnsOf({ label, labelColumn }: DatasetContract): readonly Column[] {
+  if (labelColumn === undefined) return [];
+  return [{ name: label, type: 'category', values: ['0', '1'], optional: true }];
 }
 
 function isNumeric({ type, ignore }: Column): boolean {

@@ -1,8 +1,8 @@
-import type { DatasetContract } from '../../events/index.ts';
+import type { Column, DatasetContract } from '../../events/index.ts';
 import { delimiters, wrongDelimiter } from './delimiters.ts';
 import { describeFieldCount } from './field-count.ts';
 import { ProblemList } from './problem-list.ts';
-import { RowInspector } from './row-inspector.ts';
+import { labelColumnsOf, RowInspector } from './row-inspector.ts';
 
 /** What a row is: one to be scored, or one that is set aside. */
 export type RowVerdict =
@@ -73,7 +73,9 @@ export class RowJudge {
    * @returns undefined where this one does not show it
    */
   #begin(fields: readonly string[]): RowInspector | undefined {
-    const { columns, delimiter, header, label } = this.#contract;
+    const { labelColumn: _, ...contract } = this.#contract;
+    const { delimiter, header, label } = contract;
+    const columns = columnsOf(this.#contract);
     const labelIndex = columns.findIndex(({ name }) => name === label);
     const unlabelled = columns.filter(({ name }) => name !== label);
     const isWithout = fields.length === unlabelled.length;
@@ -83,7 +85,7 @@ export class RowJudge {
     }
     this.#labelIndex = isWithout ? -1 : labelIndex;
     this.#inspector = new RowInspector({
-      ...this.#contract,
+      ...contract,
       columns: isWithout
         ? unlabelled
         : columns.map((column) => (column.name === label ? { ...column, ignore: true } : column)),
@@ -93,7 +95,8 @@ export class RowJudge {
   }
 
   #setAsideUnread(fields: readonly string[], line: number): RowVerdict {
-    const { columns, label, delimiter } = this.#contract;
+    const { label, delimiter } = this.#contract;
+    const columns = columnsOf(this.#contract);
     const wanted = columns.filter(({ name }) => name !== label).length;
     const expected =
       wanted === columns.length ? wanted : `${wanted}, or ${columns.length} with the label`;
@@ -104,6 +107,10 @@ export class RowJudge {
       describeFieldCount(fields.length, String(expected), delimiter),
     );
   }
+}
+
+function columnsOf(contract: DatasetContract): readonly Column[] {
+  return [...contract.columns, ...labelColumnsOf(contract)];
 }
 
 /** @throws DatasetRejected where the row has the right number of fields with another delimiter */

@@ -8,6 +8,7 @@ import { executionOfDecision } from '../follow/executions.ts';
 import { followPromotion } from '../follow/follow-promotion.ts';
 import { printOutcome } from '../follow/outcome.ts';
 import { outcomeOfPromotion } from '../follow/promotion-outcome.ts';
+import { describeHandover } from '../project/handover-line.ts';
 import { findProject, type ProjectResources } from '../project/project-resources.ts';
 import { warnOfAlarms } from '../rollout/alarm-warning.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -73,6 +74,8 @@ export async function decideAndFollow(
   const act = async () => {
     await decide(connection, packageArn, status, options.message);
     terminal.print(`${packageArn} is ${status}`);
+    if (status === 'Rejected') return;
+    for (const line of describeHandover(connection, project) ?? []) terminal.print(line);
   };
   if (!options.follow) return act();
   const arn = await executionOfDecision(connection, project, packageArn, act);

@@ -21,11 +21,14 @@ interface PlotOptions extends ProjectOptions {
   readonly output: string;
 }
 
+/** Beside the runtime's state, so that no chart is committed by mistake. */
+const CHARTS_FOLDER = join('.stepmill', 'charts');
+
 export function addPlot(program: Command, terminal: Terminal): void {
   withProjectOptions(program.command('plot'))
     .description('Draw how good a model is on its test rows, as SVG files.')
     .argument('[version]', 'the model version (default: the newest)', parseVersion)
-    .option('-o, --output <folder>', 'where the files go', '.')
+    .option('-o, --output <folder>', 'where the files go', CHARTS_FOLDER)
     .action(async (version: number | undefined, options: PlotOptions) => {
       const connection = connect(options);
       const project = await findProject(connection, options);

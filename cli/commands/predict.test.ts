@@ -1,5 +1,5 @@
 import type { InvokeEndpointCommandInput } from '@aws-sdk/client-sagemaker-runtime';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { scriptedConnection } from '../connection/scripted-connection.testing.ts';
 import { UserError } from '../terminal/user-error.ts';
 import { writtenTerminal } from '../terminal/written-terminal.testing.ts';
@@ -20,9 +20,11 @@ const parameter = {
 
 const options = { environment: 'dev', project: 'abalone', contentType: 'text/csv' };
 
+const ANSWER = { Body: { transformToString: () => '8.9\n' } };
+
 async function ask(
   own: { readonly inferenceId?: string },
-  invoke: () => object = () => ({ Body: { transformToString: () => '8.9\n' } }),
+  invoke: () => object | Promise<object> = () => ANSWER,
 ) {
   const sent: InvokeEndpointCommandInput[] = [];
   const connection = scriptedConnection({
@@ -84,4 +86,18 @@ it('leaves other refusals as they are', async () => {
       throw refusal;
     }),
   ).rejects.toBe(refusal);
+});
+
+it('says what it waits for after a second', async () => {
+  vi.useFakeTimers();
+  try {
+    const { lines } = await ask({}, async () => {
+      await vi.advanceTimersByTimeAsync(1_000);
+      return ANSWER;
+    });
+
+    expect(lines.slice(0, 2)).toEqual(['Waiting for abalone-dev to answer.', '8.9']);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 import { type Connection, connect } from '../connection/connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection/project-options.ts';
 import { predict } from '../project/predict-rows.ts';
-import { findProject } from '../project/project-resources.ts';
+import { findProject, type ProjectResources } from '../project/project-resources.ts';
+import { sayWhenSlow } from '../terminal/say-when-slow.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { UserError } from '../terminal/user-error.ts';
 
@@ -46,9 +47,15 @@ export async function predictRows(
 ): Promise<void> {
   const { contentType, accept = contentType, inferenceId = randomUUID() } = options;
   const project = await findProject(connection, options);
-  const answer = await predict(connection, project, body, { contentType, accept }, inferenceId);
+  const asked = predict(connection, project, body, { contentType, accept }, inferenceId);
+  const answer = await sayWhenSlow(terminal, waitingFor(project), asked);
   terminal.print(answer.trimEnd());
   terminal.note(`Inference id: ${inferenceId}`);
+}
+
+function waitingFor({ endpointName, serving }: ProjectResources): string {
+  if (serving?.type !== 'lambda') return `Waiting for ${endpointName} to answer.`;
+  return `Waiting for ${serving.functionName} to answer: the first request after a while starts its container.`;
 }
 
 function readRows(file: string): string {

@@ -4,6 +4,7 @@ import { connect } from '../connection/connection.ts';
 import { readSources, type Sources } from '../live/app-sources.ts';
 import { canWatch, watchApp } from '../live/watch-app.ts';
 import { listProjects } from '../project/project-resources.ts';
+import { addAccount, type NamedAccount, printAccounts } from '../runtime/accounts.ts';
 import { environmentOf } from '../runtime/context-settings.ts';
 import { reportImages } from '../runtime/report-images.ts';
 import {
@@ -19,6 +20,7 @@ import { listenForInterruption } from '../terminal/interruption.ts';
 import { bold, dim, seconds, type Terminal } from '../terminal/terminal.ts';
 
 interface StartOptions extends RuntimeCommandOptions {
+  readonly account: readonly NamedAccount[];
   readonly assembly?: string;
   readonly ephemeral?: boolean;
   readonly throttle?: boolean;
@@ -42,6 +44,12 @@ export function addStart(program: Command, terminal: Terminal): void {
       "the value of a parameter of the app's templates, in place of its default; may be repeated",
       addParameter,
       {},
+    )
+    .option(
+      '--account <id>',
+      "an account besides those of the app's stacks, with a region as 111111111111/eu-west-1; may be repeated",
+      addAccount,
+      [],
     )
     .option('--ephemeral', 'keep nothing when it ends')
     .option(
@@ -84,6 +92,7 @@ async function start(options: StartOptions, terminal: Terminal): Promise<void> {
   const runtime = await runRuntime(
     {
       ...options,
+      accounts: options.account,
       parameters: options.parameter,
       assembly,
       pythonFolder: SHARED_PYTHON_FOLDER,
@@ -95,6 +104,7 @@ async function start(options: StartOptions, terminal: Terminal): Promise<void> {
   await reportImages(assembly, options.containers, terminal);
   terminal.print(`${bold('Ready')} after ${seconds(performance.now() - startedAt)}`);
   terminal.print(`  export AWS_ENDPOINT_URL=${runtime.endpoint}`);
+  printAccounts(runtime, terminal);
   printSites(runtime, options, terminal);
   const environment = options.assembly === undefined ? environmentOf(context) : 'dev';
   for (const project of await listProjects(connect({ endpoint: runtime.endpoint }), environment)) {

@@ -61,9 +61,12 @@ const connection = scriptedConnection({
   }),
 });
 
-async function show(options: Parameters<typeof printProject>[2]): Promise<readonly string[]> {
+async function show(
+  options: Parameters<typeof printProject>[2],
+  changes: Partial<ProjectResources> = {},
+): Promise<readonly string[]> {
   const terminal = writtenTerminal();
-  await printProject(connection, project, options, terminal);
+  await printProject(connection, { ...project, ...changes }, options, terminal);
   return terminal.lines.map((line) => stripVTControlCharacters(line));
 }
 
@@ -76,6 +79,23 @@ describe('the status of a project', () => {
     );
     // The prompt stands below.
     expect(lines.length).toBeLessThan(24);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('says what came from the environment before, and where approved versions go', async () => {
+    const handover = {
+      from: {
+        environment: 'dev',
+        account: '111111111111',
+        stateMachineArn: arnOf('staging--abalone-handover'),
+      },
+      to: { environment: 'prod', account: '333333333333', approval: true },
+    };
+
+    const lines = await show({ limit: 1 }, { handover });
+
+    expect(lines).toContain('  staging--abalone-handover');
+    expect(lines).toContain('  model versions; approved ones go to prod, in account 333333333333');
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
   });
 

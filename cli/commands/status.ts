@@ -18,7 +18,12 @@ import { type Connection, connect } from '../connection/connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection/project-options.ts';
 import { followRunning } from '../follow/follow-running.ts';
 import { watchPromotions } from '../follow/watch-promotions.ts';
-import { findProject, listProjects, type ProjectResources } from '../project/project-resources.ts';
+import {
+  describeNoProject,
+  findProject,
+  listProjects,
+  type ProjectResources,
+} from '../project/project-resources.ts';
 import { renderRollout } from '../rollout/rollout-lines.ts';
 import { bold, dim, green, red, seconds, type Terminal, yellow } from '../terminal/terminal.ts';
 
@@ -48,7 +53,9 @@ export function addStatus(program: Command, terminal: Terminal): void {
           ? await listProjects(connection, options.environment)
           : [await findProject(connection, options)];
       for (const project of projects) await printProject(connection, project, options, terminal);
-      if (projects.length === 0) terminal.print('No project is deployed in this environment.');
+      if (projects.length === 0) {
+        terminal.print(describeNoProject(connection, options.environment));
+      }
       if (options.watch === true) {
         await watchPromotions(connection, await findProject(connection, options), terminal);
       } else if (options.follow === true) {
@@ -69,7 +76,7 @@ export async function printProject(
 ): Promise<void> {
   const lines: string[] = [];
   let isAhead = false;
-  for (const machine of [project.trainingStateMachineArn, project.promotionStateMachineArn]) {
+  for (const machine of listMachines(project)) {
     lines.push(`  ${machine.split(':').at(-1)}`);
     const executions = await executionsOf(connection, machine, options.limit);
     if (executions.length === 0) lines.push(dim('    no execution yet'));
@@ -86,13 +93,24 @@ export async function printProject(
   await printEndpoint(connection, project, options, terminal);
 }
 
+function listMachines({
+  trainingStateMachineArn,
+  promotionStateMachineArn,
+  handover,
+}: ProjectResources): readonly string[] {
+  const arrivals = handover?.from === undefined ? [] : [handover.from.stateMachineArn];
+  return [trainingStateMachineArn, ...arrivals, promotionStateMachineArn];
+}
+
 async function printVersions(
   connection: Connection,
   project: ProjectResources,
   { limit, verbose = false }: ProjectView,
   terminal: Terminal,
 ): Promise<void> {
-  terminal.print('  model versions');
+  const to = project.handover?.to;
+  const next = to && `; approved ones go to ${to.environment}, in account ${to.account}`;
+  terminal.print(`  model versions${next ?? ''}`);
   const live = await (await findLiveModel(connection, project))?.packageOf();
   const packages = (await listModelPackages(connection, project)).slice(0, limit);
   if (packages.length === 0) terminal.print(dim('    none yet'));

@@ -7,6 +7,7 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import type { AwsCredentialIdentity } from '@smithy/types';
 import type { Clients } from '../../operations/index.ts';
 import { UserError } from '../terminal/user-error.ts';
 
@@ -18,6 +19,8 @@ export interface ConnectionOptions {
   readonly aws?: boolean;
   /** @default `AWS_REGION`, else us-east-1 */
   readonly region?: string;
+  /** Of a role that was taken on, or of an account of the runtime. @default the usual ones */
+  readonly credentials?: AwsCredentialIdentity;
 }
 
 /** The clients that commands use, all for one place. */
@@ -38,12 +41,19 @@ const AWS_POLL_MS = 2_000;
 export function connect(options: ConnectionOptions): Connection {
   const isLocal = options.aws !== true;
   const region = options.region ?? process.env['AWS_REGION'] ?? 'us-east-1';
-  const config = isLocal ? { region, ...localConfig(options.endpoint) } : { region };
+  const { credentials } = options;
+  const config = {
+    region,
+    ...(isLocal ? localConfig(options.endpoint) : {}),
+    ...(credentials === undefined ? {} : { credentials }),
+  };
+  // A runtime on this machine has no name for each bucket; AWS's clients take its address from the environment.
+  const forcePathStyle = isLocal || process.env['AWS_ENDPOINT_URL'] !== undefined;
   return {
     isLocal,
     namedRegion: isLocal ? options.region : undefined,
     pollMs: isLocal ? LOCAL_POLL_MS : AWS_POLL_MS,
-    s3: new S3Client({ ...config, forcePathStyle: isLocal }),
+    s3: new S3Client({ ...config, forcePathStyle }),
     states: new SFNClient(config),
     sagemaker: new SageMakerClient(config),
     sagemakerRuntime: new SageMakerRuntimeClient(config),
@@ -55,6 +65,12 @@ export function connect(options: ConnectionOptions): Connection {
   };
 }
 
+/** An access key of twelve digits names an account of the runtime. Any other key may be a real one, and is not sent. */
+function localAccessKey(): string {
+  const key = process.env['AWS_ACCESS_KEY_ID'] ?? '';
+  return /^\d{12}$/.test(key) ? key : 'local';
+}
+
 function localConfig(endpoint: string | undefined) {
   const url = endpoint ?? process.env['AWS_ENDPOINT_URL'] ?? DEFAULT_ENDPOINT;
   if (!/^https?:/.test(url) || !URL.canParse(url)) {
@@ -64,7 +80,7 @@ function localConfig(endpoint: string | undefined) {
   }
   return {
     endpoint: url,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: { accessKeyId: localAccessKey(), secretAccessKey: 'local' },
     maxAttempts: 1,
   };
 }

@@ -26,7 +26,7 @@ const advice: Readonly<Record<string, string>> = {
     'Nothing was registered. Upload better data, or change the training or the gate of the project.',
   'Dataset rejected': 'Nothing was trained. Correct the file and upload it again.',
   Duplicate:
-    'Nothing was trained again. Change the data, the scripts or the settings of the project to train another model.',
+    'Nothing was trained again: these data were trained on with the same scripts and settings. Change the data, a script, or problem, dataset, target, split, processing, training, evaluation, gate or registry in project.ts to train another model. Changes of serving, monitoring, retraining and of where steps run (compute, instanceType) do not count.',
 };
 
 const refusals: readonly string[] = ['Below the gate', 'Dataset rejected'];

@@ -6,6 +6,7 @@ import { join, sep } from 'node:path';
 const INPUTS = [
   'cdk.json',
   'package-lock.json',
+  'stepmill.config.ts',
   'api',
   'console',
   'engine/validation',

@@ -33,10 +33,7 @@ export async function findProject(
   const projects = await listProjects(connection, choice.environment);
   const names = projects.map(({ project }) => project);
   if (projects.length === 0) {
-    throw new UserError(
-      `No project is deployed in the environment "${choice.environment}". ` +
-        `${connection.isLocal ? 'Start the runtime with "npm start"' : 'Deploy the app with "npx cdk deploy"'}, or name another environment with --environment.`,
-    );
+    throw new UserError(describeNoProject(connection, choice.environment));
   }
   const [first] = projects;
   if (choice.project === undefined && projects.length === 1 && first !== undefined) return first;
@@ -48,6 +45,17 @@ export async function findProject(
       ? `There are several projects: ${names.join(', ')}. Name one with --project, or in the variable STEPMILL_PROJECT.`
       : describeUnknownProject(choice.project, names),
   );
+}
+
+/** Says that an environment has no project, and what may have been meant. */
+export function describeNoProject(
+  { isLocal }: Pick<Connection, 'isLocal'>,
+  environment: string,
+): string {
+  const remedies = isLocal
+    ? 'Start the runtime with "npm start", name another environment with --environment, or set AWS_ACCESS_KEY_ID to the number of the environment\'s account, where stepmill.config.ts names one.'
+    : 'Deploy the app with "npx cdk deploy", name another environment with --environment, or take credentials of the account that the environment is in.';
+  return `No project is deployed in the environment "${environment}". ${remedies}`;
 }
 
 /**

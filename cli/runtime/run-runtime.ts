@@ -9,6 +9,8 @@ import {
   visibleLine,
 } from '../../local/index.ts';
 import { bold, dim, type Terminal, yellow } from '../terminal/terminal.ts';
+import type { NamedAccount } from './accounts.ts';
+import { groupNotes } from './group-notes.ts';
 
 export interface RunOptions {
   readonly port: number;
@@ -23,6 +25,8 @@ export interface RunOptions {
   readonly assembly: string;
   /** Values of parameters of the app's templates. @default none */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Accounts besides those of the app's stacks. @default none */
+  readonly accounts?: readonly NamedAccount[];
   readonly ephemeral?: boolean;
   readonly throttle?: boolean;
   readonly signIn?: boolean;
@@ -65,13 +69,16 @@ export function runRuntime(options: RunOptions, terminal: Terminal): Promise<Run
       containers: options.containers,
       assembly: options.assembly,
       parameters: options.parameters ?? {},
+      accounts: options.accounts ?? [],
       ephemeral: options.ephemeral ?? false,
       throttle: options.throttle ?? false,
       signIn: options.signIn ?? false,
       signal: options.signal,
       logger: createLogger(options.verbose === true ? 'debug' : 'warn'),
-      onResource: ({ position, total, logicalId }) =>
-        update(`Provision ${position}/${total} ${logicalId}`),
+      onResource: ({ position, total, logicalId, note }) =>
+        update(
+          `Provision ${position}/${total} ${logicalId}${note === undefined ? '' : ` (${note})`}`,
+        ),
     }),
   );
 }
@@ -83,7 +90,7 @@ export function reportRuntime(runtime: Runtime, terminal: Terminal): void {
     terminal.note(
       `  ${bold(stackName)} ${dim(`${created} created, ${updated} changed, ${removed} removed, ${unchanged} unchanged`)}`,
     );
-    for (const line of stack.notEmulated)
+    for (const line of groupNotes(stack.notEmulated))
       terminal.note(`  ${yellow('!')} ${dim(visibleLine(line))}`);
   }
 }

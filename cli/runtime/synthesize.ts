@@ -49,8 +49,8 @@ export async function synthesize(
     existsSync(memory) &&
     readFileSync(memory, 'utf8') === digest;
   if (isCurrent) return assembly;
-  await terminal.during('Synthesize the app (cdk synth)', () =>
-    runCdkSynth(assembly, context, signal),
+  await terminal.during('Synthesize the app (cdk synth)', (update) =>
+    runCdkSynth(assembly, context, signal, update),
   );
   rememberSynthesis(stateFolder, sources, context);
   return assembly;
@@ -90,6 +90,9 @@ export function findCdk(): string {
   );
 }
 
+/** What the app prints for each of several environments. */
+const ENVIRONMENT_BEGUN = /^(Synthesizing [a-z0-9]+) \.\.\.$/m;
+
 /**
  * The app gets no credentials of the person's and none of ours: an app that looks something up in an
  * account (`Vpc.fromLookup`) finds it in `cdk.context.json`, or its synthesis fails.
@@ -98,6 +101,7 @@ export async function runCdkSynth(
   assembly: string,
   settings: readonly string[],
   signal: AbortSignal | undefined,
+  onEnvironment: (message: string) => void = () => {},
 ): Promise<void> {
   const cdk = findCdk();
   const context = settings.flatMap((setting) => ['--context', setting]);
@@ -117,6 +121,8 @@ export async function runCdkSynth(
   let output = '';
   const collect = (chunk: Buffer) => {
     output += chunk.toString('utf8');
+    const begun = ENVIRONMENT_BEGUN.exec(stripVTControlCharacters(chunk.toString('utf8')))?.[1];
+    if (begun !== undefined) onEnvironment(begun);
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);

@@ -19,7 +19,12 @@ export interface Scenery {
 /** Patients of hospitals: the real encounters are not downloaded. */
 export const patientScenery: Scenery = {
   project: 'adherence',
-  settings: { serving: watchedServing, monitoring: undefined, retraining: undefined },
+  settings: {
+    serving: watchedServing,
+    monitoring: undefined,
+    // Only the story of the next visits asks.
+    retraining: { triggers: ['schedule'], schedule: { expression: 'rate(365 days)' } },
+  },
   rows: 'patients',
   makeData: trainingPatients,
 };
@@ -28,7 +33,7 @@ export const patientScenery: Scenery = {
 const FIRST_ABALONES = 500;
 const FIRST_SEED = 20_261_130;
 
-/** A few sea snails, whose model is trained again. The label of a patient is derived, so that theirs cannot be. */
+/** A few sea snails, whose model is trained again. */
 export const abaloneScenery: Scenery = {
   project: 'abalone',
   settings: {

@@ -1,3 +1,4 @@
+import type { DeliveryScene } from './delivery-scene.ts';
 import type { Promotion } from './promotions.ts';
 import type { Scene } from './scene.ts';
 import type { Scenery } from './scenery.ts';
@@ -37,6 +38,14 @@ export interface WatchingStory {
   readonly scenery: Scenery;
   /** Begins when a good model of the scenery's project is live. */
   watch(scene: Scene): Promise<readonly Proof[]>;
+}
+
+/** A story of commits, which has a repository and accounts of its own. */
+export interface DeliveryStory {
+  readonly name: string;
+  readonly title: string;
+  /** Begins when the environments are deployed, and nothing was delivered. */
+  deliver(scene: DeliveryScene): Promise<readonly Proof[]>;
 }
 
 export function prove(statement: string, holds: boolean): Proof {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { writtenTerminal } from '../terminal/written-terminal.testing.ts';
-import { stories, watchingStories } from './stories.ts';
+import { deliveryStories, stories, watchingStories } from './stories.ts';
 import { findStory, listStories, tellStory } from './tell-story.ts';
 
 describe('the stories', () => {
-  it('are sixteen with different names, and are listed', () => {
-    const all = [...stories, ...watchingStories];
+  it('are eighteen with different names, and are listed', () => {
+    const all = [...stories, ...watchingStories, ...deliveryStories];
 
-    expect(new Set(all.map(({ name }) => name)).size).toBe(16);
+    expect(new Set(all.map(({ name }) => name)).size).toBe(18);
     for (const [index, { name, title }] of all.entries()) {
       expect(listStories()[index]).toContain(name);
       expect(listStories()[index]).toContain(title);
@@ -17,7 +17,7 @@ describe('the stories', () => {
   it('are found by name and number; an unknown name lists them', () => {
     expect(findStory('dead-owner').title).toMatch(/lock/);
     expect(findStory('9')).toBe(findStory('dead-owner'));
-    expect(() => findStory('17')).toThrow(/No story is called "17"/);
+    expect(() => findStory('19')).toThrow(/No story is called "19"/);
     expect(() => findStory('deadowner')).toThrow(
       /No story is called "deadowner"; nothing was started\..*dead-owner/s,
     );

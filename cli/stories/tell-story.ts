@@ -8,11 +8,12 @@ import { synthesize } from '../runtime/synthesize.ts';
 import { type Interruption, listenForInterruption } from '../terminal/interruption.ts';
 import { bold, dim, green, red, seconds, type Terminal, yellow } from '../terminal/terminal.ts';
 import { UserError } from '../terminal/user-error.ts';
+import { setDeliveryScene } from './delivery-scene.ts';
 import { type Scene, type SceneOptions, STORY_SPEED, setScene } from './scene.ts';
 import { contextOf, type Scenery } from './scenery.ts';
 import { setStage, storyServing } from './stage.ts';
-import { stories, watchingStories } from './stories.ts';
-import type { Proof, Story, WatchingStory } from './story.ts';
+import { deliveryStories, stories, watchingStories } from './stories.ts';
+import type { DeliveryStory, Proof, Story, WatchingStory } from './story.ts';
 
 const FOLDER = join('.stepmill', 'stories');
 
@@ -28,7 +29,9 @@ export interface TellOptions {
   readonly verbose?: boolean;
 }
 
-const allStories: readonly (Story | WatchingStory)[] = [...stories, ...watchingStories];
+type AnyStory = DeliveryStory | Story | WatchingStory;
+
+const allStories: readonly AnyStory[] = [...stories, ...watchingStories, ...deliveryStories];
 
 /** The list of stories, a line each. */
 export function listStories(): readonly string[] {
@@ -40,7 +43,7 @@ export function listStories(): readonly string[] {
 }
 
 /** Finds a story by its name or its number. @throws UserError naming all stories */
-export function findStory(name: string): Story | WatchingStory {
+export function findStory(name: string): AnyStory {
   const story = allStories.find(
     (candidate, index) => candidate.name === name || String(index + 1) === name,
   );
@@ -58,7 +61,7 @@ export function findStory(name: string): Story | WatchingStory {
  * @returns whether it passed
  */
 export async function tellStory(
-  story: Story | WatchingStory,
+  story: AnyStory,
   options: TellOptions,
   terminal: Terminal,
 ): Promise<boolean> {
@@ -101,14 +104,12 @@ interface Audience {
 }
 
 async function prepareAndPlay(
-  story: Story | WatchingStory,
+  story: AnyStory,
   state: string,
   options: TellOptions,
   audience: Audience,
-): Promise<{ readonly scene: Scene; readonly endedWell: boolean }> {
-  const sceneOptions = await prepareScene(story, state, options, audience);
-  const prepared =
-    'watch' in story ? await setWatching(story, sceneOptions) : await setPlay(story, sceneOptions);
+): Promise<{ readonly scene: OpenScene; readonly endedWell: boolean }> {
+  const prepared = await prepare(story, state, options, audience);
   const { scene } = prepared;
   try {
     return { scene, endedWell: await judge(prepared, audience.terminal) };
@@ -118,20 +119,58 @@ async function prepareAndPlay(
   }
 }
 
+/** A runtime that is up. */
+type OpenScene = Pick<Scene, 'close' | 'endpoint'>;
+
 /** A scene, and the story that is played on it. */
 interface PreparedStory {
-  readonly scene: Scene;
+  readonly scene: OpenScene;
   play(): Promise<readonly Proof[]>;
+}
+
+async function prepare(
+  story: AnyStory,
+  state: string,
+  options: TellOptions,
+  audience: Audience,
+): Promise<PreparedStory> {
+  if ('deliver' in story) return setDelivery(story, state, options, audience);
+  const sceneOptions = await prepareScene(story, state, options, audience);
+  return 'watch' in story ? setWatching(story, sceneOptions) : setPlay(story, sceneOptions);
+}
+
+async function setDelivery(
+  story: DeliveryStory,
+  state: string,
+  { port, speed, verbose = false }: TellOptions,
+  { terminal, interruption: { signal } }: Audience,
+): Promise<PreparedStory> {
+  await preparePython(SHARED_PYTHON_FOLDER, terminal, signal);
+  const program = process.argv[1] ?? '';
+  const scene = await setDeliveryScene({ program, state, speed, port, verbose, terminal });
+  return { scene, play: () => story.deliver(scene) };
 }
 
 async function setPlay(story: Story, options: SceneOptions): Promise<PreparedStory> {
   const scene = await setStage(options);
-  return { scene, play: async () => (await story.play(scene)).proofs };
+  return {
+    scene,
+    async play() {
+      await scene.promotions.quiet();
+      return (await story.play(scene)).proofs;
+    },
+  };
 }
 
 async function setWatching(story: WatchingStory, options: SceneOptions): Promise<PreparedStory> {
   const scene = await setScene({ ...options, project: story.scenery.project });
-  return { scene, play: () => story.watch(scene) };
+  return {
+    scene,
+    async play() {
+      await scene.promotions.quiet();
+      return story.watch(scene);
+    },
+  };
 }
 
 async function prepareScene(
@@ -185,7 +224,6 @@ function writeRows({ rows, makeData }: Scenery, state: string, terminal: Termina
 }
 
 async function judge(story: PreparedStory, terminal: Terminal): Promise<boolean> {
-  await story.scene.promotions.quiet();
   const startedAt = performance.now();
   const proofs = await story.play();
   const elapsed = seconds(performance.now() - startedAt);

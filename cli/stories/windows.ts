@@ -6,6 +6,7 @@ import {
   type MonitoringInput,
   type MonitoringOutput,
   monitoringOutputSchema,
+  startableWorkflow,
 } from '../../events/index.ts';
 import { readDriftReport } from '../../operations/index.ts';
 import { UserError } from '../terminal/user-error.ts';
@@ -77,7 +78,7 @@ export async function judge(scene: Scene, input: MonitoringInput): Promise<Story
   }
   const { executionArn = '' } = await connection.states.send(
     new StartExecutionCommand({
-      stateMachineArn: monitoring.stateMachineArn,
+      stateMachineArn: startableWorkflow(project, monitoring.stateMachineArn),
       input: JSON.stringify(input),
     }),
   );

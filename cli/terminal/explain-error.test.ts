@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ModelError } from '../../operations/index.ts';
 import { connect } from '../connection/connection.ts';
 import { listProjects } from '../project/project-resources.ts';
 import { uploadFile } from '../project/upload-file.ts';
@@ -49,6 +50,16 @@ describe('an error', () => {
 
     await expect(upload).rejects.toThrow(
       'no-such-file.csv is not a file that can be read; nothing was uploaded.',
+    );
+  });
+
+  it('of a model that refuses its rows is a sentence', () => {
+    const text = explain(
+      new ModelError(400, 'Row 1 has 2 fields, the model wants 8: sex, length.'),
+    );
+
+    expect(terminalText(text, false)).toBe(
+      'Error Received error (400) from the model: Row 1 has 2 fields, the model wants 8: sex, length.',
     );
   });
 

@@ -11,7 +11,7 @@ import {
   UnreadableAssembly,
   visibleLine,
 } from '../../local/index.ts';
-import { Refusal } from '../../operations/index.ts';
+import { ModelError, Refusal } from '../../operations/index.ts';
 import { withoutLocalLinks } from './console-links.ts';
 import { red } from './terminal.ts';
 import { UserError } from './user-error.ts';
@@ -34,6 +34,7 @@ export function explain(error: unknown): string {
 const explainThemselves = [
   DiskFullError,
   InvalidTemplate,
+  ModelError,
   PortInUse,
   ProvisioningFailed,
   PythonEnvironmentError,

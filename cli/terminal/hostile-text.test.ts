@@ -213,7 +213,7 @@ describe('what others wrote is spelled out', () => {
       (file) => file.endsWith('.ts') && !/\.(?:test|testing)\.ts$/.test(file),
     );
     const writers = files.filter((file) =>
-      /console\.|process\.(?:stdout|stderr)\.write\((?!visibleText)/.test(
+      /console\.(?:log|error|warn|info|debug|table)|process\.(?:stdout|stderr)\.write\((?!visibleText)/.test(
         readFileSync(join(CLI, file), 'utf8'),
       ),
     );

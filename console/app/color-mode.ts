@@ -1,5 +1,6 @@
 import { applyMode, Mode } from '@cloudscape-design/global-styles';
 import { useEffect, useState } from 'react';
+import '../parts/colors.css';
 
 const STORED_AS = 'stepmill.mode';
 const DARK: string = Mode.Dark;

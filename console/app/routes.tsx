@@ -40,6 +40,15 @@ const dashboard = createRoute({
   ),
 });
 
+const delivery = createRoute({
+  getParentRoute,
+  path: '/delivery',
+  component: lazyRouteComponent(
+    () => import('../pages/delivery/delivery-page.tsx'),
+    'DeliveryPage',
+  ),
+});
+
 const models = createRoute({
   getParentRoute,
   path: '/models',
@@ -194,6 +203,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     dashboard,
+    delivery,
     datasets,
     dataset,
     executions,
@@ -213,6 +223,8 @@ export const router = createRouter({
     monitoring,
     report,
   ]),
+  // What no page reads is left out of its search.
+  search: { strict: true },
   // `/models/abalone:1`
   pathParamsAllowedCharacters: [':'],
   defaultPreload: 'intent',

@@ -4,7 +4,7 @@ import Flashbar from '@cloudscape-design/components/flashbar';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import SplitPanel from '@cloudscape-design/components/split-panel';
 import { Outlet, useLocation } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
 import { usePerson } from '../data/person.ts';
 import { useNotices } from '../parts/notices.tsx';
 import { useShownTitle } from '../parts/page.tsx';
@@ -46,12 +46,11 @@ function Frame({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** Open while the page has details to show. */
+/** Open while the page has details to show; beside it or below it by the window, until the person says otherwise. */
 function useSplitPanel() {
   const { panel, setHost } = useSidePanel();
-  const [preferences, setPreferences] = useState<AppLayoutProps.SplitPanelPreferences>({
-    position: wideWindow.matches ? 'side' : 'bottom',
-  });
+  const isWide = useSyncExternalStore(onWidthChange, () => wideWindow.matches);
+  const [chosen, setChosen] = useState<AppLayoutProps.SplitPanelPreferences>();
   return {
     splitPanel: panel !== undefined && (
       <SplitPanel header={panel.title}>
@@ -59,13 +58,13 @@ function useSplitPanel() {
       </SplitPanel>
     ),
     splitPanelOpen: panel !== undefined,
-    splitPanelPreferences: preferences,
+    splitPanelPreferences: chosen ?? { position: isWide ? 'side' : 'bottom' },
     onSplitPanelToggle: () => panel?.close(),
     onSplitPanelPreferencesChange: ({
       detail,
     }: {
       readonly detail: AppLayoutProps.SplitPanelPreferences;
-    }) => setPreferences(detail),
+    }) => setChosen(detail),
   };
 }
 
@@ -73,13 +72,16 @@ function useSplitPanel() {
 const WIDE_PIXELS = 1_100;
 const wideWindow = matchMedia(`(min-width: ${WIDE_PIXELS}px)`);
 
+function onWidthChange(listener: () => void): () => void {
+  wideWindow.addEventListener('change', listener);
+  return () => wideWindow.removeEventListener('change', listener);
+}
+
 /** Open in a wide window, until the person says otherwise; a window that becomes narrow closes it. */
 function useNavigationState() {
   const [navigationOpen, setOpen] = useState(wideWindow.matches);
   useEffect(() => {
-    const follow = () => setOpen(wideWindow.matches);
-    wideWindow.addEventListener('change', follow);
-    return () => wideWindow.removeEventListener('change', follow);
+    return onWidthChange(() => setOpen(wideWindow.matches));
   }, []);
   return {
     navigationOpen,

@@ -1,9 +1,8 @@
 import TopNavigation, {
   type TopNavigationProps,
 } from '@cloudscape-design/components/top-navigation';
-import { useSyncExternalStore } from 'react';
 import { usePerson } from '../data/person.ts';
-import { minutesAhead, onClockSet } from '../data/server-clock.ts';
+import { useClock } from '../parts/clock.ts';
 import { describeDuration } from '../parts/moment.tsx';
 import { useFollow } from '../parts/page-link.tsx';
 import { useApp } from './app-context.ts';
@@ -37,8 +36,6 @@ export function Top() {
   );
 }
 
-/** Less may be a clock that is not set well. */
-const NOTED_MINUTES = 5;
 const MINUTE = 60_000;
 
 /**
@@ -46,8 +43,7 @@ const MINUTE = 60_000;
  * note has no entry of its own, because an entry that appears gives the menus behind it new places, which closes them.
  */
 function usePlaceMenu({ environment, account, region }: Config): TopNavigationProps.Utility {
-  const minutes = useSyncExternalStore(onClockSet, minutesAhead);
-  const isAhead = minutes >= NOTED_MINUTES;
+  const { isAhead, minutes } = useClock();
   const place = `Account ${account}, ${region}.`;
   return {
     type: 'menu-dropdown',

@@ -36,5 +36,5 @@ export function useObstacle(deed: Deed): string | undefined {
 function describeGroups(groups: readonly Group[]): string {
   return groups.length === 0
     ? 'You are in no group; an administrator of the user pool can add you.'
-    : `You are in: ${groups.join(', ')}.`;
+    : `You are in: ${groups.join(', ')}. An administrator of the user pool can add you.`;
 }

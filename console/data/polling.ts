@@ -32,7 +32,7 @@ export function createQueryClient(): QueryClient {
 }
 
 /** Whether asking again may help. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   return !(error instanceof ProblemError) || error.problem.status >= 429;
 }
 

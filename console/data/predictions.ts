@@ -29,7 +29,9 @@ async function askForm(api: ApiClient, project: string, signal: AbortSignal) {
 
 /** The part of a project that a record is made from. */
 function formOf({ columns, ...project }: Schemas['Project']): PredictionForm {
-  const labelPosition = columns.findIndex(({ name }) => name === project.label);
+  const isInFiles = project.labelColumn === 'last';
+  const place = columns.findIndex(({ name }) => name === project.label);
+  const labelPosition = place < 0 && isInFiles ? columns.length : place;
   return {
     ...project,
     columns: columns.filter(({ name }) => name !== project.label),

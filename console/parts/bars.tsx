@@ -1,6 +1,6 @@
 import { COLORS } from './colors.ts';
 
-const WIDTH = 120;
+const WIDTH = 88;
 const HEIGHT = 14;
 
 interface SignedBarProps {
@@ -14,7 +14,7 @@ export function SignedBar({ share, text }: SignedBarProps) {
   const length = (Math.abs(share) * WIDTH) / 2;
   const color = share < 0 ? COLORS.selected : COLORS.warning;
   return (
-    <>
+    <span style={{ whiteSpace: 'nowrap' }}>
       <svg width={WIDTH} height={HEIGHT} aria-hidden="true">
         <rect
           x={share < 0 ? WIDTH / 2 - length : WIDTH / 2}
@@ -25,6 +25,6 @@ export function SignedBar({ share, text }: SignedBarProps) {
         <line x1={WIDTH / 2} x2={WIDTH / 2} y2={HEIGHT} style={{ stroke: COLORS.divider }} />
       </svg>{' '}
       {text}
-    </>
+    </span>
   );
 }

@@ -73,11 +73,25 @@ function followMode(changed: () => void): () => void {
   return () => observer.disconnect();
 }
 
+/** The first of Vega's own are too dark on a dark page. */
+const COLORS_IN_THE_DARK = [
+  '#7cc0ff',
+  '#ffb057',
+  '#ff8f8f',
+  '#7fe0d4',
+  '#86d97b',
+  '#ffe066',
+  '#d8a6e0',
+  '#ffc2cc',
+];
+
 /** The colours of the page, for a canvas, which has none of its own. */
 function lookOf(container: Element): Config {
   const { color } = getComputedStyle(container);
   const lines = { domainColor: color, tickColor: color, gridColor: color, gridOpacity: 0.15 };
+  const isDark = readMode();
   return {
+    ...(isDark ? { range: { category: COLORS_IN_THE_DARK } } : {}),
     axis: { ...lines, labelColor: color, titleColor: color },
     legend: { labelColor: color, titleColor: color },
     title: { color },

@@ -8,6 +8,8 @@ export const COLORS = {
   warningSurface: 'var(--stepmill-warning-surface)',
   errorSurface: 'var(--stepmill-error-surface)',
   divider: 'var(--stepmill-divider)',
+  /** Of what the present is compared with. */
+  baseline: 'var(--stepmill-baseline)',
   selected: 'var(--stepmill-selected)',
   info: 'var(--stepmill-info)',
   success: 'var(--stepmill-success)',

@@ -1,6 +1,7 @@
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
+import type { ReactNode } from 'react';
 import { ColumnPanel } from './column-panel.tsx';
 import { SmallDistribution } from './distribution-plot.tsx';
 import { type DriftColumn, slotsOf } from './distributions.ts';
@@ -51,7 +52,7 @@ function columnsOf(
       id: 'name',
       header: 'Column',
       isRowHeader: true,
-      minWidth: 130,
+      minWidth: 160,
       cell: ({ name }) => (
         <Button variant="inline-link" onClick={() => select(name)}>
           {name}
@@ -61,7 +62,7 @@ function columnsOf(
     {
       id: 'verdict',
       header: 'Verdict',
-      minWidth: 130,
+      minWidth: 180,
       cell: ({ verdict }) => <DriftVerdict of={verdict} />,
     },
     {
@@ -92,8 +93,13 @@ function columnsOf(
 }
 
 /** A value with the bound that it was held against. */
-function held(value: number | null, sign: string, threshold: number | null): string {
+function held(value: number | null, sign: string, threshold: number | null): ReactNode {
   if (value === null) return '–';
-  const bound = threshold === null ? '' : ` (drift ${sign} ${renderNumber(threshold)})`;
-  return `${renderNumber(value)}${sign === '≥' ? bound.replace('drift', 'needs') : bound}`;
+  if (threshold === null) return renderNumber(value);
+  const bound = `(${sign === '≥' ? 'needs' : 'drift'} ${sign} ${renderNumber(threshold)})`;
+  return (
+    <>
+      {renderNumber(value)} <span style={{ whiteSpace: 'nowrap' }}>{bound}</span>
+    </>
+  );
 }

@@ -4,7 +4,7 @@ import type { Slot } from './distributions.ts';
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 
 /** Of the training rows; those now are filled. */
-const BASELINE = { fill: COLORS.divider };
+const BASELINE = { fill: COLORS.baseline };
 const CURRENT = { fill: COLORS.info };
 const TEXT = { fontSize: 12, fill: COLORS.text };
 

@@ -16,7 +16,11 @@ const LOOKS: Readonly<Record<string, Look>> = {
 /** Whether a window, a batch or a column still looks like the training rows. */
 export function DriftVerdict({ of }: { readonly of: string }) {
   const [type, text] = LOOKS[of] ?? (['info', of] as const);
-  return <StatusIndicator type={type}>{text}</StatusIndicator>;
+  return (
+    <span style={{ whiteSpace: 'nowrap' }}>
+      <StatusIndicator type={type}>{text}</StatusIndicator>
+    </span>
+  );
 }
 
 /** The same in words, where there is no room for its colour. */

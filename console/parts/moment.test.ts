@@ -25,7 +25,9 @@ it('names the date of what is older than a day, or in the future', () => {
 
 it.each([
   [-5, '0 s'],
-  [499, '0 s'],
+  [0.4, '0 s'],
+  [499, '499 ms'],
+  [999.6, '1 s'],
   [59_499, '59 s'],
   [59_500, '1 min 0 s'],
   [HOUR - 1, '1 h 0 min'],

@@ -64,6 +64,8 @@ export function describeMoment(then: number, now: number): string {
 }
 
 export function describeDuration(milliseconds: number): string {
+  const whole = Math.round(milliseconds);
+  if (whole > 0 && whole < SECOND) return `${whole} ms`;
   const seconds = Math.max(0, Math.round(milliseconds / SECOND));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);

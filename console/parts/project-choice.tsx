@@ -1,3 +1,5 @@
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
@@ -36,10 +38,35 @@ export function ProjectChoice({ chosen, choose, children }: ProjectChoiceProps) 
                 onChange={({ detail }) => choose(detail.selectedId)}
               />
             )}
-            {children(shown)}
+            {names.includes(shown) ? (
+              children(shown)
+            ) : (
+              <Unknown project={shown} first={names[0]} choose={choose} />
+            )}
           </SpaceBetween>
         );
       }}
     </Loaded>
+  );
+}
+
+interface UnknownProps {
+  readonly project: string;
+  readonly first: string | undefined;
+  readonly choose: (project: string) => void;
+}
+
+/** An address may name a project that was removed. */
+function Unknown({ project, first, choose }: UnknownProps) {
+  return (
+    <Alert
+      type="error"
+      header="Project not found"
+      action={
+        first !== undefined && <Button onClick={() => choose(first)}>{`Show ${first}`}</Button>
+      }
+    >
+      There is no project {project}. Choose another one.
+    </Alert>
   );
 }

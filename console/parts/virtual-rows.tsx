@@ -50,7 +50,7 @@ export function VirtualRows({
       <div role="rowgroup">
         <div role="row" aria-rowindex={1} style={{ ...grid, color: COLORS.quietText }}>
           {columns.map(({ header }) => (
-            <strong role="columnheader" key={header}>
+            <strong role="columnheader" key={header} style={CELL}>
               {header}
             </strong>
           ))}

@@ -5,7 +5,15 @@ import type { Machine } from '../machine.ts';
 import { foldHistory } from './fold.ts';
 
 function machine(): Machine {
-  const definition = { StartAt: 'A', States: { A: { Type: 'Pass', End: true } } };
+  const pass = { Type: 'Pass', End: true };
+  const iterations = { StartAt: 'I', States: { I: pass } };
+  const definition = {
+    StartAt: 'A',
+    States: {
+      A: { Type: 'Pass', Next: 'M' },
+      M: { Type: 'Map', ItemProcessor: iterations, End: true },
+    },
+  };
   const { machine: parsed } = parse(JSON.stringify(definition));
   if (parsed === undefined) throw new Error('The definition is invalid.');
   return parsed;
@@ -31,6 +39,16 @@ describe('a history that does not belong to the machine', () => {
       'has an event of an unknown branch',
       [started, event(2, { type: 'PassStateEntered', frame: 5, details: { name: 'A' } })],
       'Event 2 belongs to an unknown branch',
+    ],
+    [
+      'has an event of a branch behind the last one',
+      [
+        started,
+        event(2, { type: 'MapStateEntered', details: { name: 'M' } }),
+        event(3, { type: 'MapStateStarted', details: { firstFrame: 1, length: 1 } }),
+        event(4, { type: 'PassStateEntered', frame: 2, details: { name: 'I' } }),
+      ],
+      'Event 4 belongs to an unknown branch',
     ],
     [
       'has branches of an unknown state',

@@ -15,9 +15,9 @@ function watchedClock() {
   return { clock, delays, watched: { now: () => clock.now(), setTimer } };
 }
 
-describe('a timer of a year', () => {
+describe('a long timer', () => {
   // https://nodejs.org/docs/latest-v20.x/api/timers.html#settimeoutcallback-delay-args
-  it('fires after one year, with delays that setTimeout accepts', () => {
+  it('of a year fires after one year, with delays that setTimeout accepts', () => {
     const { clock, delays, watched } = watchedClock();
     const begun = clock.now();
     let firedAt: number | undefined;
@@ -30,6 +30,18 @@ describe('a timer of a year', () => {
     expect(firedAt).toBe(begun + YEAR_MS);
     expect(Math.max(...delays)).toBeLessThanOrEqual(2 ** 31 - 1);
     expect(delays.length).toBeLessThan(20);
+  });
+
+  it.each([
+    [2 ** 31 - 1, [2 ** 31 - 1]],
+    [2 ** 31, [2 ** 31 - 1, 1]],
+  ])('of %i ms has the delays %j', (delayMs, expected) => {
+    const { clock, delays, watched } = watchedClock();
+
+    setLongTimer(watched, delayMs, () => {});
+    clock.run();
+
+    expect(delays).toEqual(expected);
   });
 
   it('can be cancelled at every step', () => {

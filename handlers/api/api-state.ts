@@ -9,6 +9,7 @@ import {
 } from '../../events/index.ts';
 import { type Clients, describeUnknownProject } from '../../operations/index.ts';
 import { BriefCache } from './brief-cache.ts';
+import type { PipelineAccess } from './pipeline-access.ts';
 import { ProblemError } from './problem-error.ts';
 import { ReadingPace } from './reading-pace.ts';
 
@@ -25,6 +26,8 @@ export interface ApiOptions {
   readonly auditFunction: string;
   /** Idempotency keys, and who decides right now. */
   readonly requestsTable: string;
+  /** @default the app has no pipeline */
+  readonly delivery?: PipelineAccess | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly newId: () => string;

@@ -15,6 +15,7 @@ import {
 } from '../../api/index.ts';
 import type { ProjectFacts } from '../../events/index.ts';
 import { type Answers, scriptedClients } from '../../operations/scripted-clients.testing.ts';
+import type { PipelineAccess } from './pipeline-access.ts';
 import { createRouter } from './router.ts';
 
 export const facts: ProjectFacts = {
@@ -47,7 +48,7 @@ export const facts: ProjectFacts = {
   },
   gate: { bounds: [] },
   contentTypes: ['application/json'],
-  serving: { type: 'instances' },
+  serving: { type: 'instances', capacity: {} },
   jobNamePrefixes: { processing: [], training: [], transform: [] },
 };
 
@@ -113,6 +114,10 @@ export interface ApiWorld {
   /** @default the one of `facts`, and one that is not deployed */
   readonly projects?: readonly ProjectFacts[];
   readonly now?: () => number;
+  /** The approval that this environment decides on. @default the app has no pipeline */
+  readonly delivery?: Partial<PipelineAccess>;
+  /** @default dev */
+  readonly environment?: string;
 }
 
 /** The API in front of an AWS that answers as a test says. */
@@ -123,7 +128,7 @@ export function createApi(answers: Answers = {}, world: ApiWorld = {}) {
   let ids = 0;
   return createRouter(
     {
-      environment: 'dev',
+      environment: world.environment ?? 'dev',
       clients: {
         ...clients,
         // Powertools and presigning look into these clients.
@@ -135,6 +140,12 @@ export function createApi(answers: Answers = {}, world: ApiWorld = {}) {
       auditTable: 'audit',
       auditFunction: 'append',
       requestsTable: 'requests',
+      delivery: world.delivery && {
+        pipeline: 'stepmill-delivery',
+        roleArn: 'arn:aws:iam::000011112222:role/stepmill-delivery-console-prod',
+        client: clients.states as never,
+        ...world.delivery,
+      },
       now: world.now ?? (() => NOW),
       newId: () => (ids++ === 0 ? 'an-id' : `id-${ids}`),
     },
@@ -154,6 +165,8 @@ export interface Asked {
   readonly body?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
+  /** By API Gateway's clock. @default the function's */
+  readonly receivedAt?: number | undefined;
 }
 
 export interface Answered {
@@ -164,7 +177,7 @@ export interface Answered {
 
 /** As API Gateway calls the function, payload format 2.0. */
 export async function ask(api: ReturnType<typeof createApi>, asked: Asked): Promise<Answered> {
-  const { method = 'GET', path, query = {}, body, headers = {}, claims } = asked;
+  const { method = 'GET', path, query = {}, body, headers = {}, claims, receivedAt } = asked;
   const answer = await api(
     {
       version: '2.0',
@@ -178,6 +191,7 @@ export async function ask(api: ReturnType<typeof createApi>, asked: Asked): Prom
         domainName: 'api.example',
         stage: '$default',
         requestId: 'r',
+        ...(receivedAt === undefined ? {} : { timeEpoch: receivedAt }),
         ...(claims === undefined ? {} : { authorizer: { jwt: { claims, scopes: null } } }),
       },
       ...(body === undefined ? {} : { body }),
@@ -218,6 +232,7 @@ export interface RouteRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly receivedAt?: number;
 }
 
 /** One AWS that answers as a test says, and notes what it was asked. */
@@ -250,7 +265,10 @@ export function apiBefore(answers: Answers = {}, world: ApiWorld = {}) {
   };
 }
 
-function toAsked(route: Route, { path = {}, query, body = {}, headers }: RouteRequest): Asked {
+function toAsked(
+  route: Route,
+  { path = {}, query, body = {}, headers, receivedAt }: RouteRequest,
+): Asked {
   const filled = route.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
     encodeURIComponent(path[name] ?? 'abalone'),
   );
@@ -258,6 +276,7 @@ function toAsked(route: Route, { path = {}, query, body = {}, headers }: RouteRe
     method: route.method,
     path: `${BASE_PATH}${filled}`,
     query,
+    receivedAt,
     body: route.request.body === undefined ? undefined : JSON.stringify(body),
     claims: claimsOf(everyScope, ...Object.keys(groups)),
     ...(headers === undefined ? {} : { headers }),

@@ -1,5 +1,9 @@
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import type { AuditEntry } from '../../events/index.ts';
+import type { AnswerOf, Routes } from '../../api/index.ts';
+import { type AuditEntry, auditEntrySchema } from '../../events/index.ts';
+import type { Api } from './api-state.ts';
+import { readPageToken, writePageToken } from './page-token.ts';
 import type { Call } from './route-function.ts';
 
 /** What is about to be changed. */
@@ -47,4 +51,48 @@ async function append(
   );
   if (FunctionError === undefined) return entry.auditId;
   throw new Error(`The audit did not take the entry (${FunctionError}), so nothing was changed.`);
+}
+
+/** Which entries a person asks for. */
+export interface AuditQuery {
+  /** Only what is about this. */
+  readonly subject?: string | undefined;
+  readonly pageToken?: string | undefined;
+  readonly pageSize: number;
+}
+
+/** A page of the entries about a project, or about deliveries; the newest first. */
+export async function readAudit(
+  { options: { auditTable }, clients }: Api,
+  project: string,
+  query: AuditQuery,
+): Promise<AnswerOf<Routes['listAudit']>> {
+  const after = readPageToken(query.pageToken)?.['after'];
+  const { Items = [], LastEvaluatedKey } = await clients.dynamodb.send(
+    new QueryCommand({
+      TableName: auditTable,
+      KeyConditionExpression: '#project = :project',
+      ExpressionAttributeNames: { '#project': 'project' },
+      ExpressionAttributeValues: {
+        ':project': { S: project },
+        ...(query.subject === undefined ? {} : { ':subject': { S: renderSubject(query.subject) } }),
+      },
+      ...(query.subject === undefined ? {} : { FilterExpression: 'contains(entry, :subject)' }),
+      ScanIndexForward: false,
+      Limit: query.pageSize,
+      ...(after === undefined
+        ? {}
+        : { ExclusiveStartKey: { project: { S: project }, auditId: { S: after } } }),
+    }),
+  );
+  const last = LastEvaluatedKey?.['auditId']?.S;
+  return {
+    entries: Items.map(({ entry }) => auditEntrySchema.parse(JSON.parse(entry?.S ?? 'null'))),
+    nextPageToken: writePageToken(last === undefined ? undefined : { after: last }),
+  };
+}
+
+/** As it stands in the entry, which is JSON. */
+function renderSubject(subject: string): string {
+  return JSON.stringify({ subject }).slice(1, -1);
 }

@@ -5,8 +5,10 @@ import { ProblemError } from './problem-error.ts';
 const problemOf: Readonly<Record<RefusalKind, ProblemKind>> = {
   'data-not-found': 'dataset-not-found',
   'message-too-long': 'malformed-request',
+  'model-busy': 'service-busy',
   'no-live-model': 'no-live-model',
   'nothing-to-go-back-to': 'nothing-to-go-back-to',
+  'request-too-large': 'malformed-request',
   'version-not-found': 'version-not-found',
 };
 

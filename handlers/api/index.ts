@@ -11,12 +11,18 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { projectFactsSchema } from '../../events/index.ts';
+import {
+  type ConsoleDelivery,
+  consoleDeliverySchema,
+  projectFactsSchema,
+} from '../../events/index.ts';
 import { logger } from '../powertools.ts';
 import { tracer } from '../tracer.ts';
 import type { ApiOptions } from './api-state.ts';
+import { type PipelineAccess, reachPipeline } from './pipeline-access.ts';
 import { type ApiRouter, createRouter } from './router.ts';
 
 const environmentSchema = z.object({
@@ -24,6 +30,10 @@ const environmentSchema = z.object({
   STEPMILL_AUDIT_TABLE: z.string(),
   STEPMILL_AUDIT_FUNCTION: z.string(),
   STEPMILL_REQUESTS_TABLE: z.string(),
+  STEPMILL_DELIVERY: z
+    .string()
+    .transform((text) => consoleDeliverySchema.parse(JSON.parse(text)))
+    .optional(),
 });
 
 /** Lies beside the bundle. */
@@ -50,6 +60,7 @@ function readOptions(): ApiOptions {
     auditTable: environment.STEPMILL_AUDIT_TABLE,
     auditFunction: environment.STEPMILL_AUDIT_FUNCTION,
     requestsTable: environment.STEPMILL_REQUESTS_TABLE,
+    delivery: environment.STEPMILL_DELIVERY && connectDelivery(environment.STEPMILL_DELIVERY),
     now: Date.now,
     newId: randomUUID,
   };
@@ -71,4 +82,9 @@ function createClients(): ApiOptions['clients'] {
     lambda: tracer.captureAWSv3Client(new LambdaClient({})),
     ecs: tracer.captureAWSv3Client(new ECSClient({})),
   };
+}
+
+function connectDelivery(delivery: ConsoleDelivery): PipelineAccess {
+  const access = reachPipeline(delivery, tracer.captureAWSv3Client(new STSClient({})));
+  return { ...access, client: tracer.captureAWSv3Client(access.client) };
 }

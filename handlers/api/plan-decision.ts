@@ -33,6 +33,7 @@ export async function planDecisions(api: Api, version: KnownVersion): Promise<Pl
     version: version.version,
     status,
     revision: revisionOf(version.found),
+    servedBy: version.known.facts.serving.type,
     approval: planApproval(version, situation),
     rejection: planRejection(version, situation),
   };

@@ -1,4 +1,5 @@
 import type { AnswerOf, Routes } from '../../api/index.ts';
+import { findExcess } from '../../api/rules/index.ts';
 import {
   askLiveModel,
   findLiveModel,
@@ -54,10 +55,19 @@ export async function predictRecords(
     model: model ?? null,
     variant: answer.variant,
     predictions: predictions.map((prediction, index) => ({
+      ...outOfRange(project, records[index] ?? {}),
       ...prediction,
       inferenceId: `${inferenceId}.${index + 1}`,
     })),
   };
+}
+
+/** Models of the kit name these columns, too, but not in answers in CSV. */
+function outOfRange({ facts }: KnownProject, record: ModelRecord): Pick<Prediction, 'outOfRange'> {
+  const names = recordColumns(facts)
+    .filter((column) => findExcess(column, record[column.name] ?? null) !== undefined)
+    .map(({ name }) => name);
+  return names.length === 0 ? {} : { outOfRange: names };
 }
 
 interface ModelRequest {

@@ -1,5 +1,5 @@
 import type { RequestMistake } from '../../api/index.ts';
-import { findMistake, isMissing } from '../../api/rules/index.ts';
+import { findRefusal, isMissing } from '../../api/rules/index.ts';
 import type { Column } from '../../events/index.ts';
 import { ProblemError } from './problem-error.ts';
 import { pointTo } from './read-request.ts';
@@ -13,7 +13,7 @@ export type ModelRecord = Readonly<Record<string, string | number | null>>;
 const MAXIMUM_MISTAKES = 50;
 
 /**
- * Checks records by the columns of the project: names, categories, ranges, what is missing.
+ * Checks records by the columns of the project: names, categories, numbers, what is missing.
  *
  * @param columns all but the label
  * @throws ProblemError `malformed-request` with a pointer to each field
@@ -42,7 +42,7 @@ export function readRecords(
 }
 
 function judge(column: Column, value: string | number | null, index: number): RequestMistake[] {
-  const detail = findMistake(column, value);
+  const detail = findRefusal(column, value);
   return detail === undefined
     ? []
     : [{ pointer: pointTo(['records', index, column.name]), detail }];

@@ -7,6 +7,8 @@ export interface Call {
   readonly api: Api;
   readonly caller: Caller;
   readonly requestId: string;
+  /** Milliseconds since 1970, by the clock that counts: API Gateway's, which in a local runtime runs ahead of the function's. */
+  readonly receivedAt: number;
   /** The idempotency key with the caller, hashed: names what the call starts. */
   readonly name: string | undefined;
   /** Says that something changes right now, so that clients ask again soon. */

@@ -2,6 +2,7 @@ import type { RouteId, Routes } from '../../api/index.ts';
 import type { RouteFunction } from './route-function.ts';
 import * as audit from './routes/audit.ts';
 import * as datasets from './routes/datasets.ts';
+import * as delivery from './routes/delivery.ts';
 import * as endpoints from './routes/endpoints.ts';
 import * as executions from './routes/executions.ts';
 import * as logs from './routes/logs.ts';
@@ -31,4 +32,5 @@ export const routeFunctions: { readonly [Id in RouteId]: RouteFunction<Routes[Id
   ...endpoints,
   ...trials,
   ...audit,
+  ...delivery,
 };

@@ -89,6 +89,7 @@ async function answer(
       api,
       caller,
       requestId: requestIdOf(event),
+      receivedAt: (event as HttpEvent).requestContext?.timeEpoch ?? api.options.now(),
       name: named === undefined ? undefined : nameOfKey(named),
       noteActivity: () => (isBusy = true),
     });
@@ -100,7 +101,11 @@ async function answer(
 
 interface HttpEvent {
   readonly rawPath?: string;
-  readonly requestContext?: { readonly requestId?: string; readonly stage?: string };
+  readonly requestContext?: {
+    readonly requestId?: string;
+    readonly stage?: string;
+    readonly timeEpoch?: number;
+  };
 }
 
 function requestIdOf(event: unknown): string {

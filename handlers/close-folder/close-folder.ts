@@ -96,7 +96,7 @@ async function close(
     }));
   if (files.length === 0) return rejected(holdsNothing(folder));
   if (files.length > MAXIMUM_FILES) return rejected(holdsTooMany(folder, files.length));
-  const id = idOf(request, folder, files);
+  const id = identifyFolder({ bucket, folder, settings: request.settings }, files);
   const list: FolderFiles = { version: 1, folder, files };
   await store.writeJson({ bucket, key: `${request.runs}${id}/files.json` }, list);
   return { outcome: 'closed', id, folder, files: files.length };
@@ -110,14 +110,19 @@ function isData(path: string, { marker }: ClosingRequest): boolean {
   return !HIDDEN.test(path) && path.split('/').at(-1) !== marker;
 }
 
-/** Only the key can contain a line feed, so it comes last. */
-function idOf(
-  { settings, trigger }: ClosingRequest,
-  folder: string,
-  files: FolderFiles['files'],
+interface ClosedFolder {
+  readonly bucket: string;
+  readonly folder: string;
+  readonly settings: string;
+}
+
+/** The id of the dataset that a folder with these files is. Only the key can contain a line feed, so it comes last. */
+export function identifyFolder(
+  { bucket, folder, settings }: ClosedFolder,
+  files: readonly { readonly key: string; readonly versionId: string }[],
 ): string {
   const hash = createHash('sha256').update(
-    JSON.stringify([trigger.bucket, folder, settings, files.length]),
+    JSON.stringify([bucket, folder, settings, files.length]),
   );
   for (const { key, versionId } of files) hash.update(`\n${JSON.stringify([versionId, key])}`);
   return hash.digest('hex').slice(0, 32);

@@ -1,4 +1,11 @@
-import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  NoSuchKey,
+  paginateListObjectsV2,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { whyUnreadable } from '../unreadable-objects.ts';
 import { writeJson } from '../write-json.ts';
 import type { CaptureStore } from './gather-captures.ts';
 
@@ -17,6 +24,23 @@ export class S3CaptureStore implements CaptureStore {
       request,
     )) {
       yield Contents.map(({ Key = '', Size = 0 }) => ({ key: Key, sizeBytes: Size }));
+    }
+  }
+
+  async tryToRead(bucket: string, key: string): Promise<string | undefined> {
+    try {
+      // The list names neither keys nor the archive tiers of Intelligent-Tiering.
+      const { Body } = await this.#client.send(
+        new GetObjectCommand({ Bucket: bucket, Key: key, Range: 'bytes=0-0' }),
+      );
+      await Body?.transformToByteArray();
+      return undefined;
+    } catch (error) {
+      // An empty object has no first byte.
+      if (error instanceof S3ServiceException && error.name === 'InvalidRange') return undefined;
+      const reason = error instanceof NoSuchKey ? error.name : whyUnreadable(error);
+      if (reason === undefined) throw error;
+      return reason;
     }
   }
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { GatheringRequest } from '../../events/index.ts';
 import { gatherCaptures, TooManyCaptures } from './gather-captures.ts';
 
+const NONE = { count: 0, examples: [] };
 const captures = 'captured/abalone/abalone/AllTraffic/';
 const request: GatheringRequest = {
   bucket: 'b',
@@ -14,7 +15,11 @@ const request: GatheringRequest = {
   labelList: { bucket: 'b', key: 'labels.json' },
 };
 
-async function gather(keys: readonly string[], changes: Partial<GatheringRequest> = {}) {
+async function gather(
+  keys: readonly string[],
+  changes: Partial<GatheringRequest> = {},
+  unreadable: readonly string[] = [],
+) {
   const written = new Map<string, unknown>();
   const listed: string[] = [];
   const reply = await gatherCaptures(
@@ -24,6 +29,8 @@ async function gather(keys: readonly string[], changes: Partial<GatheringRequest
         listed.push(prefix);
         yield keys.filter((key) => key.startsWith(prefix)).map((key) => ({ key, sizeBytes: 10 }));
       },
+      tryToRead: async (_bucket, key) =>
+        unreadable.includes(key) ? 'InvalidObjectState' : undefined,
       writeJson: async ({ key }, value) => {
         written.set(key, value);
       },
@@ -39,7 +46,7 @@ it('takes the hours of the window, and the one before, whose files may hold its 
     hours.map((hour) => `${captures}2026/11/30/${hour}/59-59-1-a.jsonl`),
   );
 
-  expect(reply).toEqual({ captureFiles: 4, labelFiles: 0, sizeBytes: 40 });
+  expect(reply).toEqual({ captureFiles: 4, labelFiles: 0, sizeBytes: 40, unreadable: NONE });
   expect(written).toEqual(
     new Map([
       [
@@ -70,7 +77,7 @@ it('takes labels that arrive later, as long as the project says', async () => {
 it('asks for no labels where there is no traffic, and writes nothing', async () => {
   const { reply, written, listed } = await gather([`labels/abalone/2026/11/30/10/l.jsonl`]);
 
-  expect(reply).toEqual({ captureFiles: 0, labelFiles: 0, sizeBytes: 0 });
+  expect(reply).toEqual({ captureFiles: 0, labelFiles: 0, sizeBytes: 0, unreadable: NONE });
   expect(written.size).toBe(0);
   expect(listed.every((prefix) => prefix.startsWith(captures))).toBe(true);
 });
@@ -102,4 +109,35 @@ it('refuses more files than a job can read', async () => {
   );
 
   await expect(gather(keys)).rejects.toThrow(TooManyCaptures);
+});
+
+it('leaves out files that a job would fail at, and names them', async () => {
+  const [good, bad] = ['a', 'b'].map((name) => `${captures}2026/11/30/10/${name}.jsonl`);
+  const label = 'labels/abalone/2026/11/30/11/l.jsonl';
+
+  const { reply, written } = await gather([good ?? '', bad ?? '', label], {}, [bad ?? '', label]);
+
+  expect(reply).toEqual({
+    captureFiles: 1,
+    labelFiles: 0,
+    sizeBytes: 10,
+    unreadable: {
+      count: 2,
+      examples: [`${bad} (InvalidObjectState)`, `${label} (InvalidObjectState)`],
+    },
+  });
+  expect([...written]).toEqual([
+    ['captures.json', [{ prefix: `s3://b/${captures}` }, '2026/11/30/10/a.jsonl']],
+  ]);
+});
+
+it('is no window without traffic where no capture can be read', async () => {
+  const keys = Array.from({ length: 9 }, (_, at) => `${captures}2026/11/30/10/${at}.jsonl`);
+
+  const gathered = gather(keys, {}, keys);
+
+  await expect(gathered).rejects.toMatchObject({ name: 'NothingReadable' });
+  await expect(gathered).rejects.toThrow(
+    /None of the 9 files .* such as .*0\.jsonl \(InvalidObjectState\)/,
+  );
 });

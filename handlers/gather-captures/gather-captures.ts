@@ -1,14 +1,19 @@
 import type { GatheringReply, GatheringRequest } from '../../events/index.ts';
+import { NothingReadable, UnreadableObjects } from '../unreadable-objects.ts';
 import { type Hours, listHours } from './hours.ts';
 
 const HOUR = 3_600_000;
 /** What a job can download in its time. */
 const MAXIMUM_FILES = 100_000;
+/** Objects that are tried at a time. */
+const CONCURRENCY = 32;
 
 /** The operations of the object storage that gathering needs. */
 export interface CaptureStore {
   /** Keys and sizes of the objects below a prefix, page by page. */
   list(bucket: string, prefix: string): AsyncIterable<readonly StoredFile[]>;
+  /** Why an object cannot be read, as the name of S3's error; undefined where it can. */
+  tryToRead(bucket: string, key: string): Promise<string | undefined>;
   writeJson(
     place: { readonly bucket: string; readonly key: string },
     value: unknown,
@@ -32,9 +37,11 @@ export class TooManyCaptures extends Error {
 
 /**
  * Lists the captures of a window and the labels that may belong to them, as manifests of a job's inputs. A job
- * with a prefix for an input fails where nothing lies there, so that an empty window would be a failure.
+ * with a prefix for an input fails where nothing lies there, so that an empty window would be a failure; and a job
+ * fails at one object that it cannot read, so that each is tried.
  *
  * @throws TooManyCaptures
+ * @throws NothingReadable
  */
 export async function gatherCaptures(
   request: GatheringRequest,
@@ -42,10 +49,16 @@ export async function gatherCaptures(
 ): Promise<GatheringReply> {
   const start = Date.parse(request.windowStart);
   const end = Date.parse(request.windowEnd);
-  const gather = (prefix: string, hours: Hours) =>
-    listFiles(store, { bucket: request.bucket, prefix, hours });
+  const unreadable = new UnreadableObjects();
+  const gather = async (prefix: string, hours: Hours) => {
+    const files = await listFiles(store, { bucket: request.bucket, prefix, hours });
+    return keepReadable(store, request.bucket, files, unreadable);
+  };
   // A file is named for its first request, and may hold requests of the next hour.
   const captures = await gather(request.captures, listHours(start - HOUR, end));
+  if (captures.length === 0 && unreadable.count > 0) {
+    throw new NothingReadable(request.captures, unreadable.describe(), 'Nothing was judged.');
+  }
   const until = end + request.labelHours * HOUR;
   const labels =
     captures.length === 0 ? [] : await gather(request.labels, listHours(start - HOUR, until));
@@ -55,7 +68,28 @@ export async function gatherCaptures(
     captureFiles: captures.length,
     labelFiles: labels.length,
     sizeBytes: [...captures, ...labels].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    unreadable: unreadable.describe(),
   };
+}
+
+async function keepReadable(
+  store: CaptureStore,
+  ...[bucket, files, unreadable]: readonly [string, readonly StoredFile[], UnreadableObjects]
+): Promise<readonly StoredFile[]> {
+  const reasons = new Map<StoredFile, string>();
+  const waiting = files.values();
+  const worker = async () => {
+    for (const file of waiting) {
+      const reason = await store.tryToRead(bucket, file.key);
+      if (reason !== undefined) reasons.set(file, reason);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  return files.filter((file) => {
+    const reason = reasons.get(file);
+    if (reason !== undefined) unreadable.note(file.key, reason);
+    return reason === undefined;
+  });
 }
 
 interface Listing {

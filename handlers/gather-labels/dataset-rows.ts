@@ -1,4 +1,4 @@
-import { RowInspector } from '../../api/rules/index.ts';
+import { labelColumnsOf, RowInspector } from '../../api/rules/index.ts';
 import type { Column, DatasetContract } from '../../events/index.ts';
 import { joinFields } from '../inspect-rows/row-text.ts';
 import type { Field } from './captured-request.ts';
@@ -29,10 +29,11 @@ export class DatasetRows {
 
   /** @throws NotFromCaptures */
   constructor(contract: DatasetContract) {
-    const names = contract.columns.map(({ name }) => name);
+    const columns = [...contract.columns, ...labelColumnsOf(contract)];
+    const names = columns.map(({ name }) => name);
     this.#placeLabel = labelPlacer(contract);
     this.#contract = contract;
-    this.#columns = contract.columns;
+    this.#columns = columns;
     this.#labelIndex = names.indexOf(contract.label);
     this.#groupIndex = names.indexOf(contract.split?.groupBy ?? '');
     this.#canEncode = encoderOf(contract.encoding).canEncode;
@@ -90,7 +91,7 @@ export class DatasetRows {
       const text = renderNumber(field);
       return isNumeric ? text.replace('.', decimal) : text;
     }
-    // Ground truth is read with a point, whatever mark the files of the project have.
+    // Ground truth is read with a point, not with the mark of the project's files.
     if (isNumeric && index === this.#labelIndex) return field.replace('.', decimal);
     return whiteSpace === 'strip' ? field.trim() : field;
   }
@@ -120,7 +121,7 @@ function renderNumber(value: number): string {
 type PlaceLabel = (features: readonly Field[], label: string) => readonly Field[];
 
 /** @throws NotFromCaptures */
-function labelPlacer({ target, columns, label: name }: DatasetContract): PlaceLabel {
+function labelPlacer({ target, columns, label: name, labelColumn }: DatasetContract): PlaceLabel {
   const index = columns.findIndex((column) => column.name === name);
   if (target === undefined) {
     if (index >= 0) return (features, label) => features.toSpliced(index, 0, label);
@@ -128,13 +129,41 @@ function labelPlacer({ target, columns, label: name }: DatasetContract): PlaceLa
   }
   const { derived } = target;
   if (derived.type === 'is') return sourcePlacer(columns, derived);
-  const sources = [derived.groupBy, derived.orderBy, ...derived.columns].join(', ');
+  if (labelColumn === 'last') return lastPlacer(columns, derived);
   throw new NotFromCaptures(
-    `The label ${name} is derived (target.derived, '${derived.type}') from ${sources} of two rows, which a label of one captured request does not tell.`,
+    `The label ${name} is derived (target.derived, '${derived.type}') from the next row of the group, and files of a project with its own scripts (code) have no column for it.`,
   );
 }
 
-type Is = Extract<NonNullable<DatasetContract['target']>['derived'], { readonly type: 'is' }>;
+type Derived<Type extends string> = Extract<
+  NonNullable<DatasetContract['target']>['derived'],
+  { readonly type: Type }
+>;
+
+/** Writes the label behind the columns: the next row of the group may never be captured. */
+function lastPlacer(columns: readonly Column[], target: Derived<'dropped-by-next'>): PlaceLabel {
+  const sources = target.columns.map((name) => columns.findIndex((each) => each.name === name));
+  const nothing = new Set([
+    '',
+    ...target.absent,
+    ...columns.flatMap(({ missingValues = [] }) => missingValues),
+  ]);
+  return (features, label) => {
+    demandBinary(label);
+    if (sources.every((index) => nothing.has(String(features[index] ?? '').trim()))) {
+      throw new BrokenLine(
+        'no column of target.derived holds anything, so that nothing can be dropped',
+      );
+    }
+    return [...features, label];
+  };
+}
+
+function demandBinary(label: string): void {
+  if (label !== '0' && label !== '1') {
+    throw new BrokenLine('the label is neither 0 nor 1, as target.derived makes it');
+  }
+}
 
 /**
  * Gives the column that the label is derived from a value of which it is derived. No model sees that column, so that it
@@ -142,7 +171,7 @@ type Is = Extract<NonNullable<DatasetContract['target']>['derived'], { readonly 
  *
  * @throws NotFromCaptures
  */
-function sourcePlacer(columns: readonly Column[], { column, values }: Is): PlaceLabel {
+function sourcePlacer(columns: readonly Column[], { column, values }: Derived<'is'>): PlaceLabel {
   const index = columns.findIndex(({ name }) => name === column);
   const negative = valuesOf(columns[index]).find((value) => !values.includes(value));
   const [positive] = values;
@@ -152,9 +181,7 @@ function sourcePlacer(columns: readonly Column[], { column, values }: Is): Place
     );
   }
   return (features, label) => {
-    if (label !== '0' && label !== '1') {
-      throw new BrokenLine('the label is neither 0 nor 1, as target.derived makes it');
-    }
+    demandBinary(label);
     return features.with(index, label === '1' ? positive : negative);
   };
 }

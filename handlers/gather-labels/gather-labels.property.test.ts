@@ -192,7 +192,7 @@ function labelled(given: readonly Asked[]): readonly string[] {
   return given.flatMap(({ labels }, index) => (labels.length > 0 ? [`r${index}`] : [])).toSorted();
 }
 
-it('each labelled row is in one dataset, whatever comes late, twice, or between two trainings', async () => {
+it('each labelled row is in one dataset, also if it comes late, twice, or between two trainings', async () => {
   await assert(
     asyncProperty(requests, decisions, async (given, minutes) => {
       const { datasets } = await train(given, minutes);

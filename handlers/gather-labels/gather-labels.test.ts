@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
+import { S3ServiceException } from '@aws-sdk/client-s3';
 import { describe, expect, it, vi } from 'vitest';
 import {
   type Column,
@@ -41,6 +42,28 @@ const request: LabellingRequest = {
   minimumNewRows: 1,
   contract,
 };
+const dropped: DatasetContract = {
+  ...contract,
+  label: 'dropped',
+  columns: contract.columns.map((column) => ({ ...column, optional: true })),
+  target: {
+    derived: {
+      type: 'dropped-by-next',
+      groupBy: 'sex',
+      orderBy: 'age',
+      columns: ['wet'],
+      absent: ['No'],
+    },
+  },
+};
+const derived = (more: Partial<Column>, values: readonly string[] = ['<30', '<60']) => ({
+  ...contract,
+  label: 'soon',
+  target: { derived: { type: 'is' as const, column: 'age', values: [...values] } },
+  columns: contract.columns.map((column) =>
+    column.name === 'age' ? { ...column, ...more } : column,
+  ),
+});
 const DATASET = 'runs/p/retraining/d1/dataset.csv';
 const CAPTURES = 'captured/p/p/AllTraffic/2026/11/30/10/15-42-000-a.jsonl';
 const LABELS = 'labels/p/2026/11/30/10/';
@@ -67,16 +90,28 @@ const label = (eventId: string, data: string) =>
 async function gather(
   objects: Readonly<Record<string, string>>,
   changes: Partial<LabellingRequest> = {},
-  { arrivals, ...tools }: Partial<GatheringTools> & Arrivals = {},
+  { arrivals, denied = [], ...tools }: Partial<GatheringTools> & Arrivals = {},
 ) {
   const store = new MemoryLabels(objects, arrivals);
+  for (const key of denied) store.errors.set(key, accessDenied());
   const asked = { ...request, ...changes };
   const reply = await gatherLabels(asked, { store, remainingMs: () => 900_000, ...tools });
   const dataset = store.objects.get(DATASET);
   return { reply, store, dataset: dataset?.toString() };
 }
 
+/** As S3 answers where the key of an object may not be used: https://github.com/boto/boto3/issues/2952 */
+const accessDenied = () =>
+  new S3ServiceException({
+    name: 'AccessDenied',
+    message: 'Access Denied',
+    $fault: 'client',
+    $metadata: { httpStatusCode: 403 },
+  });
+
 interface Arrivals {
+  /** Keys that cannot be read. */
+  readonly denied?: readonly string[];
   /** When objects arrived, by their keys; the others at half past ten. */
   readonly arrivals?: Readonly<Record<string, string>>;
 }
@@ -144,6 +179,7 @@ it('writes labelled requests as a dataset that inspection accepts', async () => 
     dataset: { key: DATASET, rows: 2 },
     unusable: { count: 0, reasons: {} },
     broken: { count: 0, reasons: {} },
+    unreadable: { count: 0, examples: [] },
   });
   const inspected = await inspectDataset(inspectionOf(contract), new FolderlessStore(dataset));
   expect(inspected).toMatchObject({ accepted: true, rowCount: 2 });
@@ -432,15 +468,31 @@ describe("the form of the project's datasets", () => {
     });
   });
 
-  describe('whose label is derived from a column that is known later only', () => {
-    const derived = (more: Partial<Column>, values: readonly string[] = ['<30', '<60']) => ({
-      ...contract,
-      label: 'soon',
-      target: { derived: { type: 'is' as const, column: 'age', values: [...values] } },
-      columns: contract.columns.map((column) =>
-        column.name === 'age' ? { ...column, ...more } : column,
-      ),
+  describe('whose label is derived from the next row of a group', () => {
+    const lines = {
+      [CAPTURES]: ['f,1,Up', 'f,2,Up', 'm,1,No', 'm,2,']
+        .map((row, at) => capture(row, `${at}`))
+        .join('\n'),
+      [`${LABELS}l.jsonl`]: ['1', '0', '0', '1'].map((text, at) => label(`${at}`, text)).join('\n'),
+    };
+    const own = { ...dropped, labelColumn: 'last' as const };
+
+    it.each([true, false])('has it behind the columns (header: %s)', async (header) => {
+      const { dataset, reply } = await gather(lines, { contract: { ...own, header } });
+
+      expect(dataset).toBe(`${header ? 'sex,age,wet,dropped\n' : ''}f,1,Up,1\nf,2,Up,0\n`);
+      expect(reply.unusable.reasons).toEqual({
+        'no column of target.derived holds anything, so that nothing can be dropped': 2,
+      });
+      const inspected = await inspectDataset(
+        inspectionOf({ ...own, header }),
+        new FolderlessStore(dataset),
+      );
+      expect(inspected).toMatchObject({ accepted: true, rowCount: 2 });
     });
+  });
+
+  describe('whose label is derived from a column that is known later only', () => {
     const lines = {
       [CAPTURES]: [
         capture('f,,1', 'a'),
@@ -481,6 +533,14 @@ describe("the form of the project's datasets", () => {
       expect(dataset).toBe('f,3,1\nm,3,0\nf,9,1\n');
     });
 
+    it('has the next number where only its minimum is declared', async () => {
+      const own = derived({ type: 'integer', minimum: 3 }, ['3']);
+
+      const { dataset } = await gather(lines, { contract: own });
+
+      expect(dataset).toBe('f,3,1\nm,3,0\nf,4,1\n');
+    });
+
     it.each([
       [
         derived({ values: ['<30', '<60'] }),
@@ -491,20 +551,8 @@ describe("the form of the project's datasets", () => {
         "(target.derived, 'is') from age, for which no value is known that means 0",
       ],
       [
-        {
-          ...contract,
-          label: 'dropped',
-          target: {
-            derived: {
-              type: 'dropped-by-next' as const,
-              groupBy: 'sex',
-              orderBy: 'age',
-              columns: ['wet'],
-              absent: ['No'],
-            },
-          },
-        },
-        "The label dropped is derived (target.derived, 'dropped-by-next') from sex, age, wet of two rows",
+        dropped,
+        "The label dropped is derived (target.derived, 'dropped-by-next') from the next row of the group, and files of a project with its own scripts",
       ],
     ])('cannot be made where the label does not tell it: %#', async (own, reason) => {
       const gathered = gather(few, { contract: own });
@@ -512,6 +560,40 @@ describe("the form of the project's datasets", () => {
       await expect(gathered).rejects.toThrow(reason);
       await expect(gathered).rejects.toMatchObject({ name: 'NotFromCaptures' });
     });
+  });
+});
+
+describe('files that cannot be read', () => {
+  const other = CAPTURES.replace('-a.', '-b.');
+  const lines = {
+    [CAPTURES]: capture('f,1', 'a'),
+    [other]: capture('m,2', 'b'),
+    [`${LABELS}1.jsonl`]: label('a', '1'),
+    [`${LABELS}2.jsonl`]: label('b', '0'),
+  };
+
+  it.each([
+    ['captures', other],
+    ['labels', `${LABELS}2.jsonl`],
+  ])('leave the others as they are, and are named: %s', async (_what, key) => {
+    const { dataset, reply } = await gather(lines, {}, { denied: [key] });
+
+    expect(dataset).toBe('f,1,1\n');
+    expect(reply).toMatchObject({
+      newRows: 1,
+      unreadable: { count: 1, examples: [`${key} (AccessDenied)`] },
+    });
+  });
+
+  it('are an error where no capture can be read, and where the storage fails otherwise', async () => {
+    const gathered = gather(lines, {}, { denied: [CAPTURES, other] });
+    await expect(gathered).rejects.toMatchObject({ name: 'NothingReadable' });
+    await expect(gathered).rejects.toThrow('nothing is trained');
+
+    const store = new MemoryLabels(lines);
+    store.errors.set(other, new Error('socket hang up'));
+    const failing = gatherLabels(request, { store, remainingMs: () => 900_000 });
+    await expect(failing).rejects.toThrow('socket hang up');
   });
 });
 
@@ -630,6 +712,19 @@ describe('what one invocation can read', () => {
     const reply = await gatherLabels(request, { store, remainingMs: () => 900_000 });
 
     expect(reply).toMatchObject({ requests: 1, broken: { count: 0 } });
+  });
+
+  it('counts a line that is not UTF-8 as broken', async () => {
+    const store = new MemoryLabels({});
+    store.objects.set(
+      CAPTURES,
+      Buffer.concat([Buffer.from('{"\xff":1}\n', 'latin1'), Buffer.from(capture('f,1', 'a'))]),
+    );
+
+    const reply = await gatherLabels(request, { store, remainingMs: () => 900_000 });
+
+    expect(reply.requests).toBe(1);
+    expect(reply.broken.reasons).toEqual({ 'the line is not UTF-8': 1 });
   });
 
   it('closes the files that it opened ahead when it ends early', async () => {

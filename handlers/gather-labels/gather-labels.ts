@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
 import type { LabellingReply, LabellingRequest } from '../../events/index.ts';
 import { layOutKeys, SMOKE_TEST_INFERENCE_ID } from '../../events/index.ts';
 import type { TextSink } from '../object-writer.ts';
+import { NothingReadable, UnreadableObjects, whyUnreadable } from '../unreadable-objects.ts';
 import { type CapturedRequest, type Field, orderFields, parseCapture } from './captured-request.ts';
 import { DatasetRows } from './dataset-rows.ts';
 import { encoderOf } from './encode-text.ts';
@@ -52,6 +54,7 @@ export interface GatheringTools {
  * @throws TooManyCaptures
  * @throws TooManyLabels
  * @throws OutOfTime
+ * @throws NothingReadable
  */
 export async function gatherLabels(
   request: LabellingRequest,
@@ -80,6 +83,7 @@ export async function gatherLabels(
       requestsSince: new Date(list.requestsSinceMs).toISOString(),
       ...(isEnough ? { dataset: { key, rows: join.newRows } } : {}),
       broken: reader.broken.describe(),
+      unreadable: reader.unreadable.describe(),
     };
   } catch (error) {
     await sink.abort();
@@ -89,7 +93,7 @@ export async function gatherLabels(
 
 /**
  * The time in which everything that has arrived is there. S3 dates an object that is uploaded in parts from when its
- * upload began, so one that goes on is for the next time.
+ * upload began, so one that has not ended is for the next time.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
  */
 async function boundTime(
@@ -128,6 +132,7 @@ interface Chunk {
 /** Reads files line by line, and counts what cannot be read. */
 class FileReader {
   readonly broken = new Tally();
+  readonly unreadable = new UnreadableObjects();
   readonly store: LabelStore;
   readonly bucket: string;
   readonly #sinceMs: number;
@@ -145,11 +150,15 @@ class FileReader {
     const open = async ({ key, arrivedMs }: StoredFile) => ({
       key,
       isNew: arrivedMs >= this.#sinceMs,
-      stream: await this.store.open({ bucket: this.bucket, key }),
+      ...(await this.#open(key)),
     });
-    // A connection of the next invocation would wait for an answer that nobody reads.
+    // A connection of the next invocation would wait for an answer that is not read.
     const close = ({ stream }: Awaited<ReturnType<typeof open>>) => stream?.destroy();
-    for await (const { key, isNew, stream } of readAhead(files, { open, close })) {
+    for await (const { key, isNew, stream, reason } of readAhead(files, { open, close })) {
+      if (reason !== undefined) {
+        this.unreadable.note(key, reason);
+        continue;
+      }
       // What was there before has been counted.
       const broken = isNew ? this.broken : new Tally();
       if (stream === undefined) {
@@ -163,6 +172,24 @@ class FileReader {
       }
     }
   }
+
+  /** One object that cannot be read leaves the others as they are. */
+  async #open(key: string): Promise<Opened> {
+    try {
+      return { stream: await this.store.open({ bucket: this.bucket, key }) };
+    } catch (error) {
+      const reason = whyUnreadable(error);
+      if (reason === undefined) throw error;
+      return { reason };
+    }
+  }
+}
+
+interface Opened {
+  /** Undefined where the object was deleted since it was listed. */
+  readonly stream?: Readable | undefined;
+  /** Why it cannot be read. */
+  readonly reason?: string;
 }
 
 function isRead(line: Line, broken: Tally): boolean {
@@ -215,9 +242,17 @@ async function joinCaptures(
   prefix: string,
   { reader, join }: Joining,
 ): Promise<void> {
+  const unreadBefore = reader.unreadable.count;
   for await (const chunk of reader.read(files, prefix)) {
     readEach(chunk, (line) => join.add(parseCapture(line, join.form), chunk));
     await join.write();
+  }
+  if (files.length > 0 && reader.unreadable.count - unreadBefore === files.length) {
+    throw new NothingReadable(
+      prefix,
+      reader.unreadable.describe(),
+      'No dataset was written, and nothing is trained.',
+    );
   }
 }
 
@@ -287,7 +322,10 @@ class Join {
     await this.#sink.write(text);
   }
 
-  describe(): Omit<LabellingReply, 'until' | 'requestsSince' | 'dataset' | 'broken'> {
+  describe(): Omit<
+    LabellingReply,
+    'until' | 'requestsSince' | 'dataset' | 'broken' | 'unreadable'
+  > {
     return {
       newRows: this.#newRows,
       labelledRequests: this.#labelledRequests,

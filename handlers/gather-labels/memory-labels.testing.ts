@@ -10,6 +10,8 @@ export class MemoryLabels implements LabelStore {
   readonly aborted: string[] = [];
   /** Prefixes that were listed, with the key after which. */
   readonly listed: string[] = [];
+  /** What S3 answers for some keys. */
+  readonly errors = new Map<string, Error>();
   /** Keys that were opened. */
   readonly opened: string[] = [];
   /** When uploads in parts were begun, by the key of the object that is not there yet. */
@@ -50,6 +52,8 @@ export class MemoryLabels implements LabelStore {
 
   async open({ key }: { readonly key: string }) {
     this.opened.push(key);
+    const error = this.errors.get(key);
+    if (error !== undefined) throw error;
     if (!this.objects.has(key)) return undefined;
     const content = this.#bytes(key);
     const chunks = Array.from({ length: Math.ceil(content.length / 97) }, (_, index) =>

@@ -178,6 +178,35 @@ describe('inspection', () => {
     expect(otherValues).toBe(10);
   });
 
+  it.each([
+    ['a header', true, 'a,b,y\n1,x,1\n2,x,\n3,x,0\n', undefined],
+    ['a header without it', true, 'a,b\n1,x\n2,x\n3,x\n', undefined],
+    ['no header', false, '1,x,1\n2,x,\n3,x,0\n', undefined],
+    ['no header and without it', false, '1,x\n2,x\n3,x\n', undefined],
+    ['another name', true, 'a,b,z\n1,x,1\n', 'missing y'],
+    ['another label', false, '1,x,1\n2,x,yes\n', 'line 2, column y'],
+    ['a row without it', false, '1,x,1\n2,x\n', 'line 2: 2 fields, expected 3'],
+    ['a row that alone has it', false, '1,x\n2,x,1\n', 'line 2: 3 fields, expected 2'],
+  ])('takes a derived label behind the columns: %s', async (_what, header, content, reason) => {
+    const { reply, manifest } = await inspect(content, {
+      header,
+      label: 'y',
+      labelColumn: 'last',
+      problem: 'binary',
+      columns: [
+        { name: 'a', type: 'integer' },
+        { name: 'b', type: 'category' },
+      ],
+      minimumRows: 1,
+    });
+
+    if (reason === undefined) {
+      expect(reply).toMatchObject({ accepted: true, rowCount: 3 });
+      expect(manifest.labelColumn).toBe('last');
+      expect(manifest.columns.map(({ name }) => name)).toEqual(['a', 'b']);
+    } else expect(reply).toMatchObject({ reason: expect.stringContaining(reason) as unknown });
+  });
+
   it('reads quoted fields', async () => {
     const { reply } = await inspect('"M","0.455",0.514,15\n"F",0.53,"",9\n');
 

@@ -106,7 +106,7 @@ describe('a file', () => {
       [1, `\n${'1'.repeat(10)}`, MAXIMUM_LINE_BYTES - 9],
       'Line 2',
     ],
-    ['goes on with the line', [MAXIMUM_LINE_BYTES, '1'], 'Line 1'],
+    ['continues with the line', [MAXIMUM_LINE_BYTES, '1'], 'Line 1'],
   ] as const)('measures a line over pieces, where the next %s', async (_what, pieces, refused) => {
     const bytes = pieces.map((piece) =>
       typeof piece === 'number' ? Buffer.alloc(piece, '1') : Buffer.from(piece),

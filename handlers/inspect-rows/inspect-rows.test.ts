@@ -132,6 +132,22 @@ describe('inspecting rows to be scored', () => {
     });
   });
 
+  it.each([
+    ['M,0.4,a,0\nF,0.5,b,\nI,0.6,c\n', 3, 2],
+    ['M,0.4,a\nF,0.5,b\nI,0.6,c,1\n', -1, 2],
+  ])(
+    'takes a file with or without a label that is derived: %j',
+    async (content, labelIndex, good) => {
+      const { reply } = await inspect(content, {
+        columns: contract.columns.slice(0, 3),
+        label: 'shrinks',
+        labelColumn: 'last',
+      });
+
+      expect(reply).toMatchObject({ accepted: true, goodRows: good, badRows: 1, labelIndex });
+    },
+  );
+
   it('sets aside what training leaves out', async () => {
     const exclude = [{ column: 'sex', values: ['I'] }];
 

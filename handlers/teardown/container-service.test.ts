@@ -53,7 +53,7 @@ async function serve(answers: Readonly<Record<string, Answer>>) {
   });
   return {
     asked,
-    remove: () => removeContainerService(clients, names, new AbortController().signal),
+    remove: () => removeContainerService(clients, names, { signal: new AbortController().signal }),
   };
 }
 

@@ -14,6 +14,14 @@ import {
 /** The time between two polls of a service whose tasks end. */
 const POLL_MILLISECONDS = 10_000;
 
+/** When to look again, and when to stop. */
+export interface Waiting {
+  /** Stops waiting for the tasks. */
+  readonly signal: AbortSignal;
+  /** @default 10,000 */
+  readonly pollMilliseconds?: number;
+}
+
 export interface ContainerServiceNames {
   readonly cluster: string;
   readonly service: string;
@@ -30,16 +38,15 @@ export interface ContainerClients {
  * Removes the service that promotion made, what scales it, and the revisions of its tasks. A cluster with a service, and a
  * target group with tasks, could not be deleted after it.
  *
- * @param signal stops waiting for the tasks
  * @returns what was removed
  */
 export async function removeContainerService(
   { ecs, autoscaling }: ContainerClients,
   names: ContainerServiceNames,
-  signal: AbortSignal,
+  waiting: Waiting,
 ): Promise<string[]> {
   await deregisterTarget(autoscaling, names);
-  const removed = await deleteService(ecs, names, signal);
+  const removed = await deleteService(ecs, names, waiting);
   const revisions = await listRevisions(ecs, names);
   for (const taskDefinition of revisions) {
     await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
@@ -66,7 +73,7 @@ async function deregisterTarget(
 async function deleteService(
   ecs: ECSClient,
   { cluster, service }: ContainerServiceNames,
-  signal: AbortSignal,
+  { signal, pollMilliseconds = POLL_MILLISECONDS }: Waiting,
 ): Promise<string[]> {
   let wasThere = false;
   for (;;) {
@@ -83,7 +90,7 @@ async function deleteService(
         ecs.send(new DeleteServiceCommand({ cluster, service, force: true })),
       );
     }
-    await sleep(POLL_MILLISECONDS, undefined, { signal });
+    await sleep(pollMilliseconds, undefined, { signal });
   }
 }
 

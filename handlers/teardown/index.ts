@@ -1,11 +1,13 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { logger } from '../powertools.ts';
 import { tracer } from '../tracer.ts';
 import { removeContainerService } from './container-service.ts';
+import { isPruning, pruneVersions } from './prune-versions.ts';
 import { removeReleases } from './remove-releases.ts';
 import { SageMakerReleases } from './sagemaker-releases.ts';
 import { tearDown } from './tear-down.ts';
@@ -29,14 +31,26 @@ const containers = {
   autoscaling: tracer.captureAWSv3Client(new ApplicationAutoScalingClient({})),
 };
 
-/** Custom resource: when the stack is deleted, deletes what the workflows created outside of it. */
+const states = tracer.captureAWSv3Client(new SFNClient({}));
+
+/**
+ * Custom resources: one that deletes what the workflows created outside of the stack when it is deleted, and one that
+ * deletes old versions of workflows.
+ */
 export async function handler(event: unknown, context: Context): Promise<void> {
   logger.addContext(context);
+  if (isPruning(event)) {
+    return pruneVersions(event, { client: states, report: logPruning });
+  }
   await tearDown(event, {
     remove: removeAll,
     remainingMilliseconds: context.getRemainingTimeInMillis(),
     report: (message, error) => logger.error(message, error as Error),
   });
+}
+
+function logPruning(message: string, details: unknown): void {
+  logger.info(message, { details });
 }
 
 async function removeAll(signal: AbortSignal): Promise<void> {
@@ -45,7 +59,11 @@ async function removeAll(signal: AbortSignal): Promise<void> {
   if (cluster !== undefined && family !== undefined) {
     // It also goes where models are kept, because its cluster and its network do.
     const service = environment.STEPMILL_ENDPOINT;
-    const removed = await removeContainerService(containers, { cluster, service, family }, signal);
+    const removed = await removeContainerService(
+      containers,
+      { cluster, service, family },
+      { signal },
+    );
     logger.info('Removed service', { removed });
   }
   if (environment.STEPMILL_RETAIN) {

@@ -182,6 +182,20 @@ describe('the teardown function', () => {
     expect(reports).toHaveLength(1);
   });
 
+  it('leaves the removal the seconds that the answer does not need', async () => {
+    const { url, received } = await listen(reply(200));
+
+    await tearDown(
+      requestTo(url),
+      options({
+        remainingMilliseconds: RESERVE + 1_000,
+        remove: () => new Promise((resolve) => setTimeout(resolve, 30)),
+      }),
+    );
+
+    expect(received[0]?.body).toMatchObject({ Status: 'SUCCESS' });
+  });
+
   it('answers before its time is up, and stops', async () => {
     const { url, received } = await listen(reply(200));
     let stopped = false;

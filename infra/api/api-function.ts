@@ -2,13 +2,20 @@ import { ArnFormat, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { Project } from '../../definition/index.ts';
-import { layOutKeys, nameProjectParameter } from '../../events/index.ts';
+import type { Encryption, Project } from '../../definition/index.ts';
+import { nameApiRole } from '../../delivery/index.ts';
+import { type ConsoleDelivery, layOutKeys, nameProjectParameter } from '../../events/index.ts';
 import { modelPackageArns, type Names, nameParts } from '../../workflows/index.ts';
 import { HandlerFunction } from '../handler-function.ts';
-import { nameBucketExport, nameClaimsExport, nameServingApiExport } from '../project-exports.ts';
-import { invocationsArn } from '../serving-api.ts';
-import { LIVE_ALIAS } from '../serving-function.ts';
+import {
+  nameBucketExport,
+  nameClaimsExport,
+  nameKeyExport,
+  nameServingApiExport,
+} from '../project-exports.ts';
+import { startsLiveOnly } from '../releases/workflow-release.ts';
+import { LIVE_ALIAS } from '../serving/model-function.ts';
+import { invocationsArn } from '../serving/serving-api.ts';
 import type { Audit } from './audit.ts';
 import { API_HANDLER, writeFacts } from './project-facts.ts';
 
@@ -16,6 +23,10 @@ export interface ApiFunctionProps {
   readonly environment: string;
   readonly projects: readonly Project[];
   readonly audit: Audit;
+  /** What encrypts the objects of the projects. @default keys of S3 */
+  readonly encryption?: Encryption | undefined;
+  /** @default the app has no pipeline */
+  readonly delivery?: ConsoleDelivery | undefined;
 }
 
 /** API Gateway waits 30 s at most; the function says by itself what took too long. */
@@ -25,8 +36,9 @@ const TIMEOUT = Duration.seconds(29);
 export class ApiFunction extends Construct {
   readonly function: IFunction;
 
-  constructor(scope: Construct, id: string, { environment, projects, audit }: ApiFunctionProps) {
+  constructor(scope: Construct, id: string, props: ApiFunctionProps) {
     super(scope, id);
+    const { environment, projects, audit, delivery } = props;
     const requests = new TableV2(this, 'Requests', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       billing: Billing.onDemand(),
@@ -41,11 +53,13 @@ export class ApiFunction extends Construct {
       memorySizeMb: 1_769,
       timeout: TIMEOUT,
       files: writeFacts(projects, environment),
+      ...(delivery === undefined ? {} : { roleName: nameApiRole(environment) }),
       environment: {
         STEPMILL_ENVIRONMENT: environment,
         STEPMILL_AUDIT_TABLE: audit.table.tableName,
         STEPMILL_AUDIT_FUNCTION: audit.append.functionName,
         STEPMILL_REQUESTS_TABLE: requests.tableName,
+        ...(delivery === undefined ? {} : { STEPMILL_DELIVERY: JSON.stringify(delivery) }),
       },
     });
     api.allow(
@@ -60,7 +74,11 @@ export class ApiFunction extends Construct {
       ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData', 'sagemaker:ListModelPackages'],
       ['*'],
     );
-    for (const project of projects) allowProject(api, project, environment);
+    if (delivery !== undefined) api.allow(['sts:AssumeRole'], [delivery.roleArn]);
+    for (const project of projects) {
+      allowProject(api, project, environment);
+      if (props.encryption === 'kms') allowKey(api, project, environment);
+    }
     this.function = api.function;
   }
 }
@@ -120,6 +138,12 @@ function allowBucket(
   );
 }
 
+/** For what it reads, and for the uploads of people, whose forms it signs; those in parts are read by S3 again. */
+function allowKey(api: HandlerFunction, { name }: Project, environment: string): void {
+  const key = Fn.importValue(nameKeyExport(environment, name));
+  api.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [key]);
+}
+
 function allowExecutions(
   api: HandlerFunction,
   { scoring, monitoring, retraining }: Project,
@@ -153,6 +177,7 @@ function allowExecutions(
     [names.trainingStateMachine, names.promotionStateMachine, ...onDemand].map((machine) =>
       arnOf('stateMachine', machine),
     ),
+    startsLiveOnly,
   );
   api.allow(
     [

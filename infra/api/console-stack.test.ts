@@ -8,7 +8,10 @@ import { type SynthesizedConsole, synthesizeConsole } from './console-stack.test
 let made: SynthesizedConsole;
 
 beforeAll(() => {
-  made = synthesizeConsole([watchedAbalone], { origins: 'https://ml.example.org' });
+  made = synthesizeConsole([watchedAbalone], {
+    origins: 'https://ml.example.org',
+    encryption: 'kms',
+  });
 });
 
 it('has no finding without a reason', () => {
@@ -72,6 +75,12 @@ it('starts scorings and monitorings, and reads what they make, of projects that 
       ['TrainingJobs', 'ProcessingJobs', 'TransformJobs'].map((kind) => `/aws/sagemaker/${kind}`),
     ),
   );
+});
+
+it('uses the keys of projects that have them, for what it reads and what people upload', () => {
+  for (const action of ['kms:Decrypt', 'kms:GenerateDataKey']) {
+    expect(allowed(action)).toBe('[{"Fn::ImportValue":"stepmill-dev-abalone-key"}]');
+  }
 });
 
 it('owns the logs of all its functions', () => {
@@ -154,4 +163,13 @@ describe('with auditTrail', () => {
     expect(trailed.findings).toEqual([]);
     made.template.resourceCountIs('AWS::CloudTrail::Trail', 0);
   });
+});
+
+it('keeps the audit of production and not its site, which a deployment makes again', () => {
+  const { template } = synthesizeConsole([watchedAbalone], { environment: 'prod' });
+  const policies = (type: string) =>
+    new Set(Object.values(template.findResources(type)).map((found) => found['DeletionPolicy']));
+
+  expect(policies('AWS::S3::Bucket')).toEqual(new Set(['Delete']));
+  expect(policies('AWS::DynamoDB::GlobalTable')).toEqual(new Set(['RetainExceptOnCreate']));
 });

@@ -1,7 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Project } from '../../definition/index.ts';
-import { addStacks, nameConsoleStack } from '../app.ts';
+import { nameConsoleStack } from '../../delivery/index.ts';
+import { addStacks } from '../app.ts';
 import { findErrors, findWarnings } from '../warnings.ts';
 
 /** The stack of the console of an app with these projects. */

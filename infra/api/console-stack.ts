@@ -4,7 +4,8 @@ import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from '
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import type { Construct } from 'constructs';
-import type { Project } from '../../definition/index.ts';
+import type { Encryption, Project } from '../../definition/index.ts';
+import type { ConsoleDelivery } from '../../events/index.ts';
 import { createTopic } from '../alarm-topic.ts';
 import { ownCleanerLogs } from '../cleaner-logs.ts';
 import { type Subscriber, subscribe } from '../notify.ts';
@@ -29,6 +30,10 @@ export interface ConsoleStackProps extends StackProps {
   readonly origins: readonly string[];
   /** Whether CloudTrail records who reads and writes the data of the projects. */
   readonly auditTrail: boolean;
+  /** What encrypts the objects of the projects. @default keys of S3 */
+  readonly encryption?: Encryption;
+  /** @default the app has no pipeline */
+  readonly delivery?: ConsoleDelivery | undefined;
 }
 
 /** Hashed names never mean another file. */
@@ -44,6 +49,8 @@ export class ConsoleStack extends Stack {
       environment,
       projects,
       audit,
+      encryption: props.encryption,
+      delivery: props.delivery,
     });
     if (auditTrail) {
       const names = projects.map(({ name }) => name);

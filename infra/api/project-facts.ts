@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import {
   findCapturePercent,
-  type InstanceServing,
+  findTrial,
   KIT_FOLDER,
   type Project,
   type Serving,
 } from '../../definition/index.ts';
 import { hyperparameterSchema, type ProjectFacts, projectFactsSchema } from '../../events/index.ts';
-import { nameParts } from '../../workflows/index.ts';
+import { labelColumnOf, nameParts } from '../../workflows/index.ts';
 
 /** The folder below `handlers/` of the API's function. */
 export const API_HANDLER = 'api';
@@ -44,6 +44,7 @@ function gatherFacts(project: Project, environment: string): ProjectFacts {
     lineEnds: dataset.lineEnds,
     byteOrderMark: dataset.byteOrderMark,
     missingLabel: dataset.missingLabel,
+    labelColumn: labelColumnOf(project),
     minimumRows: dataset.minimumRows,
     layout: dataset.layout,
     marker: dataset.marker,
@@ -91,32 +92,46 @@ function processingSteps({ scoring, monitoring }: Project) {
 }
 
 function gatherServing(serving: Serving): ProjectFacts['serving'] {
-  switch (serving.type) {
-    case 'instances':
-      return { type: serving.type, ...gatherFleet(serving) };
-    case 'serverless':
-      return { type: serving.type };
-    case 'lambda':
-    case 'container':
-      return {
-        type: serving.type,
-        rollout: serving.rollout,
-        capturePercent: findCapturePercent(serving),
-      };
-  }
-}
-
-/** What only an endpoint of instances has. */
-function gatherFleet(serving: InstanceServing): Omit<ProjectFacts['serving'], 'type'> {
-  const { autoscaling, instanceCount, instanceType, rollout, trial } = serving;
+  const { type } = serving;
+  const capacity = gatherCapacity(serving);
+  if (serving.type === 'serverless') return { type, capacity };
   return {
-    instanceType,
-    minimumInstances: autoscaling?.minimumInstances ?? instanceCount,
-    maximumInstances: autoscaling?.maximumInstances ?? instanceCount,
-    rollout,
-    trial,
+    type,
+    capacity,
+    rollout: serving.rollout,
+    trial: findTrial(serving),
     capturePercent: findCapturePercent(serving),
   };
+}
+
+function gatherCapacity(serving: Serving): ProjectFacts['serving']['capacity'] {
+  switch (serving.type) {
+    case 'instances': {
+      const { autoscaling, instanceCount, instanceType } = serving;
+      return {
+        instanceType,
+        minimumInstances: autoscaling?.minimumInstances ?? instanceCount,
+        maximumInstances: autoscaling?.maximumInstances ?? instanceCount,
+      };
+    }
+    case 'serverless': {
+      const { memoryMb, maxConcurrency, provisionedConcurrency } = serving;
+      return { memoryMb, maximumConcurrency: maxConcurrency, provisionedConcurrency };
+    }
+    case 'lambda': {
+      const { memoryMb, reservedConcurrency, provisionedConcurrency } = serving;
+      return { memoryMb, maximumConcurrency: reservedConcurrency, provisionedConcurrency };
+    }
+    case 'container': {
+      const { autoscaling, taskCount, vcpu, memoryMb } = serving;
+      return {
+        vcpu,
+        memoryMb,
+        minimumTasks: autoscaling?.minimumTasks ?? taskCount,
+        maximumTasks: autoscaling?.maximumTasks ?? taskCount,
+      };
+    }
+  }
 }
 
 /** The algorithms of the kit, with what they take; scripts of one's own have none. */

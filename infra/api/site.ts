@@ -34,6 +34,8 @@ export interface SiteProps {
   readonly signInAddress: string;
 }
 
+type Addresses = Omit<SiteProps, 'api'>;
+
 const HSTS_SECONDS = 63_072_000;
 
 /** `/predict/abalone` is a page of the site, which is one file; what has an extension is a file. */
@@ -52,15 +54,7 @@ export class Site extends Construct {
 
   constructor(scope: Construct, id: string, { api, ...props }: SiteProps) {
     super(scope, id);
-    this.bucket = new Bucket(this, 'Bucket', {
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: RemovalPolicy.DESTROY,
-      autoDeleteObjects: true,
-    }) as IBucket;
+    this.bucket = this.#createBucket();
     const pages = new EdgeFunction(this, 'Pages', {
       code: FunctionCode.fromInline(SERVE_PAGES),
       runtime: FunctionRuntime.JS_2_0,
@@ -98,23 +92,25 @@ export class Site extends Construct {
     return `https://${this.distribution.distributionDomainName}`;
   }
 
-  #createHeaders({ connectTo, signInAddress }: Omit<SiteProps, 'api'>): ResponseHeadersPolicy {
+  #createBucket(): IBucket {
+    return new Bucket(this, 'Bucket', {
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      removalPolicy: RemovalPolicy.DESTROY,
+      autoDeleteObjects: true,
+    }) as IBucket;
+  }
+
+  #createHeaders(props: Addresses): ResponseHeadersPolicy {
     return new ResponseHeadersPolicy(this, 'Headers', {
       comment: 'What pages of the console may do',
       securityHeadersBehavior: {
         contentSecurityPolicy: {
           override: true,
-          contentSecurityPolicy: [
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "font-src 'self' data:",
-            "img-src 'self' blob: data:",
-            `connect-src 'self' ${[...connectTo, signInAddress].join(' ')}`,
-            "base-uri 'none'",
-            `form-action 'self' ${signInAddress}`,
-            "frame-ancestors 'none'",
-          ].join('; '),
+          contentSecurityPolicy: renderContentSecurityPolicy(props),
         },
         strictTransportSecurity: {
           override: true,
@@ -139,4 +135,18 @@ export class Site extends Construct {
       },
     });
   }
+}
+
+function renderContentSecurityPolicy({ connectTo, signInAddress }: Addresses): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "font-src 'self' data:",
+    "img-src 'self' blob: data:",
+    `connect-src 'self' ${[...connectTo, signInAddress].join(' ')}`,
+    "base-uri 'none'",
+    `form-action 'self' ${signInAddress}`,
+    "frame-ancestors 'none'",
+  ].join('; ');
 }

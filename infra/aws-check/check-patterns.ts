@@ -86,20 +86,7 @@ function samplesOf(project: ProjectParameter): Readonly<Record<string, Samples>>
       matching: { 'an upload below the prefix': inside },
       others: { 'an upload outside the prefixes': outside, "another bucket's upload": foreign },
     },
-    '-approval': {
-      matching: {
-        'an approval': approved,
-        'a rejection': packageChange(modelPackageGroupName, 'Rejected', ['ModelApprovalStatus']),
-        'a package registered as approved': packageChange(modelPackageGroupName, 'Approved'),
-      },
-      others: {
-        'a change of metadata': packageChange(modelPackageGroupName, 'Approved', [
-          'CustomerMetadataProperties',
-        ]),
-        'a package that waits': packageChange(modelPackageGroupName, 'PendingManualApproval'),
-        "another group's approval": packageChange('AnotherGroup', 'Approved'),
-      },
-    },
+    '-approval': approvalSamples(modelPackageGroupName),
     '-observation': {
       matching: {
         'an execution of the training': started,
@@ -111,6 +98,21 @@ function samplesOf(project: ProjectParameter): Readonly<Record<string, Samples>>
         'a change of another endpoint': endpoint(`${endpointName}-of-another-team`),
         'an upload': inside,
       },
+    },
+  };
+}
+
+function approvalSamples(group: string): Samples {
+  return {
+    matching: {
+      'an approval': packageChange(group, 'Approved', ['ModelApprovalStatus']),
+      'a rejection': packageChange(group, 'Rejected', ['ModelApprovalStatus']),
+      'a package registered as approved': packageChange(group, 'Approved'),
+    },
+    others: {
+      'a change of metadata': packageChange(group, 'Approved', ['CustomerMetadataProperties']),
+      'a package that waits': packageChange(group, 'PendingManualApproval'),
+      "another group's approval": packageChange('AnotherGroup', 'Approved'),
     },
   };
 }

@@ -199,6 +199,19 @@ describe('what a task needs', () => {
       ],
     ],
     [
+      'arn:aws:states:::lambda:invoke',
+      {
+        FunctionName: 'arn:aws:lambda:eu-west-1:123456789012:function:f',
+        Qualifier: '{% $release.version %}',
+      },
+      [
+        {
+          action: 'lambda:InvokeFunction',
+          resource: 'arn:aws:lambda:eu-west-1:123456789012:function:f:1',
+        },
+      ],
+    ],
+    [
       'arn:aws:states:::aws-sdk:lambda:updateAlias',
       { FunctionName: 'f', Name: 'live' },
       [

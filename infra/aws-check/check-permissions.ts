@@ -105,17 +105,26 @@ function withOwnNames(
   return JSON.parse(text);
 }
 
-/** What each function does, by the beginning of its logical id. */
+/** What a function does, which is found by the beginning of its logical id. */
 export function accessOfFunction(
   { id }: ResolvedResource,
   parameter: ProjectParameter,
   place: Place,
 ): readonly Access[] {
-  const { bucket, endpointName, incomingPrefix, project } = parameter;
-  const object = (key: string) => `arn:${place.partition}:s3:::${bucket}/${key}`;
-  const sagemaker = (resource: string) =>
-    `arn:${place.partition}:sagemaker:${place.region}:${place.account}:${resource}`;
-  const byFunction: Readonly<Record<string, readonly Access[]>> = {
+  const all = [accessToDatasets, accessToObservations, accessToModels];
+  const byFunction = Object.assign({}, ...all.map((one) => one(parameter, place))) as ByFunction;
+  const found = Object.entries(byFunction).find(([start]) => id.startsWith(start))?.[1];
+  return found === undefined ? [] : [...found, ...forbidden(place)];
+}
+
+type ByFunction = Readonly<Record<string, readonly Access[]>>;
+
+function accessToDatasets(
+  { bucket, incomingPrefix, project }: ProjectParameter,
+  { partition }: Place,
+): ByFunction {
+  const object = (key: string) => `arn:${partition}:s3:::${bucket}/${key}`;
+  return {
     HandlersInspectDataset: [
       { action: 's3:GetObject', resource: object(`${incomingPrefix}rows.csv`) },
       { action: 's3:GetObjectVersion', resource: object(`${incomingPrefix}rows.csv`) },
@@ -123,7 +132,7 @@ export function accessOfFunction(
       { action: 's3:PutObject', resource: object(`quarantine/${project}/d.json`) },
     ],
     HandlersCloseFolder: [
-      { action: 's3:ListBucketVersions', resource: `arn:${place.partition}:s3:::${bucket}` },
+      { action: 's3:ListBucketVersions', resource: `arn:${partition}:s3:::${bucket}` },
       { action: 's3:PutObject', resource: object(`runs/${project}/d/files.json`) },
     ],
     HandlersKeepFolder: [
@@ -142,12 +151,23 @@ export function accessOfFunction(
       { action: 's3:GetObject', resource: object(`scored/${project}/b/answers/rows.csv.out`) },
       { action: 's3:PutObject', resource: object(`scored/${project}/b/predictions.csv`) },
     ],
+  };
+}
+
+function accessToObservations(
+  { bucket, incomingPrefix, project }: ProjectParameter,
+  { partition }: Place,
+): ByFunction {
+  const object = (key: string) => `arn:${partition}:s3:::${bucket}/${key}`;
+  return {
     HandlersGatherCaptures: [
-      { action: 's3:ListBucket', resource: `arn:${place.partition}:s3:::${bucket}` },
+      { action: 's3:ListBucket', resource: `arn:${partition}:s3:::${bucket}` },
+      { action: 's3:GetObject', resource: object(`captured/${project}/hour/captures.jsonl`) },
+      { action: 's3:GetObject', resource: object(`labels/${project}/labels.jsonl`) },
       { action: 's3:PutObject', resource: object(`monitoring/${project}/w/input/captures.json`) },
     ],
     HandlersGatherLabels: [
-      { action: 's3:ListBucket', resource: `arn:${place.partition}:s3:::${bucket}` },
+      { action: 's3:ListBucket', resource: `arn:${partition}:s3:::${bucket}` },
       { action: 's3:GetObject', resource: object(`captured/${project}/hour/captures.jsonl`) },
       { action: 's3:GetObject', resource: object(`labels/${project}/labels.jsonl`) },
       ...writing(object(`runs/${project}/retraining/d/dataset.csv`)),
@@ -159,17 +179,23 @@ export function accessOfFunction(
       ...writing(object(`incoming/${project}/retraining/d.csv`)),
       { action: 's3:PutObject', resource: object(`${incomingPrefix}rows.csv`), isAllowed: false },
     ],
+  };
+}
+
+function accessToModels(parameter: ProjectParameter, place: Place): ByFunction {
+  const { bucket, endpointName, project } = parameter;
+  const sagemaker = `arn:${place.partition}:sagemaker:${place.region}:${place.account}`;
+  const smokeRows = `arn:${place.partition}:s3:::${bucket}/runs/${project}/d/evaluation/smoke.json`;
+  return {
     HandlersSmokeTest: [
-      { action: 's3:GetObject', resource: object(`runs/${project}/d/evaluation/smoke.json`) },
+      { action: 's3:GetObject', resource: smokeRows },
       askingOf(parameter, place),
     ],
     HandlersTeardown: [
-      { action: 'sagemaker:DeleteEndpoint', resource: sagemaker(`endpoint/${endpointName}`) },
+      { action: 'sagemaker:DeleteEndpoint', resource: `${sagemaker}:endpoint/${endpointName}` },
       { action: 'sagemaker:ListModels', resource: '*' },
     ],
   };
-  const found = Object.entries(byFunction).find(([start]) => id.startsWith(start))?.[1];
-  return found === undefined ? [] : [...found, ...forbidden(place)];
 }
 
 /** What whoever asks the live model may do. */
@@ -285,9 +311,11 @@ const accessOf: Readonly<Record<string, (call: Call) => readonly Access[]>> = {
 /** Of the function itself, or of one of its versions where the call names one. */
 function accessOfLambda({ action, task, place }: Call): readonly Access[] {
   const name = String(task['FunctionName']);
-  if (action === 'invoke') return [{ action: 'lambda:InvokeFunction', resource: name }];
-  const { account, partition, region } = place;
   const version = task['Qualifier'] === undefined ? '' : ':1';
+  if (action === 'invoke') {
+    return [{ action: 'lambda:InvokeFunction', resource: `${name}${version}` }];
+  }
+  const { account, partition, region } = place;
   return [
     {
       action: `lambda:${action.charAt(0).toUpperCase()}${action.slice(1)}`,
@@ -342,10 +370,14 @@ function accessOfSageMaker({ action, task, place }: Call): readonly Access[] {
 function accessOfExecution({ action, task, place }: Call): readonly Access[] {
   const { account, partition, region } = place;
   // Owners of claims were made up with the account and region of this process.
-  const [kind = '', ...name] = String(task['StateMachineArn'] ?? task['ExecutionArn'])
+  const [kind = '', name = '', ...qualifier] = String(
+    task['StateMachineArn'] ?? task['ExecutionArn'],
+  )
     .split(':')
     .slice(5);
-  const resource = ['arn', partition, 'states', region, account, kind, ...name].join(':');
+  // An alias is authorized on its state machine: https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+  const parts = kind === 'stateMachine' ? [kind, name] : [kind, name, ...qualifier];
+  const resource = ['arn', partition, 'states', region, account, ...parts].join(':');
   return [{ action: `states:${pascal(action)}`, resource }];
 }
 

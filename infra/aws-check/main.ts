@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
@@ -10,11 +10,11 @@ import { App } from 'aws-cdk-lib';
 import { Command } from 'commander';
 import { visibleText } from '../../local/host/visible-text.ts';
 import { addStacks } from '../app.ts';
-import { loadProjects } from '../project-files/load-projects.ts';
+import { loadApp } from '../project-files/load-app.ts';
 import { CALLS, checkStack } from './check-app.ts';
 import type { Place } from './place.ts';
+import { readAssembly, type StackTemplate } from './read-assembly.ts';
 import { type CheckResult, exitCodeOf, renderResult, renderSummary } from './report.ts';
-import type { Template } from './template.ts';
 
 /**
  * Entry of `npm run aws:check`: AWS itself checks the synthesized app, with the user's own credentials,
@@ -34,8 +34,6 @@ function print(text: string): void {
 
 /** TestState allows ten calls at once and some more each second. */
 const ATTEMPTS = 10;
-
-const TEMPLATE_FILE = /\.template\.json$/;
 
 async function check(options: Options): Promise<void> {
   if (options.profile !== undefined) process.env['AWS_PROFILE'] = options.profile;
@@ -59,8 +57,9 @@ async function check(options: Options): Promise<void> {
     states: new SFNClient(config),
   };
   const results: CheckResult[] = [];
-  for (const [stack, template] of await readTemplates(options)) {
-    await checkStack(clients, stack, template, place, (result) => {
+  for (const { stack, template, environment } of await readTemplates(options)) {
+    // The stacks of other environments are checked as they would be in this account: nothing is looked up in theirs.
+    await checkStack(clients, stack, template, { ...place, ...environment }, (result) => {
       results.push(result);
       print(renderResult(result));
     });
@@ -82,29 +81,18 @@ async function findPlace(sts: STSClient): Promise<Place> {
 }
 
 /** The stacks of an assembly, or those of the app, synthesized now. */
-async function readTemplates({
-  assembly,
-  context,
-}: Options): Promise<readonly (readonly [string, Template])[]> {
-  if (assembly !== undefined) return readFolder(assembly);
+async function readTemplates({ assembly, context }: Options): Promise<readonly StackTemplate[]> {
+  if (assembly !== undefined) return readAssembly(assembly);
   const outdir = mkdtempSync(join(tmpdir(), 'stepmill-aws-check-'));
   try {
     const app = new App({ outdir, context: { ...readContext(), ...context } });
-    addStacks(app, await loadProjects(process.cwd()));
+    const { projects, config } = await loadApp(process.cwd());
+    addStacks(app, projects, { console: true, config });
     app.synth();
-    return readFolder(outdir);
+    return readAssembly(outdir);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
-}
-
-function readFolder(folder: string): readonly (readonly [string, Template])[] {
-  const files = readdirSync(folder).filter((name) => TEMPLATE_FILE.test(name));
-  if (files.length === 0) throw new Error(`${folder} has no template; nothing was checked.`);
-  return files.map((name) => [
-    name.replace(TEMPLATE_FILE, ''),
-    JSON.parse(readFileSync(join(folder, name), 'utf8')) as Template,
-  ]);
 }
 
 /** The settings that `cdk` takes from its file. */

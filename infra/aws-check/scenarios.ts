@@ -213,13 +213,8 @@ function answerTraining(
         TrainingJobArn: 'arn:aws:sagemaker:us-east-1:000000000000:training-job/check',
         ModelArtifacts: { S3ModelArtifacts: 's3://bucket/runs/check/model.tar.gz' },
       };
-    case 'Read evaluation': {
-      const metrics = { mse: { value: 4.07, standard_deviation: 0.3 } };
-      const champion = hasChampion
-        ? { champion: { regression_metrics: { mse: { value: 4.05 } } } }
-        : {};
-      return { Body: JSON.stringify({ regression_metrics: metrics, ...champion }) };
-    }
+    case 'Read evaluation':
+      return { Body: JSON.stringify(evaluationOf(hasChampion)) };
     case 'Fingerprint preprocessor':
       return { ETag: '"1"' };
     case 'Fingerprint model':
@@ -229,6 +224,12 @@ function answerTraining(
     default:
       return {};
   }
+}
+
+function evaluationOf(hasChampion: boolean) {
+  const metrics = { mse: { value: 4.07, standard_deviation: 0.3 } };
+  const champion = { regression_metrics: { mse: { value: 4.05 } } };
+  return { regression_metrics: metrics, ...(hasChampion ? { champion } : {}) };
 }
 
 /** The first model, one that follows another, the rejection of the live one, and locks of other promotions. */

@@ -46,6 +46,7 @@ const ARN_FORMATS: Readonly<Record<string, (name: string, place: Place) => strin
   'AWS::ECS::TaskDefinition': (name, place) => `ecs:${at(place)}:task-definition/${name}:1`,
   'AWS::Events::Rule': (name, place) => `events:${at(place)}:rule/${name}`,
   'AWS::IAM::Role': (name, { account }) => `iam::${account}:role/${name}`,
+  'AWS::KMS::Key': (name, place) => `kms:${at(place)}:key/${name}`,
   'AWS::Lambda::Function': (name, place) => `lambda:${at(place)}:function:${name}`,
   // The name of a version is that of its function.
   'AWS::Lambda::Version': (name, place) => `lambda:${at(place)}:function:${name}:1`,

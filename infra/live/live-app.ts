@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { AssetStaging } from 'aws-cdk-lib';
-import type { Project } from '../../definition/index.ts';
+import type { Config, Project } from '../../definition/index.ts';
+import { nameConsoleStack } from '../../delivery/index.ts';
 import { DEFAULT_ENVIRONMENT } from '../../workflows/index.ts';
 import { API_HANDLER, writeFacts } from '../api/project-facts.ts';
-import { type ChosenStacks, nameConsoleStack, nameStack } from '../app.ts';
+import { type ChosenStacks, nameStack } from '../app.ts';
 import { entryOf, HandlerBundles } from '../bundle-handler.ts';
+import { CONFIG_FILE, loadConfig } from '../project-files/load-config.ts';
 import { loadProjects } from '../project-files/load-projects.ts';
 import { synthesizeApp, validateAgain } from '../synthesize-app.ts';
 import {
@@ -54,6 +56,8 @@ export interface DigestSwap {
 
 interface State {
   readonly projects: readonly Project[];
+  /** Undefined without a `stepmill.config.ts`. */
+  readonly config: Config | undefined;
   readonly assets: AppAssets;
 }
 
@@ -160,8 +164,10 @@ export class LiveApp {
       changed === undefined ||
       parts.some((part) => changed.some((file) => file.startsWith(`${part}${sep}`)));
     const areProjectsNew = isIn('projects') || known === undefined;
-    const [projects, built] = await Promise.all([
+    const isConfigNew = known === undefined || changed?.includes(CONFIG_FILE) !== false;
+    const [projects, config, built] = await Promise.all([
       areProjectsNew ? loadProjects(folder) : known.projects,
+      isConfigNew ? loadConfig(folder) : known.config,
       isIn('handlers', 'operations', join('api', 'schemas')) ? this.#handlers.build(changed) : [],
     ]);
     const outdirOf = (what: string) => join(outdir, 'assets', what);
@@ -175,6 +181,7 @@ export class LiveApp {
       : known.assets.scripts;
     return {
       projects,
+      config,
       assets: { handlers: new Map([...(known?.assets.handlers ?? []), ...handlers]), scripts },
     };
   }
@@ -186,7 +193,9 @@ export class LiveApp {
   }
 
   #bringUp(former: State | undefined, current: State, outdir: string): AppUpdate {
-    if (former === undefined) return this.#synthesizeAll(current, outdir);
+    if (former === undefined || isStaged(former) || isStaged(current)) {
+      return this.#synthesizeAll(current, outdir);
+    }
     const { assembly } = this.#options;
     const changes = this.#compare(former, current);
     const { synthesized } = changes.digests;
@@ -226,7 +235,7 @@ export class LiveApp {
   }
 
   #swapOf(former: State | undefined, current: State): DigestSwap | undefined {
-    if (former === undefined) return undefined;
+    if (former === undefined || isStaged(former) || isStaged(current)) return undefined;
     const { digests, removed } = this.#compare(former, current);
     if (digests.synthesized.length > 0 || removed.length > 0) return undefined;
     const all = [...digests.stacks].map(
@@ -240,15 +249,32 @@ export class LiveApp {
   #synthesizeAll(state: State, outdir: string): AppUpdate {
     const { projects } = state;
     this.#synthesize(state, { console: true }, join(outdir, 'all'));
+    if (isStaged(state)) return this.#replaceStages(state, join(outdir, 'all'));
     mergeStacks(join(outdir, 'all'), this.#options.assembly);
     const stacks = projects.map(({ name }) => this.#stackOf(name));
     return { stacks: this.#hasConsole ? [...stacks, this.#console] : stacks, removed: [] };
   }
 
-  #synthesize({ projects }: State, chosen: ChosenStacks, outdir: string): void {
+  /** The stages of environments are assemblies of their own, in folders of this one. */
+  #replaceStages({ projects, config }: State, from: string): AppUpdate {
+    cpSync(from, this.#options.assembly, { recursive: true });
+    const chosen = this.#options.context.environment;
+    const environments = Object.keys(config?.environments ?? {});
+    return {
+      stacks: environments
+        .filter((name) => chosen === undefined || name === chosen)
+        .flatMap((name) => [
+          ...projects.map((project) => nameStack(name, project.name)),
+          nameConsoleStack(name),
+        ]),
+      removed: [],
+    };
+  }
+
+  #synthesize({ projects, config }: State, chosen: ChosenStacks, outdir: string): void {
     AssetStaging.clearAssetHashCache();
     const { context } = this.#options;
-    synthesizeApp(projects, { outdir, context: { ...context } }, chosen);
+    synthesizeApp({ projects, config }, { outdir, context: { ...context } }, chosen);
   }
 
   /** Whether the settings have left it in. */
@@ -286,6 +312,11 @@ export class LiveApp {
       rmSync(folder, { recursive: true, force: true });
     }
   }
+}
+
+/** Whether each environment is a stage. */
+function isStaged({ config }: State): boolean {
+  return config !== undefined;
 }
 
 interface StateChanges extends ProjectChanges {

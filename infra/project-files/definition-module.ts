@@ -8,12 +8,18 @@ const INSTANCE = 'stepmill.definition';
 const NAMESPACE = 'running-definition';
 
 /** Only the values that `defineProject` returned in project files are projects. */
-const defined = new WeakSet<object>();
-/** Where `defineProject` threw each error: the stack of a ProjectError is its message only. */
+const projects = new WeakSet<object>();
+/** And those that `defineConfig` returned are configurations. */
+const configs = new WeakSet<object>();
+/** Where one of the two threw each error: the stack of such an error is its message only. */
 const calls = new WeakMap<Error, Error>();
 
 export function isDefined(value: unknown): value is definition.Project {
-  return typeof value === 'object' && value !== null && defined.has(value);
+  return typeof value === 'object' && value !== null && projects.has(value);
+}
+
+export function isConfig(value: unknown): value is definition.Config {
+  return typeof value === 'object' && value !== null && configs.has(value);
 }
 
 /** An error whose stack contains the line of the project file. */
@@ -42,18 +48,24 @@ export function runningDefinition(folder: string): Plugin {
 
 function exportInstance(): string {
   const key = Symbol.for(INSTANCE);
-  Object.assign(globalThis, { [key]: { ...definition, defineProject: define } });
+  Object.assign(globalThis, { [key]: { ...definition, defineProject, defineConfig } });
   const names = Object.keys(definition).join(', ');
   return `export const { ${names} } = globalThis[Symbol.for('${INSTANCE}')];`;
 }
 
-const define: typeof definition.defineProject = (input) => {
+const defineProject: typeof definition.defineProject = (input) =>
+  noting(projects, () => definition.defineProject(input));
+
+const defineConfig: typeof definition.defineConfig = (input) =>
+  noting(configs, () => definition.defineConfig(input));
+
+function noting<Value extends object>(defined: WeakSet<object>, define: () => Value): Value {
   try {
-    const project = definition.defineProject(input);
-    defined.add(project);
-    return project;
+    const value = define();
+    defined.add(value);
+    return value;
   } catch (error) {
     if (error instanceof Error) calls.set(error, new Error(error.message));
     throw error;
   }
-};
+}

@@ -128,7 +128,7 @@ describe('the projects of an app', () => {
         projects/scripts/project.ts: training.script: must be a file in the folder of \`code\`; there is no <app>/code/trian.py (did you mean train.py?); got "trian.py".
         projects/spread/project.ts: exports no project; export what \`defineProject\` of definition/index.ts returns.
         projects/syntax/project.ts:3:14: Expected identifier but found "="
-        projects/thrown/project.ts:3:29: TypeError: Cannot read properties of undefined (reading 'name')
+        projects/thrown/project.ts: TypeError: Cannot read properties of undefined (reading 'name')
         projects/titanic/project.ts: name: must be that of its folder, "titanic"; got "abalone". Rename one of the two."
     `);
   });

@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { createRequire, SourceMap, type SourceMapPayload } from 'node:module';
 import { relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { compileFunction } from 'node:vm';
+import { Script } from 'node:vm';
 import { build } from 'esbuild';
-import { ProjectError } from '../../definition/index.ts';
+import { ConfigError, describeThrown, ProjectError } from '../../definition/index.ts';
 import { describeFailure } from './build-mistakes.ts';
 import { callBehind, runningDefinition } from './definition-module.ts';
+import { locateFields } from './locate-fields.ts';
 
 /** What a project file exports. */
 export type ProjectExports = Readonly<Record<string, unknown>>;
@@ -26,19 +28,32 @@ interface Bundle {
   readonly map: SourceMapPayload;
 }
 
+/** Files of the app take milliseconds; this bounds a loop that never ends. */
+export const LOAD_SECONDS = 30;
+
 /**
  * Loads a project file as it is now; what it imports is read again each time.
  *
  * @param file absolute path
  * @param folder the folder of the app
+ * @param seconds after which the file is stopped
  * @throws UnloadableFile
  */
-export async function loadProjectFile(file: string, folder: string): Promise<ProjectExports> {
+export async function loadProjectFile(
+  file: string,
+  folder: string,
+  seconds = LOAD_SECONDS,
+): Promise<ProjectExports> {
   const bundle = await bundleFile(file, folder);
   try {
-    return evaluate(bundle.code, file);
+    return evaluate(bundle.code, file, seconds);
   } catch (error) {
-    throw new UnloadableFile(describe(error, { file, folder, map: bundle.map }), error);
+    const at = { file, folder, map: bundle.map };
+    if (isTimeout(error)) throw new UnloadableFile([describeTimeout(at, seconds)], error);
+    throw new UnloadableFile(
+      error instanceof ConfigError ? await describeConfig(error, at) : describe(error, at),
+      error,
+    );
   }
 }
 
@@ -67,13 +82,28 @@ async function bundleFile(file: string, folder: string): Promise<Bundle> {
   }
 }
 
-function evaluate(code: string, file: string): ProjectExports {
+/** Where the code of a file finds the values of its module: it runs as a script, because only that has a timeout. */
+const HANDED = 'stepmill.module';
+
+function evaluate(code: string, file: string, seconds: number): ProjectExports {
   const module = { exports: {} };
   const names = ['module', 'exports', 'require', '__meta', '__filename', '__dirname'];
-  const run = compileFunction(code, names, { filename: file }) as (...values: unknown[]) => void;
   const meta = { url: pathToFileURL(file).href };
-  run(module, module.exports, createRequire(file), meta, file, resolve(file, '..'));
+  const values = [module, module.exports, createRequire(file), meta, file, resolve(file, '..')];
+  const begin = `(function (${names.join(', ')}) {`;
+  const end = `}).apply({}, globalThis[Symbol.for('${HANDED}')]);`;
+  const script = new Script(`${begin}\n${code}\n${end}`, { filename: file, lineOffset: -1 });
+  Object.assign(globalThis, { [Symbol.for(HANDED)]: values });
+  script.runInThisContext({ timeout: seconds * 1_000 });
   return module.exports;
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && Reflect.get(error, 'code') === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+}
+
+function describeTimeout({ file, folder }: Place, seconds: number): string {
+  return `${relative(folder, file)}: does not end: it was stopped after ${seconds} seconds; look for a loop that never ends`;
 }
 
 interface Place {
@@ -82,17 +112,30 @@ interface Place {
   readonly map: SourceMapPayload;
 }
 
+/** Each mistake with the place of its field. */
+async function describeConfig(error: ConfigError, at: Place): Promise<string[]> {
+  const name = relative(at.folder, at.file);
+  const call = placeOf(callBehind(error), at) ?? name;
+  const find = await locateFields(readFileSync(at.file, 'utf8'), 'defineConfig');
+  return error.mistakes.map((mistake) => {
+    const place = find(mistake);
+    return `${place === undefined ? call : `${name}:${place}`}: ${mistake}`;
+  });
+}
+
 function describe(error: unknown, at: Place): string[] {
   const name = relative(at.folder, at.file);
-  if (!(error instanceof Error)) return [`${name}: throws ${String(error)}`];
+  if (!(error instanceof Error)) return [`${name}: throws ${describeThrown(error)}`];
   const place = placeOf(callBehind(error), at) ?? name;
-  const mistakes = error instanceof ProjectError ? error.mistakes : [String(error)];
+  const mistakes = error instanceof ProjectError ? error.mistakes : [describeThrown(error)];
   return mistakes.map((mistake) => `${place}: ${mistake}`);
 }
 
 /** The line of the source of the innermost call in the bundle. */
 function placeOf(error: Error, { file, folder, map }: Place): string | undefined {
-  const frame = error.stack?.split('\n').find((line) => line.includes(`${file}:`));
+  const stack: unknown = error.stack;
+  const lines = typeof stack === 'string' ? stack.split('\n') : [];
+  const frame = lines.find((line) => line.includes(`${file}:`));
   const [, line, column] = /:(\d+):(\d+)\)?$/.exec(frame ?? '') ?? [];
   if (line === undefined) return undefined;
   const entry = new SourceMap(map).findEntry(Number(line) - 1, Number(column) - 1);

@@ -1,9 +1,14 @@
+import type { GatheringReply } from '../../events/index.ts';
 import type { ClaimTasks } from './claim-tasks.ts';
 import { answerLiveModel } from './live-model-tasks.ts';
 import { type Answer, TaskError } from './run-workflow.ts';
 import type { SageMakerTasks } from './sagemaker-tasks.ts';
 
 type Values = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** What a window has. */
+type GatheredFiles = Pick<GatheringReply, 'captureFiles' | 'labelFiles'> &
+  Partial<Pick<GatheringReply, 'unreadable'>>;
 
 /** The services that a monitoring works with. */
 export interface MonitoringServices {
@@ -16,7 +21,7 @@ export interface MonitoringServices {
   /** What the job finds in a window. */
   readonly find: () => object;
   /** Files of a window. */
-  readonly files: () => { readonly captureFiles: number; readonly labelFiles: number };
+  readonly files: () => GatheredFiles;
 }
 
 /** What `monitoring/python/monitor.py` says of a window without drift. */

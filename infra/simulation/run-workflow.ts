@@ -153,16 +153,7 @@ export class WorkflowExecution {
         if (event.type.endsWith('StateEntered') && state !== undefined) this.path.push(state);
       },
       startTask: (invocation, reporter) => {
-        const given = invocation.arguments as Record<string, unknown>;
-        this.#tasks.push({ state: invocation.stateName, arguments: given });
-        try {
-          const output = this.#options.answer(invocation.stateName, given) ?? {};
-          reporter.succeeded(JSON.parse(JSON.stringify(output)) as Json);
-        } catch (error) {
-          if (error instanceof PowerCut) return () => undefined;
-          if (!(error instanceof TaskError)) throw error;
-          reporter.failed({ error: error.error, cause: error.message });
-        }
+        this.#answerTask(invocation, reporter);
         return () => undefined;
       },
       startMapRun() {
@@ -172,6 +163,19 @@ export class WorkflowExecution {
         this.#result = result as Omit<WorkflowRun, 'path' | 'tasks'>;
       },
     };
+  }
+
+  #answerTask(...[invocation, reporter]: Parameters<Host['startTask']>): void {
+    const given = invocation.arguments as Record<string, unknown>;
+    this.#tasks.push({ state: invocation.stateName, arguments: given });
+    try {
+      const output = this.#options.answer(invocation.stateName, given) ?? {};
+      reporter.succeeded(JSON.parse(JSON.stringify(output)) as Json);
+    } catch (error) {
+      if (error instanceof PowerCut) return;
+      if (!(error instanceof TaskError)) throw error;
+      reporter.failed({ error: error.error, cause: error.message });
+    }
   }
 }
 

@@ -12,7 +12,7 @@ export interface MonitoringWorld extends World, MonitoringServices {
   readonly input: MonitoringInput;
   /** What the job finds from now on. */
   finds(report: object): void;
-  has(files: { readonly captureFiles: number; readonly labelFiles: number }): void;
+  has(files: ReturnType<MonitoringServices['files']>): void;
 }
 
 /** A monitoring of a live model, started by its schedule. */
@@ -20,7 +20,7 @@ export function monitoringWorld(definition: string): MonitoringWorld {
   const sagemaker = new SageMakerTasks();
   const claims = new ClaimTasks();
   let found: object = quietWindow;
-  let files = { captureFiles: 12, labelFiles: 0 };
+  let files: ReturnType<MonitoringServices['files']> = { captureFiles: 12, labelFiles: 0 };
   sagemaker.register(1, 'Approved', {
     promotion: 'Live',
     promotedAt: '2026-11-01T00:00:00.000Z',

@@ -5,6 +5,7 @@ const noticedBy = {
   errors: 'abalone-rollback-errors',
   slow: 'abalone-rollback-latency',
   nonsense: 'abalone-rollback-wrong-answers',
+  throttled: 'abalone-rollback-throttles',
 } as const;
 
 export type Fault = keyof typeof noticedBy;

@@ -31,6 +31,8 @@ interface Alias {
 /** A function with versions and an alias, as Lambda keeps them, under a steady load in virtual time. */
 export class SimulatedFunction {
   readonly faults = new Map<string, Fault>();
+  /** Packages whose version does not start, with the error type of its function. */
+  readonly broken = new Map<string, string>();
   readonly alarms = new SimulatedAlarms();
   readonly versions = new Map<string, Version>();
   readonly provisioned = new Map<string, number>();
@@ -94,6 +96,7 @@ export class SimulatedFunction {
       'Check function': () => this.#describeLatest(),
       'Publish version': (request) => this.#publish(request),
       'Check version': (request) => this.#describe(String(request['Qualifier'])),
+      'Try version': (request) => this.#ping(request),
       'Provision concurrency': (request) => this.#provision(request),
       'Check provisioned concurrency': (request) => this.#describeProvisioned(request),
       'Create alias': (request) => this.#createAlias(request),
@@ -111,29 +114,31 @@ export class SimulatedFunction {
       'Stop provisioning after alarms': stop,
       'Stop provisioning after wrong answers': stop,
       'Stop provisioning previous version': stop,
-      'List old versions': () => ({
-        Versions: [
-          { Version: '$LATEST', Description: '' },
-          ...[...this.versions].map(([Version, { description: Description }]) => ({
-            Version,
-            Description,
-          })),
-        ],
-      }),
-      'Remove version': (request) => {
-        const version = String(request['Qualifier']);
-        if (version === this.alias?.version) {
-          throw new TaskError('Lambda.ResourceConflictException', 'Aliases reference it.');
-        }
-        this.versions.delete(version);
-        return {};
-      },
+      'List old versions': () => this.#listVersions(),
+      'Remove version': (request) => this.#removeVersion(request),
       'Watch rollout': () => this.alarms.describe(),
       'Check rollback alarms': () => this.alarms.describe(),
       'Send test rows': () => this.#testRows(),
       ...recordedAnswers,
       'Verify answers': () => this.#verify(),
     };
+  }
+
+  #listVersions(): unknown {
+    const published = [...this.versions].map(([Version, { description: Description }]) => ({
+      Version,
+      Description,
+    }));
+    return { Versions: [{ Version: '$LATEST', Description: '' }, ...published] };
+  }
+
+  #removeVersion(request: Request): unknown {
+    const version = String(request['Qualifier']);
+    if (version === this.alias?.version) {
+      throw new TaskError('Lambda.ResourceConflictException', 'Aliases reference it.');
+    }
+    this.versions.delete(version);
+    return {};
   }
 
   #describeAlias(): unknown {
@@ -152,10 +157,7 @@ export class SimulatedFunction {
   }
 
   #describe(version: string): unknown {
-    const found = this.versions.get(version);
-    if (found === undefined) {
-      throw new TaskError('Lambda.ResourceNotFoundException', `Function not found: ${version}`);
-    }
+    const found = this.#find(version);
     const isReady = found.readyAt <= this.#time.now();
     return {
       State: isReady ? 'Active' : 'Pending',
@@ -163,6 +165,14 @@ export class SimulatedFunction {
       RevisionId: `v${version}`,
       Environment: { Variables: found.variables },
     };
+  }
+
+  #find(version: string): Version {
+    const found = this.versions.get(version);
+    if (found === undefined) {
+      throw new TaskError('Lambda.ResourceNotFoundException', `Function not found: ${version}`);
+    }
+    return found;
   }
 
   #configure(request: Request): unknown {
@@ -211,6 +221,25 @@ export class SimulatedFunction {
       this.#published = revision;
     }
     return { Version: [...this.versions.keys()].at(-1) };
+  }
+
+  /** As images/predictor-lambda answers `GET /ping`. */
+  #ping(request: Request): unknown {
+    const version = String(request['Qualifier']);
+    const { readyAt, variables } = this.#find(version);
+    if (readyAt > this.#time.now()) {
+      throw new TaskError('Lambda.ResourceConflictException', 'The function is Pending.');
+    }
+    const { rawPath } = request['Payload'] as { rawPath?: string };
+    if (rawPath !== '/ping') throw new TaskError('KeyError', '{"errorType": "KeyError"}');
+    const errorType = this.broken.get(variables['MODEL_PACKAGE'] ?? '');
+    if (errorType !== undefined) {
+      throw new TaskError(
+        errorType,
+        JSON.stringify({ errorType, errorMessage: 'the weights are missing', stackTrace: [] }),
+      );
+    }
+    return { Payload: { statusCode: 200, body: '' }, ExecutedVersion: version };
   }
 
   #provision(request: Request): unknown {

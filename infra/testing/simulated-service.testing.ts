@@ -54,6 +54,8 @@ export class SimulatedService {
   readonly revisions = new Map<string, Revision>();
   readonly deployments: Deployment[] = [];
   readonly scaling: Request[] = [];
+  /** The newest first. */
+  readonly events: { readonly CreatedAt: string; readonly Message: string }[] = [];
   service: Service | undefined;
   /** An alarm is raised between the last look of the promotion and the begin of the deployment. */
   raisesBeforeDeployment = false;
@@ -72,6 +74,21 @@ export class SimulatedService {
     return this.revisions.get(revision)?.tags['stepmill:package'];
   }
 
+  /** Another one than the promotion deploys the live revision again. */
+  deployElsewhere(endMs: number): void {
+    const deployment: Deployment = {
+      arn: `${SERVICE_ARN.replace('service/', 'service-deployment/')}/elsewhere`,
+      revision: this.service?.revision ?? '',
+      createdAt: this.#time.now(),
+      watches: false,
+      status: 'IN_PROGRESS',
+    };
+    this.deployments.push(deployment);
+    this.#time.setTimer(endMs, () => {
+      deployment.status = 'SUCCESSFUL';
+    });
+  }
+
   get #running(): Deployment | undefined {
     return this.deployments.find(({ status }) => /PENDING|IN_PROGRESS/.test(status));
   }
@@ -81,6 +98,7 @@ export class SimulatedService {
     return {
       'Look up service': () => this.#describe(),
       'Look up target group': () => this.#describe(),
+      'Read service events': () => this.#describe(),
       'Look for deployments': (request) => this.#list(request),
       'Watch deployment': (request) => this.#list(request),
       'Watch previous model': (request) => this.#list(request),
@@ -122,6 +140,7 @@ export class SimulatedService {
           Status: status,
           TaskDefinition: revision,
           RunningCount: running,
+          Events: this.events,
           Deployments: [{ Status: 'PRIMARY', RolloutState: isBroken ? 'FAILED' : 'COMPLETED' }],
           LoadBalancers: [
             {
@@ -213,7 +232,13 @@ export class SimulatedService {
       status: 'IN_PROGRESS',
     };
     this.deployments.push(deployment);
-    if (this.faults.get(this.packageOf(deployment.revision) ?? '') === 'unhealthy') return;
+    if (this.faults.get(this.packageOf(deployment.revision) ?? '') === 'unhealthy') {
+      this.#tell('has started 1 tasks: (task 1).');
+      this.#tell(
+        '(port 8080) is unhealthy in (target-group green) due to (reason Health checks failed with these codes: [500]).',
+      );
+      return;
+    }
     const isShared = configuration.Strategy === 'CANARY';
     this.#time.setTimer(START_MS, () => {
       if (deployment.status !== 'IN_PROGRESS') return;
@@ -221,6 +246,11 @@ export class SimulatedService {
       this.#judgeLater(deployment);
       this.#time.setTimer(isShared ? CANARY_MS + BAKE_MS : 1, () => this.#succeed(deployment));
     });
+  }
+
+  #tell(text: string): void {
+    const CreatedAt = new Date(this.#time.now()).toISOString();
+    this.events.unshift({ CreatedAt, Message: `(service abalone) ${text}` });
   }
 
   #judgeLater(deployment: Deployment): void {

@@ -52,7 +52,7 @@ export class WatchedMonths {
     }
   }
 
-  /** The windows' clock goes on. */
+  /** The windows' clock continues. */
   pass(hours: number): void {
     this.#hour += hours;
   }

@@ -1,6 +1,6 @@
 import { defineProject, type ProjectInput } from '../../definition/index.ts';
 import { abalone } from '../../projects/abalone/project.ts';
-import { readDefinition, sharedStack } from './project-stack.testing.ts';
+import { sharedDefinition, sharedStack } from './project-stack.testing.ts';
 
 /** Abalone with everything that a project need not have. */
 export const watchedAbalone = defineProject({
@@ -17,7 +17,7 @@ export const watchedAbalone = defineProject({
 
 /** The definition of one of its workflows. */
 export function watchedDefinition(workflow: string): string {
-  return readDefinition(sharedStack(watchedAbalone).stack, workflow);
+  return sharedDefinition(watchedAbalone, workflow);
 }
 
 /** The same, whose labels are there when a window ends. */
@@ -43,7 +43,29 @@ export const retrainedAbalone = defineProject({
   },
 });
 
+/** The same, whose datasets are folders, and whose label is derived from the next row of a group. */
+export const retrainedFolders = defineProject({
+  ...(retrainedAbalone as ProjectInput),
+  problem: 'binary',
+  gate: { bounds: [{ metric: 'auc', minimum: 0.6 }] },
+  dataset: {
+    ...(retrainedAbalone as ProjectInput).dataset,
+    label: 'shrinks',
+    layout: 'folder',
+    marker: '_SUCCESS',
+  },
+  target: {
+    derived: {
+      type: 'dropped-by-next',
+      groupBy: 'sex',
+      orderBy: 'length',
+      columns: ['height'],
+      absent: ['0'],
+    },
+  },
+});
+
 /** The definition of one of its workflows. */
 export function retrainedDefinition(workflow: string): string {
-  return readDefinition(sharedStack(retrainedAbalone).stack, workflow);
+  return sharedDefinition(retrainedAbalone, workflow);
 }

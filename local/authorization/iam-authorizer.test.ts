@@ -17,6 +17,7 @@ const eventBridge: Principal = {
 const object = 'arn:aws:s3:::data/incoming/a.csv';
 
 let identity: readonly PolicyDocument[];
+let boundary: PolicyDocument | undefined;
 let onResource: PolicyDocument | undefined;
 let cloud: Cloud;
 
@@ -24,6 +25,7 @@ const refuse = (message: string) => new ServiceError('AccessDenied', message, { 
 
 beforeEach(() => {
   identity = [];
+  boundary = undefined;
   onResource = undefined;
   cloud = createTestCloud(
     [
@@ -32,6 +34,7 @@ beforeEach(() => {
         operations: {},
         accessDenied: refuse,
         identityPolicies: () => identity,
+        permissionsBoundary: () => boundary,
         resourcePolicy: () => onResource,
       }),
       () => ({
@@ -97,6 +100,56 @@ describe('who is asked', () => {
       'allowed',
       `${refused} with an explicit deny in an identity-based policy`,
     ]);
+  });
+
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+  it.each<[string, PolicyStatement['Effect'], string, string]>([
+    ['allows it', 'Allow', 's3:*', 'allowed'],
+    [
+      'allows something else',
+      'Allow',
+      'sqs:*',
+      `${refused} because no permissions boundary allows the s3:GetObject action`,
+    ],
+    ['denies it', 'Deny', 's3:Get*', `${refused} with an explicit deny in a permissions boundary`],
+  ])('limits an identity policy by a boundary that %s', (_what, Effect, Action, answer) => {
+    identity = [policy({ Effect: 'Allow', Action: '*', Resource: '*' })];
+    boundary = policy({ Effect, Action, Resource: '*' });
+
+    expect(decide(role)).toBe(answer);
+  });
+
+  it('lets a boundary alone allow nothing', () => {
+    boundary = policy({ Effect: 'Allow', Action: '*', Resource: '*' });
+
+    expect(decide(role)).toBe(noIdentityPolicy);
+  });
+
+  // https://ben11kehoe.medium.com/aws-iam-permission-boundaries-has-a-caveat-that-may-surprise-you-2e8cbad2883a
+  it('limits what a resource policy grants to the role, but not to its session', () => {
+    boundary = policy({ Effect: 'Allow', Action: 'sqs:*', Resource: '*' });
+
+    const answers = [role.roleArn, role.arn].map((name) => {
+      onResource = allowNamed(name);
+      return decide(role) === 'allowed';
+    });
+
+    expect(answers).toEqual([false, true]);
+  });
+
+  it('limits by a boundary which roles a role assumes', () => {
+    const permission = { action: 'sts:AssumeRole', resource: 'arn:aws:iam::000000000000:role/b' };
+    onResource = policy({
+      Effect: 'Allow',
+      Principal: { AWS: role.roleArn },
+      Action: 'sts:AssumeRole',
+    });
+    const answers = ['sts:*', 's3:*'].map((Action) => {
+      boundary = policy({ Effect: 'Allow', Action, Resource: '*' });
+      return decide(role, permission) === 'allowed';
+    });
+
+    expect(answers).toEqual([true, false]);
   });
 
   it('lets a resource policy allow the role itself, but not through its account alone', () => {

@@ -1,4 +1,4 @@
-import type { Principal } from '../cloud/principal.ts';
+import type { Principal, ServicePrincipal } from '../cloud/principal.ts';
 import type { PolicyDocument, PolicyStatement } from '../cloud/service.ts';
 import { type Condition, compileCondition } from './condition.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
@@ -21,10 +21,17 @@ interface CompiledStatement {
 }
 
 /**
- * `direct`: the caller itself, or every principal. `account`: the caller's account; with `Allow` this only
- * delegates the decision to the account's own policies.
+ * From the weakest to the strongest. `account`: the caller's account; with `Allow` this only delegates the decision to the
+ * account's own policies. `direct`: the caller itself, or every principal. `session`: the session of a role by its own
+ * ARN, which no permissions boundary limits.
  */
-export type PrincipalMatch = 'direct' | 'account' | 'none';
+const MATCHES = ['none', 'account', 'direct', 'session'] as const;
+
+export type PrincipalMatch = (typeof MATCHES)[number];
+
+export function strongest(one: PrincipalMatch, other: PrincipalMatch): PrincipalMatch {
+  return MATCHES.indexOf(one) >= MATCHES.indexOf(other) ? one : other;
+}
 
 const compiled = new WeakMap<PolicyDocument, CompiledPolicy>();
 
@@ -119,12 +126,21 @@ function matchPrincipal(
   }
   let match: PrincipalMatch = 'none';
   for (const name of [element['AWS'] ?? []].flat()) {
-    if (name === '*' || name === principal.arn) return 'direct';
-    if (principal.kind === 'role' && name === principal.roleArn) return 'direct';
-    if (name === accountId || name === `arn:aws:iam::${accountId}:root`) match = 'account';
+    match = strongest(match, matchName(name, principal, accountId));
   }
   // The account's own user is the account.
   return match === 'account' && principal.kind === 'account' ? 'direct' : match;
+}
+
+function matchName(
+  name: string,
+  principal: Exclude<Principal, ServicePrincipal>,
+  accountId: string,
+): PrincipalMatch {
+  if (name === principal.arn) return principal.kind === 'role' ? 'session' : 'direct';
+  if (name === '*' || (principal.kind === 'role' && name === principal.roleArn)) return 'direct';
+  const isAccount = name === accountId || name === `arn:aws:iam::${accountId}:root`;
+  return isAccount ? 'account' : 'none';
 }
 
 /** The decision of a policy about a request. */
@@ -149,7 +165,7 @@ export function askPolicy(policy: CompiledPolicy, question: PolicyQuestion): Pol
     const match = statement.principal(question.principal, question.accountId);
     if (match === 'none' || !statement.condition(question.context)) continue;
     if (statement.effect === 'Deny') return { denies: true, allows: 'none' };
-    if (allows !== 'direct') allows = match;
+    allows = strongest(allows, match);
   }
   return { denies: false, allows };
 }

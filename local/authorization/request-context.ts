@@ -1,5 +1,5 @@
 import type { AuthorizationScope } from '../cloud/authorizer.ts';
-import type { Principal } from '../cloud/principal.ts';
+import { accountOf, type Principal } from '../cloud/principal.ts';
 import type { Permission } from '../cloud/service.ts';
 
 /** The values of condition keys, by their names in lower case: IAM's keys are case-insensitive. */
@@ -26,6 +26,7 @@ export function requestContext(
   set('aws:viaawsservice', 'false');
   set('aws:principalisawsservice', String(principal.kind === 'service'));
   describePrincipal(cloud, principal, set);
+  set('kms:calleraccount', accountOf(principal) ?? cloud.accountId);
   for (const [key, value] of Object.entries(permission.context ?? {})) {
     values.set(key.toLowerCase(), typeof value === 'string' ? [value] : value);
   }
@@ -37,23 +38,24 @@ function describePrincipal(
   principal: Principal,
   set: (key: string, value: string) => void,
 ): void {
+  const accountId = accountOf(principal) ?? cloud.accountId;
   switch (principal.kind) {
     case 'account':
       set('aws:principalarn', principal.arn);
-      set('aws:principalaccount', cloud.accountId);
+      set('aws:principalaccount', accountId);
       set('aws:principaltype', 'Account');
-      set('aws:userid', cloud.accountId);
+      set('aws:userid', accountId);
       return;
     case 'role':
       // The role's ARN, not the session's: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
       set('aws:principalarn', principal.roleArn);
-      set('aws:principalaccount', cloud.accountId);
+      set('aws:principalaccount', accountId);
       set('aws:principaltype', 'AssumedRole');
       set('aws:userid', principal.arn.split('/').slice(1).join(':'));
       return;
     case 'service':
       set('aws:principalservicename', principal.service);
-      set('aws:sourceaccount', cloud.accountId);
+      set('aws:sourceaccount', principal.sourceAccount ?? cloud.accountId);
       if (principal.sourceArn !== undefined) set('aws:sourcearn', principal.sourceArn);
       return;
   }

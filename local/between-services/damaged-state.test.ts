@@ -26,7 +26,9 @@ import type { TransformJobRecord } from '../services/sagemaker/transform/records
 import type { InvocationRecord } from '../services/scheduler/store.ts';
 import { encodeRow } from '../store/row.ts';
 import { settle } from '../testing/cloud.testing.ts';
+import { createDeliveryRecords } from '../testing/delivery-records.testing.ts';
 import { createImageRecords } from '../testing/image-records.testing.ts';
+import { hidePython } from '../testing/no-python.testing.ts';
 import { createTaskRecords } from '../testing/task-records.testing.ts';
 import { createWebRecords } from '../testing/web-records.testing.ts';
 
@@ -61,6 +63,8 @@ const trust = JSON.stringify({
         'sagemaker.amazonaws.com',
         'scheduler.amazonaws.com',
         'ecs-tasks.amazonaws.com',
+        'codebuild.amazonaws.com',
+        'codepipeline.amazonaws.com',
       ],
     },
     Action: 'sts:AssumeRole',
@@ -351,6 +355,12 @@ const probes: readonly Step[] = [
   ['ecs', 'DescribeTaskDefinition', { taskDefinition: 'train' }],
   ['ecs', 'ListTasks', { cluster: 'tasks', desiredStatus: 'STOPPED' }],
   ['apigatewayv2', 'GetApis', {}],
+  ['codebuild', 'ListProjects', {}],
+  ['codebuild', 'ListBuildsForProject', { projectName: 'build' }],
+  ['codebuild', 'ListReports', {}],
+  ['codepipeline', 'ListPipelines', {}],
+  ['codepipeline', 'GetPipelineState', { name: 'p' }],
+  ['codepipeline', 'ListPipelineExecutions', { pipelineName: 'p' }],
   ['cognito-idp', 'ListUserPools', { MaxResults: 10 }],
   ['cloudfront', 'ListDistributions', {}],
   ['cloudfront', 'ListFunctions', {}],
@@ -472,6 +482,8 @@ async function overwrite(folder: string, name: string, key: Buffer, noise: Buffe
   await root.close();
 }
 
+hidePython();
+
 beforeAll(async () => {
   parent = mkdtempSync(join(tmpdir(), 'stepmill-damaged-'));
   healthy = join(parent, 'healthy');
@@ -480,9 +492,20 @@ beforeAll(async () => {
   for (const [service, operation, input] of steps) {
     await cloud.call(ROOT, service, operation, input);
   }
+  const { KeyMetadata } = await cloud.call<{ readonly KeyMetadata: { readonly KeyId: string } }>(
+    ROOT,
+    'kms',
+    'CreateKey',
+    {},
+  );
+  await cloud.call(ROOT, 'kms', 'CreateAlias', {
+    AliasName: 'alias/data',
+    TargetKeyId: KeyMetadata.KeyId,
+  });
   await createWebRecords(cloud);
   await createImageRecords(cloud);
   await createTaskRecords(cloud, ROLE);
+  await createDeliveryRecords(cloud, ROLE);
   const upload = await cloud.call<{ readonly UploadId: string }>(
     ROOT,
     's3',

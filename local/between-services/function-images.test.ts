@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -132,10 +132,24 @@ function becomes(name: string, member: 'State' | 'LastUpdateStatus', value: stri
     { timeout: 60_000 },
   );
 }
-const configure = (FunctionName: string, more: object) =>
-  lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, ...more }));
+/** Until the image is prepared, as the waiters of AWS's SDK do. */
+const settled = (name: string) =>
+  vi.waitFor(
+    async () => {
+      const { Configuration = {} } = await get(name);
+      expect([Configuration.State, Configuration.LastUpdateStatus]).not.toContain('Pending');
+      expect(Configuration.LastUpdateStatus).not.toBe('InProgress');
+    },
+    { timeout: 60_000 },
+  );
+
+async function configure(FunctionName: string, more: object) {
+  await settled(FunctionName);
+  return lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, ...more }));
+}
 
 async function invoke(FunctionName: string, payload: unknown = {}, Qualifier?: string) {
+  await settled(FunctionName);
   const answer = await lambda.send(
     new InvokeCommand({
       FunctionName,
@@ -311,6 +325,73 @@ const update = (ImageUri: string) =>
   lambda.send(new UpdateFunctionCodeCommand({ FunctionName: 'updated', ImageUri }));
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html */
+describe('a function whose image is being prepared', () => {
+  const pending = {
+    status: 409,
+    code: 'ResourceConflictException',
+    message:
+      'The operation cannot be performed at this time. The function is currently in the following state: Pending',
+  };
+  let index: Server;
+  /** Pip waits for this index, which has no package in the end. */
+  let held: string;
+  let release: (() => void) | undefined;
+
+  beforeAll(async () => {
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    index = createServer((_, response) => {
+      void released.then(() => response.writeHead(404).end());
+    });
+    await new Promise<void>((resolve) => index.listen(0, '127.0.0.1', resolve));
+    const { port } = index.address() as AddressInfo;
+    held = await publish('held', {
+      Dockerfile: `${TEST_IMAGE['Dockerfile']}RUN pip install --index-url http://127.0.0.1:${port} held\n`,
+    });
+  });
+
+  afterAll(() => void index.close());
+
+  it('cannot be invoked, changed or published while it is new', async () => {
+    await create('new', { Code: { ImageUri: held } });
+    const refused = [
+      new UpdateFunctionConfigurationCommand({ FunctionName: 'new', Timeout: 5 }),
+      new PublishVersionCommand({ FunctionName: 'new' }),
+    ];
+
+    expect(await errorOf(lambda.send(new InvokeCommand({ FunctionName: 'new' })))).toEqual({
+      status: 409,
+      code: 'CodeArtifactUserPendingException',
+      message: 'INFO: Lambda is initializing your function. It will be ready to invoke shortly.',
+    });
+    for (const command of refused) expect(await errorOf(lambda.send(command))).toEqual(pending);
+  });
+
+  it('is answered by its former code after an update, and takes no other one', async () => {
+    await create('busy');
+    await settled('busy');
+    await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: 'busy', ImageUri: held }));
+
+    const answer = await lambda.send(new InvokeCommand({ FunctionName: 'busy' }));
+    const again = new UpdateFunctionConfigurationCommand({ FunctionName: 'busy', Timeout: 5 });
+
+    expect(JSON.parse(Buffer.from(answer.Payload ?? []).toString())).toMatchObject({
+      arguments: ['one', 'two'],
+    });
+    expect(await errorOf(lambda.send(again))).toMatchObject({
+      code: 'ResourceConflictException',
+      message: expect.stringContaining('An update is in progress for resource: arn:aws:lambda:'),
+    });
+    release?.();
+    expect(await becomes('busy', 'LastUpdateStatus', 'Failed')).toMatchObject({
+      LastUpdateStatusReason: expect.stringContaining('No matching distribution found for held'),
+    });
+    expect((await invoke('busy')).payload).toMatchObject({ arguments: ['one', 'two'] });
+  });
+});
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html */
 describe('a function whose image cannot run', () => {
   const reason = expect.stringContaining('line 2');
   let broken: string;
@@ -329,10 +410,12 @@ describe('a function whose image cannot run', () => {
       StateReason: reason,
       StateReasonCode: 'InvalidImage',
     });
-    expect(await errorOf(invoke('failing'))).toMatchObject({ code: 'ResourceConflictException' });
+    expect(await errorOf(invoke('failing'))).toMatchObject({
+      code: 'CodeArtifactUserFailedException',
+    });
   });
 
-  it('fails to be updated, and can be updated again', async () => {
+  it('fails to be updated, answers as before, and can be updated again', async () => {
     await create('updated');
     await becomes('updated', 'State', 'Active');
     await update(broken);
@@ -342,6 +425,7 @@ describe('a function whose image cannot run', () => {
       LastUpdateStatusReason: reason,
       LastUpdateStatusReasonCode: 'InvalidImage',
     });
+    expect((await invoke('updated')).payload).toMatchObject({ arguments: ['one', 'two'] });
 
     await update(image);
     expect((await becomes('updated', 'LastUpdateStatus', 'Successful')).State).toBe('Active');
@@ -434,7 +518,7 @@ describe('an invocation of a function of an image', () => {
     await create('nothing', { Code: { ImageUri: nothing } });
 
     expect(await errorOf(invoke('system'))).toMatchObject({
-      code: 'ResourceConflictException',
+      code: 'CodeArtifactUserFailedException',
       message: expect.stringMatching(
         /The function system was not invoked: [^]*line 2: RUN apt-get/,
       ),

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { silentLogger } from '../host/logger.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
+import { hidePython } from '../testing/no-python.testing.ts';
 
 /** LMDB refuses keys above its maximum length; the store must still accept the longest names of AWS. */
 const ROOT = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const;
 
 let stateFolder: string;
+
+hidePython();
 
 beforeEach(() => {
   stateFolder = mkdtempSync(join(tmpdir(), 'stepmill-names-'));

@@ -6,6 +6,12 @@ import type { ServiceName } from './service-name.ts';
 /** The parts of the cloud that a decision can depend on. */
 export interface AuthorizationScope extends Account {
   readonly clock: Clock;
+  /** The accounts of this runtime, whose policies decide about their callers. */
+  readonly directory: {
+    find(accountId: string): Pick<AuthorizationScope, 'service'> | undefined;
+  };
+  /** The account whose policies decide about an action on a resource. */
+  ownerOfResource(arn: string, action?: string): AuthorizationScope;
   /** The service of that name, or undefined where this runtime has none. */
   service(name: ServiceName): Service | undefined;
 }

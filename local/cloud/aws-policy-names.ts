@@ -20,6 +20,8 @@ export const AWS_POLICY_NAMES = [
   'AmazonECSInfrastructureRolePolicyForLoadBalancers',
   'AmazonSageMakerFullAccess',
   'AmazonSageMakerReadOnly',
+  'AWSCloudFormationReadOnlyAccess',
+  'ReadOnlyAccess',
   'AdministratorAccess',
 ] as const;
 

@@ -6,11 +6,13 @@ import type { SharedTime } from '../host/shared-time.ts';
 import { isDoneWithin } from '../processes/index.ts';
 import { accountStore, type Store } from '../store/index.ts';
 import { judgeInput } from './api-model/index.ts';
+import { serviceOfArn } from './arn-services.ts';
 import type { Authorizer } from './authorizer.ts';
 import { type ContainerImages, NO_CONTAINERS } from './container-images.ts';
 import { Downloads } from './downloads.ts';
+import { listedArns, type NamedOwner, namedOwner, ownerInArn } from './named-owner.ts';
 import { explainPlaceholder } from './placeholder.ts';
-import type { Principal } from './principal.ts';
+import { accountOf, type Principal, seenFromAnotherAccount } from './principal.ts';
 import { RequestThrottle } from './request-throttle.ts';
 import { ResponseAddress } from './response-address.ts';
 import type {
@@ -47,6 +49,23 @@ export interface CloudOptions {
   readonly signIn?: boolean;
   /** Creates what starts containers. @default none start */
   readonly containers?: (cloud: Cloud) => ContainerImages;
+  /** The clouds of the runtime. @default this one only */
+  readonly directory?: CloudDirectory;
+}
+
+/** The clouds of one runtime: one for each account and region. */
+export interface CloudDirectory {
+  /** The cloud of callers whose credentials name no account. */
+  readonly home: Cloud;
+  /** In the order in which they were opened. */
+  all(): readonly Cloud[];
+  /**
+   * The cloud of an account.
+   *
+   * @param region any region of the account by default, the first that was opened
+   * @returns undefined if the runtime has none
+   */
+  find(accountId: string, region?: string): Cloud | undefined;
 }
 
 /** Optional details of a call. */
@@ -59,9 +78,10 @@ export interface CallOptions extends Partial<Omit<Call, 'principal'>> {
 export type ServiceFactory = (cloud: Cloud) => Service;
 
 /**
- * AWS on one machine. Every operation is called through `call`: by requests of the HTTP gateway, tasks of
+ * AWS on one machine, for one account in one region. Every operation is called through `call`: by requests of the HTTP gateway, tasks of
  * state machines, provisioning, and services that call each other. Permissions and the constraints of the
- * API models are checked in `call` and nowhere else.
+ * API models are checked in `call` and nowhere else. A call for a resource of another account is run by the cloud of
+ * that account, with the caller's principal.
  */
 export class Cloud implements Account {
   readonly accountId: string;
@@ -84,6 +104,8 @@ export class Cloud implements Account {
   readonly responses: ResponseAddress;
   /** Makes images ready, of which services start containers. */
   readonly containers: ContainerImages;
+  /** This cloud, and those of other accounts and regions. */
+  readonly directory: CloudDirectory;
   /** The URL of the gateway, for functions and jobs; the runtime sets it once the gateway listens. */
   endpoint: string | undefined;
   /** The ports of sites; the runtime sets it once the gateway listens. */
@@ -91,6 +113,10 @@ export class Cloud implements Account {
   readonly #authorizer: Authorizer;
   readonly #throttle: RequestThrottle | undefined;
   readonly #services = new Map<ServiceName, Service>();
+  /** Without those that another region of the account has as well. */
+  readonly #own: Service[] = [];
+  /** The services that collect metrics. */
+  readonly #metricSinks: readonly Service[];
 
   constructor(options: CloudOptions, factories: readonly ServiceFactory[]) {
     this.accountId = options.accountId;
@@ -107,12 +133,17 @@ export class Cloud implements Account {
     this.pythonFolder = options.pythonFolder ?? join(options.stateFolder, 'python');
     this.signIn = options.signIn ?? false;
     this.containers = options.containers?.(this) ?? NO_CONTAINERS;
+    this.directory = options.directory ?? this.#alone();
     this.#authorizer = options.authorizer;
     this.#throttle = options.throttle === true ? new RequestThrottle(options.clock) : undefined;
+    const elder = this.directory.find(this.accountId);
     for (const factory of factories) {
       const service = factory(this);
-      this.#services.set(service.name, service);
+      const shared = GLOBAL_SERVICES.has(service.name) ? elder?.service(service.name) : undefined;
+      this.#services.set(service.name, shared ?? service);
+      if (shared === undefined) this.#own.push(service);
     }
+    this.#metricSinks = [...this.#services.values()].filter((service) => 'onMetric' in service);
   }
 
   /** The service of that name, or undefined where this runtime has none. */
@@ -158,12 +189,79 @@ export class Cloud implements Account {
     input: object,
     options: CallOptions = {},
   ): Promise<Output> {
-    const target = this.#find(serviceName, operationName);
+    const home = this.#homeOf(principal);
+    const owner = home.#ownerFor(principal, serviceName, operationName, input);
+    const caller = owner === this ? principal : seenFromAnotherAccount(principal, this.accountId);
     try {
-      return (await this.#perform(target, principal, operationName, input, options)) as Output;
+      return (await owner.#perform(caller, serviceName, operationName, input, options)) as Output;
     } catch (error) {
       throw explainPlaceholder(error, input);
     }
+  }
+
+  /** A call is made in its caller's account: the session of a role of another one, which a service has assumed, calls there. */
+  #homeOf(principal: Principal): Cloud {
+    const accountId = principal.kind === 'role' ? accountOf(principal) : undefined;
+    return (accountId && this.#cloudOf({ accountId })) || this;
+  }
+
+  /** The cloud that owns the resource which a call names: this one, unless another cloud of the runtime does. */
+  ownerOf(serviceName: ServiceName, operationName: string, input: object): Cloud {
+    if (this.directory.all().length === 1) return this;
+    const owner = this.#named(serviceName, operationName, input);
+    return (owner && this.#cloudOf(owner)) ?? this;
+  }
+
+  #named(serviceName: ServiceName, operationName: string, input: object): NamedOwner | undefined {
+    const service = this.#services.get(serviceName);
+    return service?.ownerOf === undefined
+      ? namedOwner(serviceName, input)
+      : service.ownerOf(operationName, input);
+  }
+
+  /**
+   * The cloud that owns everything which a call names. A name of an account or region that is not here never stands for
+   * the caller's own resource of that name.
+   *
+   * @throws ServiceError AccessDenied, as AWS answers for resources of accounts without a policy for the caller
+   */
+  #ownerFor(
+    principal: Principal,
+    serviceName: ServiceName,
+    operationName: string,
+    input: object,
+  ): Cloud {
+    const { operation, service } = this.#find(serviceName, operationName);
+    if (service.judgesOwners === true) return this.ownerOf(serviceName, operationName, input);
+    const named = this.#named(serviceName, operationName, input);
+    const listed = service.ownerOf === undefined ? listedArns(serviceName, input) : [];
+    const owners = [named, ...listed.map(ownerInArn)].filter((owner) => owner !== undefined);
+    const [first, ...others] = owners;
+    if (first === undefined) return this;
+    const cloud = this.#cloudOf(first);
+    const odd =
+      cloud === undefined ? first : others.find((other) => this.#cloudOf(other) !== cloud);
+    if (cloud !== undefined && odd === undefined) return cloud;
+    const invalid = this.#invalid(service, operationName, input);
+    if (invalid !== undefined) throw invalid;
+    const [{ action } = { action: operationName }] = operation.permissions(input, this);
+    throw service.accessDenied(elsewhere(principal, action, odd ?? first));
+  }
+
+  /** The cloud that owns a resource: this one, unless another cloud of the runtime does. */
+  ownerOfResource(arn: string, action?: string): Cloud {
+    if (this.directory.all().length === 1) return this;
+    const name = serviceOfArn(arn);
+    const service = name === undefined ? undefined : this.#services.get(name);
+    const owner = service?.ownerOfResource?.(arn, action) ?? ownerInArn(arn);
+    return (owner && this.#cloudOf(owner)) ?? this;
+  }
+
+  /** Undefined for an account or region that the runtime does not have. */
+  #cloudOf(owner: NamedOwner): Cloud | undefined {
+    const { accountId, region = this.region } = owner;
+    const exact = this.directory.find(accountId, region);
+    return exact ?? (owner.region === undefined ? this.directory.find(accountId) : undefined);
   }
 
   /**
@@ -191,16 +289,19 @@ export class Cloud implements Account {
   }
 
   async #perform(
-    { service, operation }: Target,
     principal: Principal,
+    serviceName: ServiceName,
     operationName: string,
     input: object,
     options: CallOptions,
   ): Promise<unknown> {
+    const { service, operation } = this.#find(serviceName, operationName);
     this.#throttle?.take(service, operationName);
     const invalid = this.#invalid(service, operationName, input);
     if (invalid !== undefined && service.judgesFirst === true) throw invalid;
-    const permissions = operation.permissions(input, this);
+    const needed = operation.permissions(input, this);
+    const permissions =
+      options.viaService === undefined ? needed : this.#via(options.viaService, needed);
     this.#authorizer.authorize({ cloud: this, principal, service, permissions });
     // Most services report missing permissions before an invalid input.
     if (invalid !== undefined) throw invalid;
@@ -215,6 +316,15 @@ export class Cloud implements Account {
     return operation.run(input, call);
   }
 
+  /** https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service */
+  #via(service: string, permissions: readonly Permission[]): readonly Permission[] {
+    const added = {
+      'aws:ViaAWSService': 'true',
+      'kms:ViaService': `${service}.${this.region}.amazonaws.com`,
+    };
+    return permissions.map((each) => ({ ...each, context: { ...each.context, ...added } }));
+  }
+
   /** The service's error for an input that violates its API model. @throws SerializationException */
   #invalid(service: Service, operationName: string, input: object): ServiceError | undefined {
     const violations = judgeInput(service.name, operationName, input);
@@ -223,7 +333,7 @@ export class Cloud implements Account {
 
   /** The response of the service that serves the address of this request; undefined if none does. */
   web(request: WebRequest): Promise<WebResponse> | undefined {
-    for (const service of this.#services.values()) {
+    for (const service of this.#own) {
       const response = service.web?.(request);
       if (response !== undefined) return response;
     }
@@ -232,7 +342,7 @@ export class Cloud implements Account {
 
   /** The hosts of the sites that services serve. */
   sitesOfServices(): readonly string[] {
-    return [...this.#services.values()].flatMap((service) => service.sites?.() ?? []);
+    return this.#own.flatMap((service) => service.sites?.() ?? []);
   }
 
   /** Publishes an event of a service to every service, and so to the default event bus. */
@@ -242,7 +352,7 @@ export class Cloud implements Account {
 
   /** Records a metric that a service emits. */
   recordMetric(datum: MetricDatum): void {
-    for (const service of this.#services.values()) service.onMetric?.(datum);
+    for (const service of this.#metricSinks) service.onMetric?.(datum);
   }
 
   /** Writes a line to CloudWatch Logs on behalf of a service. */
@@ -261,7 +371,7 @@ export class Cloud implements Account {
   }
 
   async start(): Promise<void> {
-    for (const service of this.#services.values()) await service.start?.();
+    for (const service of this.#own) await service.start?.();
   }
 
   /**
@@ -271,23 +381,41 @@ export class Cloud implements Account {
    * @throws DiskFullError when earlier writes are lost
    */
   async stop(): Promise<void> {
-    const services = [...this.#services.values()].reverse();
-    for (const service of services) service.halt?.();
-    await this.#within(FLUSH_PATIENCE_MS, services, async (service) => service.flush?.());
-    try {
-      await this.store.freeze();
-    } finally {
-      await this.#within(STOP_PATIENCE_MS, services, async (service) => service.stop?.());
-      await this.responses.stop();
-    }
+    await stopClouds([this]);
   }
 
-  async #within(
-    patienceMs: number,
-    services: readonly Service[],
-    work: (service: Service) => Promise<void>,
-  ): Promise<void> {
-    const all = services.map((service) =>
+  /** The runtime is about to end: nothing new starts. */
+  halt(): void {
+    for (const service of this.#fromLast()) service.halt?.();
+  }
+
+  /** Writes what is only in memory. Called after `halt`. */
+  async flush(): Promise<void> {
+    await this.#within(FLUSH_PATIENCE_MS, async (service) => service.flush?.());
+  }
+
+  /** Ends processes and timers. Called when the store is frozen. */
+  async end(): Promise<void> {
+    await this.#within(STOP_PATIENCE_MS, async (service) => service.stop?.());
+    await this.responses.stop();
+  }
+
+  #fromLast(): readonly Service[] {
+    return [...this.#own].reverse();
+  }
+
+  #alone(): CloudDirectory {
+    const isThis = (accountId: string, region = this.region) =>
+      accountId === this.accountId && region === this.region;
+    return {
+      home: this,
+      all: () => [this],
+      find: (accountId, region) => (isThis(accountId, region) ? this : undefined),
+    };
+  }
+
+  async #within(patienceMs: number, work: (service: Service) => Promise<void>): Promise<void> {
+    const all = this.#fromLast().map((service) =>
       work(service).catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);
         this.logger.warn({ service: service.name, message }, 'A service failed to stop');
@@ -301,11 +429,29 @@ export class Cloud implements Account {
   }
 }
 
+/**
+ * Stops the clouds of one store together, so that it holds the state of one single moment.
+ *
+ * @throws DiskFullError when earlier writes are lost
+ */
+export async function stopClouds(clouds: readonly Cloud[]): Promise<void> {
+  for (const cloud of clouds) cloud.halt();
+  await Promise.all(clouds.map((cloud) => cloud.flush()));
+  try {
+    await clouds[0]?.store.freeze();
+  } finally {
+    await Promise.all(clouds.map((cloud) => cloud.end()));
+  }
+}
+
 /** How long services have to write what is in memory, in real time. */
 const FLUSH_PATIENCE_MS = 1_000;
 
 /** How long services have to end their processes; the whole runtime must end in less than five seconds. */
 const STOP_PATIENCE_MS = 2_500;
+
+/** The regions of an account share these: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html */
+const GLOBAL_SERVICES: ReadonlySet<ServiceName> = new Set(['cloudfront', 'iam', 'sts']);
 
 /** AWS's pseudo region of global services: https://docs.aws.amazon.com/general/latest/gr/iam-service.html */
 const GLOBAL_REGION = 'aws-global';
@@ -314,6 +460,17 @@ const GLOBAL_REGION = 'aws-global';
 interface Target {
   readonly service: Service;
   readonly operation: AnyOperation;
+}
+
+/** AWS's refusal of a call for a resource of another account that has no policy for the caller. */
+function elsewhere(
+  principal: Principal,
+  action: string,
+  { accountId, region = '' }: NamedOwner,
+): string {
+  const caller = principal.kind === 'service' ? principal.service : principal.arn;
+  const place = region === '' ? accountId : `${accountId} in ${region}`;
+  return `User: ${caller} is not authorized to perform: ${action} because no resource-based policy allows the ${action} action. The call names a resource of account ${place}, which this runtime does not have, or which is not the account of the other resources of the call. Nothing was done.`;
 }
 
 /** An operation of AWS that this runtime does not implement. */

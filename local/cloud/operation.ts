@@ -21,6 +21,13 @@ export interface ServiceOperation<State, Input extends object = object, Output =
   run(input: Input, state: State, call: Call): Output | Promise<Output>;
 }
 
+/** An input that the API model has judged: the members that it requires are there. `permissions` may see others. */
+export type Checked<Input> = {
+  readonly [Member in keyof Input]: Partial<Pick<Input, Member>> extends Pick<Input, Member>
+    ? Input[Member]
+    : Exclude<Input[Member], undefined>;
+};
+
 /** The operations that an AWS SDK client has, for example `OperationName<SSM>`. */
 export type OperationName<Client> = Exclude<
   Capitalize<Extract<keyof Client, string>>,

@@ -25,6 +25,18 @@ export interface ServicePrincipal {
   readonly service: string;
   /** The resource it acts for: `aws:SourceArn` in resource policies. */
   readonly sourceArn?: string;
+  /** The account it acts for: `aws:SourceAccount` in resource policies. @default the account of the resource that is called */
+  readonly sourceAccount?: string;
+}
+
+/** The account of a caller; undefined for a service, which has none. */
+export function accountOf(principal: Principal): string | undefined {
+  return principal.kind === 'service' ? undefined : principal.arn.split(':')[4];
+}
+
+/** A principal as another account sees it: a service acts for the account that it comes from. */
+export function seenFromAnotherAccount(principal: Principal, sourceAccount: string): Principal {
+  return principal.kind === 'service' ? { sourceAccount, ...principal } : principal;
 }
 
 /** The part of the cloud that assuming a role needs. */

@@ -4,6 +4,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface Credentials {
   /** The service in the credential scope. */
   readonly service: string | undefined;
+  /** The region in the credential scope; signature version 2 has none. */
+  readonly region?: string | undefined;
   readonly accessKeyId: string | undefined;
   readonly sessionToken: string | undefined;
 }
@@ -27,7 +29,7 @@ export function readCredentials(headers: IncomingHttpHeaders, query: URLSearchPa
   if (credential !== undefined) {
     // An access key could contain slashes; date, region, service and `aws4_request` end the scope.
     const parts = credential.split('/');
-    return { accessKeyId: parts[0], service: parts.at(-2), sessionToken };
+    return { accessKeyId: parts[0], region: parts.at(-3), service: parts.at(-2), sessionToken };
   }
   const legacy = AUTHORIZATION_V2.exec(authorization)?.[1] ?? query.get('AWSAccessKeyId');
   return {
@@ -40,6 +42,7 @@ export function readCredentials(headers: IncomingHttpHeaders, query: URLSearchPa
 function tokenOf(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
   const header = headers[TOKEN_PARAMETER];
   if (header !== undefined) return String(header);
+  if (query.size === 0) return undefined;
   for (const [name, value] of query) if (name.toLowerCase() === TOKEN_PARAMETER) return value;
   return undefined;
 }

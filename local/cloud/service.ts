@@ -1,4 +1,5 @@
 import type { Violation } from './api-model/index.ts';
+import type { NamedOwner } from './named-owner.ts';
 import type { Principal, RolePrincipal } from './principal.ts';
 import type { ServiceError } from './service-error.ts';
 import type { ServiceName } from './service-name.ts';
@@ -33,6 +34,8 @@ export interface Call {
   /** The client's address, for a call over HTTP. */
   readonly sourceIpAddress?: string;
   readonly userAgent?: string;
+  /** The service that makes the call on behalf of the principal, as `s3`: `kms:ViaService` in policies. @default the principal itself */
+  readonly viaService?: string;
   /** AWS's tracing header, which names the trace of the request. */
   readonly traceHeader?: string;
   /** Aborted when the client disconnects; ends long polls and streams. */
@@ -140,10 +143,26 @@ export interface Service {
    * @default false
    */
   readonly judgesFirst?: boolean;
+  /**
+   * The account that owns the resource which a request names, also if it is this one.
+   *
+   * @default the account in the first ARN of this service among the members of the request
+   */
+  ownerOf?(operation: string, input: object): NamedOwner | undefined;
+  /**
+   * Whether the service itself answers a name of an account or region that is not here.
+   *
+   * @default false: the call is refused before the service sees it
+   */
+  readonly judgesOwners?: boolean;
+  /** The account that owns a resource, if its ARN does not say it; for an action that makes it, none does yet. */
+  ownerOfResource?(arn: string, action?: string): NamedOwner | undefined;
   /** The resource-based policy of a resource of this service, if it has one. */
   resourcePolicy?(resourceArn: string): PolicyDocument | undefined;
   /** IAM: the identity-based policies of a role; the same array until they change. */
   identityPolicies?(roleArn: string): readonly PolicyDocument[] | undefined;
+  /** IAM: the permissions boundary of a role, if it has one; the same document until it changes. */
+  permissionsBoundary?(roleArn: string): PolicyDocument | undefined;
   /** STS: the session of credentials that it issued; else undefined. @throws when they have expired */
   session?(credentials: SessionCredentials): RolePrincipal | undefined;
   /** STS: the secret of an access key that it issued; undefined for any other. */

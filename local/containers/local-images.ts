@@ -36,8 +36,9 @@ export interface LocalImagesOptions {
   readonly runner?: ContainerRunner;
 }
 
-/** A tag and a digest of an image of this account's ECR. */
+/** A tag or a digest of an image in the ECR of an account of this runtime. */
 interface EcrName {
+  readonly registryId: string;
   readonly repositoryName: string;
   readonly imageId: { readonly imageTag: string } | { readonly imageDigest: string };
 }
@@ -118,7 +119,7 @@ export class LocalImages implements ContainerImages {
   }
 
   async #recipeOf(uri: string, name: EcrName, { principal }: PullOptions): Promise<Source> {
-    const { imageId, repositoryName } = name;
+    const { imageId, registryId, repositoryName } = name;
     const ask = <Output>(operation: string, input: object) =>
       this.#cloud.call<Output>(principal, 'ecr', operation, input);
     await ask('GetAuthorizationToken', {});
@@ -127,7 +128,7 @@ export class LocalImages implements ContainerImages {
         readonly imageManifest: string;
         readonly imageId: { readonly imageDigest: string };
       }[];
-    }>('BatchGetImage', { repositoryName, imageIds: [imageId] });
+    }>('BatchGetImage', { registryId, repositoryName, imageIds: [imageId] });
     const [image] = images;
     if (image === undefined) throw notPulled(uri, 'Missing', new Error(`${uri}: not found`));
     const { config, layers } = readManifest(uri, image.imageManifest);
@@ -135,12 +136,14 @@ export class LocalImages implements ContainerImages {
       const { downloadUrl } = await ask<{ readonly downloadUrl: string }>(
         'GetDownloadUrlForLayer',
         {
+          registryId,
           repositoryName,
           layerDigest: digest,
         },
       );
       const path = downloadUrl.slice(downloadUrl.indexOf(DOWNLOADS_PATH));
-      return this.#cloud.downloads.find(path)?.file ?? '';
+      const { downloads } = this.#cloud.ownerOf('ecr', 'GetDownloadUrlForLayer', { registryId });
+      return downloads.find(path)?.file ?? '';
     };
     const recipe = JSON.parse(await readFile(await fileOf(config), 'utf8')) as ImageRecipe;
     const context = await this.#contexts.unpack(await fileOf(layers[0]), layers[0].digest);
@@ -182,13 +185,16 @@ function namesIn(folder: string): readonly string[] {
 }
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html */
-function ecrNameOf(uri: string, { accountId, region }: Cloud): EcrName | undefined {
-  const [, host, repositoryName = '', imageTag = 'latest', imageDigest] =
-    /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(uri) ?? [];
-  const registry = `${accountId}.dkr.ecr.${region}.amazonaws.com`;
-  if (host !== registry && host !== `${registry}.cn`) return undefined;
-  return { repositoryName, imageId: imageDigest === undefined ? { imageTag } : { imageDigest } };
+function ecrNameOf(uri: string, { directory }: Cloud): EcrName | undefined {
+  const [, registryId = '', region, repositoryName = '', imageTag = 'latest', imageDigest] =
+    IN_ECR.exec(uri) ?? [];
+  if (region === undefined || directory.find(registryId, region) === undefined) return undefined;
+  const imageId = imageDigest === undefined ? { imageTag } : { imageDigest };
+  return { registryId, repositoryName, imageId };
 }
+
+const IN_ECR =
+  /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/;
 
 function readManifest(
   uri: string,

@@ -1,14 +1,17 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { Cloud } from '../cloud/cloud.ts';
+import type { CloudDirectory } from '../cloud/cloud.ts';
 import type { WireRequest, WireResponse } from './protocol.ts';
 
 /** Serves a download link of a service. As with a presigned URL, the link itself is the permission. */
 export async function download(
-  { downloads }: Cloud,
+  clouds: CloudDirectory,
   { method, path }: WireRequest,
 ): Promise<WireResponse> {
-  const found = downloads.find(path);
+  const found = clouds
+    .all()
+    .map(({ downloads }) => downloads.find(path))
+    .find((file) => file !== undefined);
   if (found === undefined) return refused(403, 'This link is unknown or has expired.');
   if (method !== 'GET' && method !== 'HEAD')
     return refused(405, 'This link takes GET and HEAD only.');

@@ -434,7 +434,7 @@ describe('who may reach it', () => {
   it('does not listen on an address that others reach', async () => {
     const { startGateway } = await import('./gateway.ts');
     const starting = startGateway({
-      cloud: runtime.cloud,
+      clouds: runtime.cloud.directory,
       host: '0.0.0.0',
       port: 0,
       logger: runtime.cloud.logger,
@@ -447,7 +447,7 @@ describe('who may reach it', () => {
     const { startGateway } = await import('./gateway.ts');
     const { port } = new URL(runtime.endpoint);
     const starting = startGateway({
-      cloud: runtime.cloud,
+      clouds: runtime.cloud.directory,
       host: '127.0.0.1',
       port: Number(port),
       logger: runtime.cloud.logger,

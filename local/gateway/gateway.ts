@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
-import { type Cloud, UnsupportedOperation } from '../cloud/cloud.ts';
+import { type CloudDirectory, UnsupportedOperation } from '../cloud/cloud.ts';
 import { DOWNLOADS_PATH } from '../cloud/downloads.ts';
 import { type Credentials, readCredentials } from '../cloud/request-credentials.ts';
 import type { Call } from '../cloud/service.ts';
@@ -21,7 +21,7 @@ import { SharedTime } from '../host/shared-time.ts';
 import { visibleText } from '../host/visible-text.ts';
 import { BrokenRecord, isDiskFull, StoreError } from '../store/index.ts';
 import { IncompleteBody } from './aws-chunked.ts';
-import { principalOf } from './caller.ts';
+import { callerOf } from './caller.ts';
 import { download } from './download.ts';
 import { DiskFull, InternalFailure, StateDamaged, UnknownOperation } from './errors.ts';
 import { checkPresigned } from './presigned.ts';
@@ -34,7 +34,8 @@ import { refuseUnknownService } from './unknown-service.ts';
 import { addressOf, answerWeb } from './web-requests.ts';
 
 export interface GatewayOptions {
-  readonly cloud: Cloud;
+  /** The accounts that are served. */
+  readonly clouds: CloudDirectory;
   /** A loopback address. */
   readonly host: string;
   /** 0 takes any free port. */
@@ -69,6 +70,8 @@ const HEADERS_LIMIT_BYTES = 64 * 1024;
  * (`net.core.somaxconn`, 4,096 on Linux).
  */
 const WAITING_CONNECTIONS = 4_096;
+/** Smaller bodies are sent in one write with their headers. */
+const ONE_WRITE_BYTES = 16 * 1024;
 /** How long the rest of a refused request body is read before the response is sent. */
 const REST_PATIENCE_MS = 2_000;
 
@@ -132,13 +135,13 @@ function listen(server: Server, host: string, port: number, option?: string): Pr
 
 /** One request from its first byte to its last. */
 class RequestHandler {
-  readonly #cloud: Cloud;
+  readonly #clouds: CloudDirectory;
   readonly #host: string;
   readonly #logger: Logger;
   readonly #site: string | undefined;
 
-  constructor({ cloud, host, logger, site }: GatewayOptions) {
-    this.#cloud = cloud;
+  constructor({ clouds, host, logger, site }: GatewayOptions) {
+    this.#clouds = clouds;
     this.#host = host;
     this.#logger = logger;
     this.#site = site;
@@ -149,7 +152,7 @@ class RequestHandler {
     response: ServerResponse,
     expectsContinue: boolean,
   ): Promise<void> {
-    const requestId = this.#cloud.random.uuid();
+    const requestId = this.#clouds.home.random.uuid();
     const body = new RequestBody(message, response, expectsContinue);
     try {
       const reply = await this.#answer(message, response, body, requestId);
@@ -173,7 +176,7 @@ class RequestHandler {
     if (foreign !== undefined) return forbidden(foreign);
     const signal = abortedWith(response);
     try {
-      const page = await answerWeb(this.#cloud, message, body, { signal, site: this.#site });
+      const page = await answerWeb(this.#clouds, message, body, { signal, site: this.#site });
       if (page !== undefined) return page;
       if (this.#site !== undefined) return nothingHere();
     } catch (error) {
@@ -181,7 +184,7 @@ class RequestHandler {
       return this.#renderWebError(cause, requestId);
     }
     const request = toWireRequest(message, body);
-    if (request.path.startsWith(DOWNLOADS_PATH)) return download(this.#cloud, request);
+    if (request.path.startsWith(DOWNLOADS_PATH)) return download(this.#clouds, request);
     const credentials = readCredentials(request.headers, request.query);
     const route = await routeOf(request, credentials.service);
     if (route === undefined) return refuseUnknownService(request, credentials.service, requestId);
@@ -190,9 +193,9 @@ class RequestHandler {
       credentials,
       route,
       requestId,
-      signal,
+      signal: signal(),
     });
-    return route.model.wire.name === 's3' ? withCors(request, reply, this.#cloud) : reply;
+    return route.model.wire.name === 's3' ? withCors(request, reply, this.#clouds) : reply;
   }
 
   async #answerApi(
@@ -201,28 +204,28 @@ class RequestHandler {
   ): Promise<WireResponse> {
     const { model, protocol } = route;
     try {
-      const options = { requestId, ...callerOf(message), signal };
+      const options = { requestId, ...clientOf(message), signal };
       if (model.wire.name === 's3') {
-        if (request.method === 'OPTIONS') return await preflight(request, this.#cloud);
+        if (request.method === 'OPTIONS') return await preflight(request, this.#clouds);
         if (isFormUpload(request)) {
-          return await postObject(request, { cloud: this.#cloud, model, options });
+          return await postObject(request, { clouds: this.#clouds, model, options });
         }
       }
       if (model.wire.name === 's3') checkPresigned(request.headers, request.query, Date.now());
-      const principal = principalOf(credentials, this.#cloud, model.wire);
+      const { principal, cloud } = callerOf(credentials, this.#clouds, model.wire);
       const call = await protocol.parse(request, model);
       const operation = model.operations.get(call.operation);
       if (operation === undefined) {
         throw new UnknownOperation(`${model.wire.signingName} has no operation ${call.operation}`);
       }
-      if (this.#cloud.service(model.wire.name)?.operations[operation.name] === undefined) {
+      if (cloud.service(model.wire.name)?.operations[operation.name] === undefined) {
         throw new UnsupportedOperation(model.wire.name, operation.name);
       }
       const time = new SharedTime();
       const input = await call.readInput(operation);
       // Reading a large body can take as long as the operation.
       await time.share();
-      const output = await this.#cloud.call<Record<string, unknown> | undefined>(
+      const output = await cloud.call<Record<string, unknown> | undefined>(
         principal,
         model.wire.name,
         operation.name,
@@ -299,7 +302,7 @@ function toWireRequest(message: IncomingMessage, body: RequestBody): WireRequest
 /** AWS's headers have some hundred characters. */
 const LONGEST_TRACE_HEADER = 1_024;
 
-function callerOf(
+function clientOf(
   message: IncomingMessage,
 ): Pick<Call, 'sourceIpAddress' | 'userAgent' | 'traceHeader'> {
   const trace = message.headers['x-amzn-trace-id'];
@@ -311,11 +314,18 @@ function callerOf(
   };
 }
 
-function abortedWith(response: ServerResponse): AbortSignal {
+/** A signal, made when it is first needed, that is aborted when the client disconnects. */
+function abortedWith(response: ServerResponse): () => AbortSignal {
+  let made: AbortSignal | undefined;
+  return () => (made ??= signalOf(response));
+}
+
+function signalOf(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) controller.abort();
   });
+  if (response.destroyed && !response.writableFinished) controller.abort();
   return controller.signal;
 }
 
@@ -362,7 +372,14 @@ async function send(
       : { 'content-length': String(bytes?.byteLength ?? 0) }),
     ...(reply.headers as OutgoingHttpHeaders),
   });
-  response.end(message.method === 'HEAD' ? undefined : bytes);
+  if (bytes === undefined || message.method === 'HEAD') response.end();
+  else if (bytes.byteLength > ONE_WRITE_BYTES) response.end(bytes);
+  else response.end(latin1Of(bytes), 'latin1');
+}
+
+/** Node sends headers and a text in one piece, and headers and bytes in two; in this encoding, a text is its bytes. */
+function latin1Of(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
 /**

@@ -52,15 +52,7 @@ export class RequestBody {
   async #read(open: () => Readable, limitBytes: number): Promise<Buffer> {
     const declared = Number(this.#message.headers['content-length'] ?? 0);
     if (declared > limitBytes) throw new RequestTooLarge(limitBytes);
-    const pieces: Buffer[] = [];
-    let length = 0;
-    for await (const piece of open()) {
-      length += (piece as Buffer).length;
-      if (length > limitBytes) throw new RequestTooLarge(limitBytes);
-      pieces.push(piece as Buffer);
-    }
-    const [only] = pieces;
-    return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
+    return gather(open(), limitBytes);
   }
 
   /** The body without framing; it ends with an error if its digest differs from the signed one. */
@@ -97,6 +89,28 @@ export class RequestBody {
   #isGzip(): boolean {
     return /(^|,)\s*gzip\s*(,|$)/i.test(this.#message.headers['content-encoding'] ?? '');
   }
+}
+
+/** By events: for a small body, the iterator of a stream takes longer than to read it. */
+function gather(source: Readable, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let length = 0;
+    source.on('data', (piece: Buffer) => {
+      length += piece.length;
+      if (length > limitBytes) source.destroy(new RequestTooLarge(limitBytes));
+      else pieces.push(piece);
+    });
+    source.once('end', () => {
+      const [only] = pieces;
+      resolve(pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces));
+    });
+    source.once('error', reject);
+    // Without an end: the client has disconnected.
+    source.once('close', () => {
+      if (!source.readableEnded) reject(new IncompleteBody('the client hung up'));
+    });
+  });
 }
 
 export function isAwsChunked(message: IncomingMessage): boolean {

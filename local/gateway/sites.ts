@@ -1,10 +1,10 @@
-import type { Cloud } from '../cloud/cloud.ts';
+import type { CloudDirectory } from '../cloud/cloud.ts';
 import type { Sites } from '../cloud/sites.ts';
 import type { Logger } from '../host/logger.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 
 export interface SitesOptions {
-  readonly cloud: Cloud;
+  readonly clouds: CloudDirectory;
   /** A loopback address. */
   readonly host: string;
   /** Of the first site; the next one has the next port. 0 takes any free ports. */
@@ -20,7 +20,7 @@ export interface OpenSites extends Sites {
 }
 
 /** Serves sites on ports beside the gateway's; without a site no port is opened. */
-export function createSites({ cloud, host, logger, port }: SitesOptions): OpenSites {
+export function createSites({ clouds, host, logger, port }: SitesOptions): OpenSites {
   const open = new Map<string, { readonly index: number; readonly gateway: Gateway }>();
 
   function nextIndex(): number {
@@ -35,7 +35,7 @@ export function createSites({ cloud, host, logger, port }: SitesOptions): OpenSi
     async open(site) {
       if (open.has(site)) return;
       const index = nextIndex();
-      const options = { cloud, host, logger, site, port: port === 0 ? 0 : port + index };
+      const options = { clouds, host, logger, site, port: port === 0 ? 0 : port + index };
       open.set(site, { index, gateway: await startGateway(options) });
     },
     async close(site) {
@@ -52,7 +52,8 @@ export function createSites({ cloud, host, logger, port }: SitesOptions): OpenSi
         .map(({ gateway }) => gateway.endpoint);
     },
     async openAll() {
-      for (const site of cloud.sitesOfServices()) await sites.open(site);
+      const all = clouds.all().flatMap((cloud) => cloud.sitesOfServices());
+      for (const site of all) await sites.open(site);
     },
     async closeAll() {
       await Promise.all([...open.keys()].map((site) => sites.close(site)));

@@ -1,19 +1,28 @@
 import type { IncomingMessage } from 'node:http';
-import type { Cloud } from '../cloud/cloud.ts';
+import type { Cloud, CloudDirectory } from '../cloud/cloud.ts';
 import type { WebHeader, WebRequest, WebResponse } from '../cloud/web.ts';
 import type { WireResponse } from './protocol.ts';
 import type { RequestBody } from './request-body.ts';
 
 /** The response of the service that serves the address of a request; undefined if it is for AWS's APIs. */
 export async function answerWeb(
-  cloud: Cloud,
+  clouds: CloudDirectory,
   message: IncomingMessage,
   body: RequestBody,
-  { signal, site }: { readonly signal: AbortSignal; readonly site: string | undefined },
+  { signal, site }: { readonly signal: () => AbortSignal; readonly site: string | undefined },
 ): Promise<WireResponse | undefined> {
   const request = toWebRequest(message, body, signal);
-  const response = await cloud.web(site === undefined ? request : { ...request, host: site });
-  return response === undefined ? undefined : toWireResponse(withDate(response, cloud));
+  const response = await webOf(clouds, site === undefined ? request : { ...request, host: site });
+  return response === undefined ? undefined : toWireResponse(withDate(response, clouds.home));
+}
+
+/** The home account answers last: it refuses what is of no account. */
+function webOf(clouds: CloudDirectory, request: WebRequest): Promise<WebResponse> | undefined {
+  for (const cloud of clouds.all()) {
+    const response = cloud === clouds.home ? undefined : cloud.web(request);
+    if (response !== undefined) return response;
+  }
+  return clouds.home.web(request);
 }
 
 /** By the clock that counts, as a server writes it: https://datatracker.ietf.org/doc/html/rfc9110#name-date */
@@ -26,7 +35,7 @@ function withDate(response: WebResponse, { clock }: Cloud): WebResponse {
 function toWebRequest(
   message: IncomingMessage,
   body: RequestBody,
-  signal: AbortSignal,
+  signal: () => AbortSignal,
 ): WebRequest {
   const url = message.url ?? '/';
   const mark = url.indexOf('?');
@@ -35,9 +44,16 @@ function toWebRequest(
     host: (message.headers.host ?? '').toLowerCase(),
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? '' : url.slice(mark + 1),
-    headers: headersOf(message.rawHeaders),
-    sourceIp: addressOf(message),
-    signal,
+    // Few requests are for a service's address; the others need none of these.
+    get headers() {
+      return headersOf(message.rawHeaders);
+    },
+    get sourceIp() {
+      return addressOf(message);
+    },
+    get signal() {
+      return signal();
+    },
     collect: (limitBytes) => body.collectAsSent(limitBytes),
   };
 }

@@ -143,6 +143,22 @@ export const WIRE_SERVICES: readonly WireService[] = [
     load: () => import('@aws-sdk/client-ecs'),
   },
   {
+    name: 'codebuild',
+    signingName: 'codebuild',
+    targetPrefix: 'CodeBuild_20161006',
+    version: '2016-10-06',
+    bodyLimitBytes: 4 * MiB,
+    load: () => import('@aws-sdk/client-codebuild'),
+  },
+  {
+    name: 'codepipeline',
+    signingName: 'codepipeline',
+    targetPrefix: 'CodePipeline_20150709',
+    version: '2015-07-09',
+    bodyLimitBytes: 4 * MiB,
+    load: () => import('@aws-sdk/client-codepipeline'),
+  },
+  {
     name: 'elasticloadbalancingv2',
     signingName: 'elasticloadbalancing',
     version: '2015-12-01',
@@ -157,6 +173,14 @@ export const WIRE_SERVICES: readonly WireService[] = [
     version: '2014-11-06',
     bodyLimitBytes: 4 * MiB,
     load: () => import('@aws-sdk/client-ssm'),
+  },
+  {
+    name: 'kms',
+    signingName: 'kms',
+    targetPrefix: 'TrentService',
+    version: '2014-11-01',
+    bodyLimitBytes: MiB,
+    load: () => import('@aws-sdk/client-kms'),
   },
   {
     name: 'sts',

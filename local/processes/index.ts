@@ -32,6 +32,7 @@ export {
   PACKAGE_INDEX_VARIABLES,
   SYNTHESIS_VARIABLES,
 } from './inherited.ts';
+export { endMarkedProcesses } from './marked-processes.ts';
 export { cpuOfTree, memoryOf, memoryOfTree } from './memory.ts';
 export { isDoneWithin } from './patience.ts';
 export { personalHomes, personalPlaces } from './personal-places.ts';

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { JsonTooDeep, MAXIMUM_JSON_LEVELS, parseJson } from '../../engine/index.ts';
+import type { Owner } from '../store/index.ts';
 import { dependsOn, orderStacks } from './stack-order.ts';
 import type { Assembly, FileAsset, ImageAsset, Stack, Template } from './template.ts';
 import { UnreadableAssembly } from './unreadable-assembly.ts';
@@ -11,6 +12,7 @@ const manifestSchema = z.object({
     z.string(),
     z.object({
       type: z.string(),
+      environment: z.string().optional(),
       dependencies: z.array(z.string()).optional(),
       displayName: z.string().optional(),
       properties: z
@@ -118,9 +120,19 @@ function readStack(
     name: artifact.properties?.stackName ?? id,
     id,
     template: readTemplate(join(folder, templateFile)),
+    environment: readEnvironment(artifact.environment),
     assets: dependencies.flatMap((dependency) => assets.get(dependency)?.files ?? []),
     images: dependencies.flatMap((dependency) => assets.get(dependency)?.images ?? []),
     dependencies: dependencies.filter((dependency) => !assets.has(dependency)),
+  };
+}
+
+/** `aws://<account>/<region>`; the CDK writes `unknown-account` and `unknown-region` for what the app leaves open. */
+function readEnvironment(text = ''): Partial<Owner> {
+  const [, accountId = '', region = ''] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(text) ?? [];
+  return {
+    ...(/^\d{12}$/.test(accountId) && { accountId }),
+    ...(/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region) && { region }),
   };
 }
 

@@ -4,6 +4,7 @@ import { zipSync } from 'fflate';
 import type { Cloud } from '../cloud/cloud.ts';
 import { ServiceError } from '../cloud/service-error.ts';
 import { regularFile } from './assembly.ts';
+import { createAssetBucket } from './asset-bucket.ts';
 import { call } from './resource-type.ts';
 import type { FileAsset } from './template.ts';
 
@@ -24,17 +25,9 @@ export async function publishAssets(cloud: Cloud, assets: readonly FileAsset[]):
       .replaceAll('${AWS::Region}', cloud.region);
     const Key = asset.objectKey.replaceAll('${AWS::Region}', cloud.region);
     if (asset.objectKey.endsWith('.template.json') || (await exists(cloud, Bucket, Key))) continue;
-    const CreateBucketConfiguration =
-      cloud.region === 'us-east-1' ? undefined : { LocationConstraint: cloud.region };
-    await call({ cloud }, 's3', 'CreateBucket', { Bucket, CreateBucketConfiguration }).catch(
-      ignoreOwnBucket,
-    );
+    await createAssetBucket(cloud, Bucket);
     await call({ cloud }, 's3', 'PutObject', { Bucket, Key, ...contentOf(asset) });
   }
-}
-
-function ignoreOwnBucket(error: unknown): void {
-  if (!(error instanceof ServiceError) || error.code !== 'BucketAlreadyOwnedByYou') throw error;
 }
 
 async function exists(cloud: Cloud, Bucket: string, Key: string): Promise<boolean> {

@@ -96,7 +96,7 @@ beforeAll(async () => {
   runtime = await startTestRuntime([...others, api]);
   app(`127.0.0.1:${(server.address() as AddressInfo).port}`).synth();
   await provision(runtime.cloud, readAssembly(join(folder, 'cdk.out')));
-  [site = ''] = runtime.sites();
+  site = runtime.sites()[0]?.address ?? '';
 });
 
 afterAll(async () => {
@@ -189,6 +189,10 @@ const accept = (encoding: string) => ({ headers: { 'accept-encoding': encoding }
 async function statusWith(headers: Record<string, string>): Promise<number> {
   return (await get('/api/x', { method: 'POST', headers })).status;
 }
+
+it('is listed with its stack', () => {
+  expect(runtime.sites()).toEqual([{ address: site, stackName: 'front' }]);
+});
 
 it('has a port of its own, which its domain name says', async () => {
   const output = stackTable(runtime.cloud).get('front')?.outputs[0]?.value;

@@ -37,7 +37,7 @@ export async function publishImages(
     );
     if (await isPublished(cloud, repositoryName, imageTag)) continue;
     const imageManifest = await publishLayers(cloud, repositoryName, image);
-    await ignoring('ImageAlreadyExistsException', () =>
+    await ignoring('ImageTagAlreadyExistsException', () =>
       call({ cloud }, 'ecr', 'PutImage', { repositoryName, imageTag, imageManifest }),
     );
   }
@@ -60,18 +60,37 @@ async function isPublished(
 async function publishLayers(
   cloud: Cloud,
   repositoryName: string,
-  { folder, recipe }: ImageAsset,
+  image: ImageAsset,
 ): Promise<string> {
+  const { blobs, manifest } = renderRecipeImage(image);
+  for (const { content } of blobs) await uploadLayer(cloud, repositoryName, content);
+  return manifest;
+}
+
+/** An image that is not built, as a registry has it. */
+export interface RecipeImage {
+  /** Of OCI: https://github.com/opencontainers/image-spec/blob/main/manifest.md */
+  readonly manifest: string;
+  /** What the manifest names: the configuration, and the only layer. */
+  readonly blobs: readonly { readonly digest: string; readonly content: Uint8Array }[];
+}
+
+/** The build context and how it is built, as an image. The same files give the same digests. */
+export function renderRecipeImage({
+  folder,
+  recipe,
+}: Pick<ImageAsset, 'folder' | 'recipe'>): RecipeImage {
   const config = Buffer.from(JSON.stringify(recipe));
   const context = zipSync(filesOf(folder), { mtime: ARCHIVE_TIME, os: UNIX });
-  for (const content of [config, context]) await uploadLayer(cloud, repositoryName, content);
-  return JSON.stringify({
+  const manifest = JSON.stringify({
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
     artifactType: RECIPE_CONFIG_TYPE,
     config: descriptorOf(RECIPE_CONFIG_TYPE, config),
     layers: [descriptorOf(RECIPE_CONTEXT_TYPE, context)],
   });
+  const blobs = [config, context].map((content) => ({ digest: digestOf(content), content }));
+  return { manifest, blobs };
 }
 
 function descriptorOf(mediaType: string, content: Uint8Array): object {

@@ -1,10 +1,12 @@
 export { readAssembly } from './assembly.ts';
+export { type RecipeImage, renderRecipeImage } from './images.ts';
 export {
   ProvisioningFailed,
   type ProvisionOptions,
   type ProvisionReport,
   provision,
   type ResourceProgress,
+  removeStack,
   type StackReport,
   UnknownParameter,
 } from './provision.ts';
@@ -13,8 +15,11 @@ export {
   type StackOutput,
   type StackRecord,
   stackTable,
+  type TemplateRecord,
+  templateTable,
 } from './stack-record.ts';
 export { type DigestSwap, type SwappedResources, swapDigests } from './swap-digests.ts';
-export type { Assembly } from './template.ts';
-export { InvalidTemplate } from './template-problem.ts';
+export type { Assembly, Template } from './template.ts';
+export { checkTemplate } from './template-check.ts';
+export { InvalidTemplate, TemplateProblem } from './template-problem.ts';
 export { UnreadableAssembly } from './unreadable-assembly.ts';

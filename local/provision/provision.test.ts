@@ -1,5 +1,12 @@
-import { ListModelPackageGroupsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import {
+  AddTagsCommand,
+  ListModelPackageGroupsCommand,
+  ListTagsCommand,
+  SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCloudFormationService } from '../services/cloudformation/index.ts';
 import { createSageMakerService } from '../services/sagemaker/index.ts';
 import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
 import { provision } from './provision.ts';
@@ -10,7 +17,7 @@ let runtime: TestRuntime;
 let client: SageMakerClient;
 
 beforeAll(async () => {
-  runtime = await startTestRuntime([createSageMakerService]);
+  runtime = await startTestRuntime([createCloudFormationService, createSageMakerService]);
   client = new SageMakerClient(runtime.clientConfig);
 });
 
@@ -21,10 +28,14 @@ async function provisionResources(Resources: Template['Resources']): Promise<unk
   return provision(runtime.cloud, { folder: '', stacks: [stack] });
 }
 
-async function provisionGroup(name: string, policy: object): Promise<void> {
+async function provisionGroup(
+  name: string,
+  { tags = {}, ...policy }: { readonly tags?: object; readonly UpdateReplacePolicy?: string },
+): Promise<void> {
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   const group = {
     Type: 'AWS::SageMaker::ModelPackageGroup',
-    Properties: { ModelPackageGroupName: name },
+    Properties: { ModelPackageGroupName: name, Tags },
     ...policy,
   };
   const template = { Resources: { Group: group } };
@@ -48,6 +59,20 @@ describe('a model package group of another name', () => {
 
     expect(afterDelete).toEqual(['b-second']);
     expect(await listGroups()).toEqual(['b-second', 'c-third']);
+  });
+});
+
+it('tags of a resource follow the template, and those that others added stay', async () => {
+  await provisionGroup('tagged', { tags: { team: 'a', old: 'x' } });
+  const ResourceArn = 'arn:aws:sagemaker:us-east-1:000000000000:model-package-group/tagged';
+  await client.send(new AddTagsCommand({ ResourceArn, Tags: [{ Key: 'mine', Value: '1' }] }));
+
+  await provisionGroup('tagged', { tags: { team: 'b' } });
+
+  const { Tags = [] } = await client.send(new ListTagsCommand({ ResourceArn }));
+  expect(Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]))).toEqual({
+    team: 'b',
+    mine: '1',
   });
 });
 
@@ -103,4 +128,23 @@ it('after a kill in the middle of an update every resource is applied again', as
 
   expect(again).toMatchObject({ stacks: [{ updated: 2, unchanged: 0 }] });
   expect(table.get('updated')?.status).toBe('UPDATE_COMPLETE');
+});
+
+const resources = (name: string) => ({
+  Group: {
+    Type: 'AWS::SageMaker::ModelPackageGroup',
+    Properties: { ModelPackageGroupName: name },
+  },
+});
+
+// `cdk diff` compares with it: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
+it('the template of a stack is the last one that was provisioned', async () => {
+  await provisionResources(resources('kept'));
+  await expect(provisionResources(resources('not a name'))).rejects.toThrow('not a name');
+
+  const { TemplateBody = '' } = await new CloudFormationClient(runtime.clientConfig).send(
+    new GetTemplateCommand({ StackName: 'updated' }),
+  );
+
+  expect(JSON.parse(TemplateBody)).toEqual({ Resources: resources('kept') });
 });

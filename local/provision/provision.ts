@@ -1,6 +1,7 @@
 import type { Cloud } from '../cloud/cloud.ts';
 import { holdsPlaceholder } from '../cloud/placeholder.ts';
 import { ServiceError } from '../cloud/service-error.ts';
+import type { Owner } from '../store/index.ts';
 import { publishAssets } from './assets.ts';
 import { CircularDependency, dependencyOrder } from './dependency-order.ts';
 import { digestResource, digestStack, UNFINISHED } from './digests.ts';
@@ -9,7 +10,7 @@ import { holds, resolve, type Scope, UnresolvedIntrinsic } from './intrinsics.ts
 import { withoutTls } from './local-addresses.ts';
 import { OmittedResources } from './omitted-resources.ts';
 import { parameterValues, withDynamicReferences } from './parameters.ts';
-import type { Properties, Provisioned, ResourceType } from './resource-type.ts';
+import type { Deployment, Properties, Provisioned, ResourceType } from './resource-type.ts';
 import { findResourceType, isCustom } from './resource-types.ts';
 import { orderByExports } from './stack-order.ts';
 import {
@@ -17,6 +18,7 @@ import {
   type StackOutput,
   type StackRecord,
   stackTable,
+  templateTable,
 } from './stack-record.ts';
 import type { Assembly, Stack, TemplateResource } from './template.ts';
 import { checkTemplate } from './template-check.ts';
@@ -29,6 +31,8 @@ export interface ProvisionReport {
 
 export interface StackReport {
   readonly stackName: string;
+  /** The account and region that have the stack. */
+  readonly owner: Owner;
   readonly created: number;
   readonly updated: number;
   readonly removed: number;
@@ -40,6 +44,14 @@ export interface StackReport {
 export interface ProvisionOptions {
   /** Called before each resource that is created or changed. */
   readonly onResource?: (progress: ResourceProgress) => void;
+  /** Called after each resource that was created or changed. */
+  readonly onApplied?: (progress: ResourceProgress, physicalId: string) => void;
+  /** The id of a stack that does not exist yet. @default a new one */
+  readonly stackId?: string;
+  /** Whether the resources of a stack that cannot be created are removed, as CloudFormation does. @default false: they stay */
+  readonly rollsBackCreation?: boolean;
+  /** @default the runtime provisions by itself, and waits for nothing */
+  readonly deployment?: Deployment;
   /** Values of the templates' parameters by name, in place of their defaults. @default none */
   readonly parameters?: Readonly<Record<string, string>>;
 }
@@ -50,6 +62,8 @@ export interface ResourceProgress {
   readonly type: string;
   readonly position: number;
   readonly total: number;
+  /** Why this one may take long. */
+  readonly note?: string | undefined;
 }
 
 /** A resource that could not be created, with its position in the template. */
@@ -65,14 +79,14 @@ export class ProvisioningFailed extends Error {
       consequence,
     ];
     super(sentences.filter((sentence) => sentence !== '').join(' '), { cause });
-    this.#place = place;
+    this.place = place;
   }
 
-  readonly #place: ResourcePlace;
+  readonly place: ResourcePlace;
 
   /** The same failure, and what became of the rest of the stack. */
   with(consequence: string): ProvisioningFailed {
-    return new ProvisioningFailed(this.#place, this.cause, consequence);
+    return new ProvisioningFailed(this.place, this.cause, consequence);
   }
 }
 
@@ -83,6 +97,8 @@ type ResourcePlace = Pick<ResourceProgress, 'stackName' | 'logicalId' | 'type'>;
  * dependencies. Unchanged resources are skipped; resources that the templates no longer have are removed.
  * A stack whose update fails is rolled back. Resource types that are not emulated are reported.
  *
+ * @param cloud that of stacks whose app names no account and region; the others go into theirs
+
  * @throws InvalidTemplate that names the stack and the position, before anything is provisioned if possible
  * @throws ProvisioningFailed that names the resource that a service refused
  */
@@ -96,10 +112,18 @@ export async function provision(
   }
   refuseUnknown(assembly, options.parameters ?? {});
   const stacks: StackReport[] = [];
-  const ordered = orderByExports(assembly.stacks, cloud);
-  for (const stack of ordered) stacks.push(await provisionStack(cloud, stack, options));
+  const cloudOf = (stack: Stack) => cloudFor(cloud, stack);
+  for (const stack of orderByExports(assembly.stacks, cloudOf)) {
+    stacks.push(await provisionStack(cloudOf(stack), stack, options));
+  }
   await cloud.store.committed();
   return { stacks };
+}
+
+/** The cloud of a stack's environment; the given one for what its app leaves open, or this runtime does not have. */
+function cloudFor(cloud: Cloud, { environment = {} }: Stack): Cloud {
+  const { accountId = cloud.accountId, region = cloud.region } = environment;
+  return cloud.directory.find(accountId, region) ?? cloud;
 }
 
 /** @throws UnknownParameter for a value that no template asks for */
@@ -128,9 +152,16 @@ async function provisionStack(
   const parameters = await valuesOf(cloud, stack, options);
   const digest = digestStack(cloud, stack, parameters);
   if (previous?.digest === digest) {
+    if (!templateTable(cloud).has(stack.name)) keepTemplate(cloud, stack, options);
     const { resources, notEmulated } = previous;
     const none = { created: 0, updated: 0, removed: 0 };
-    return { stackName: stack.name, ...none, unchanged: resources.length, notEmulated };
+    return {
+      stackName: stack.name,
+      owner: ownerOf(cloud),
+      ...none,
+      unchanged: resources.length,
+      notEmulated,
+    };
   }
   await publishAssets(cloud, stack.assets);
   await publishImages(cloud, stack.images);
@@ -139,12 +170,40 @@ async function provisionStack(
     table.put(stack.name, { ...previous, status: 'UPDATE_IN_PROGRESS', digest: UNFINISHED });
   }
   const run = new StackRun(cloud, { stack, parameters }, previous, options);
-  const record = await applyOrRollBack(run, previous, digest, (rolledBack) =>
-    table.put(stack.name, rolledBack),
-  );
+  const record = await applyOrRollBack(run, previous, {
+    digest,
+    rollsBackCreation: options.rollsBackCreation === true,
+    keep: (rolledBack) => table.put(stack.name, rolledBack),
+  });
   const removed = await run.removeOthers();
   table.put(stack.name, record);
-  return { stackName: stack.name, ...run.counts, removed, notEmulated: run.notEmulated };
+  keepTemplate(cloud, stack, options);
+  return {
+    stackName: stack.name,
+    owner: ownerOf(cloud),
+    ...run.counts,
+    removed,
+    notEmulated: run.notEmulated,
+  };
+}
+
+function keepTemplate(
+  cloud: Cloud,
+  { name, template }: Stack,
+  { parameters = {} }: ProvisionOptions,
+): void {
+  const known = Object.keys(template.Parameters ?? {});
+  templateTable(cloud).put(name, {
+    template: JSON.stringify(template),
+    parameters: Object.entries(parameters).flatMap(([ParameterKey, ParameterValue]) =>
+      known.includes(ParameterKey) ? [{ ParameterKey, ParameterValue }] : [],
+    ),
+    tags: [],
+  });
+}
+
+function ownerOf({ accountId, region }: Cloud): Owner {
+  return { accountId, region };
 }
 
 /** @throws InvalidTemplate for a parameter without a value */
@@ -161,19 +220,27 @@ async function valuesOf(
   }
 }
 
+interface RollBackOptions {
+  readonly digest: string;
+  readonly rollsBackCreation: boolean;
+  readonly keep: (record: StackRecord) => void;
+}
+
 /** @throws what ended the update, after the stack was rolled back to its former resources */
 async function applyOrRollBack(
   run: StackRun,
   previous: StackRecord | undefined,
-  digest: string,
-  keep: (record: StackRecord) => void,
+  { digest, keep, rollsBackCreation }: RollBackOptions,
 ): Promise<StackRecord> {
   try {
     await run.applyAll();
     return run.finish(digest);
   } catch (error) {
     // A stack that was never complete has no former state: what is there is completed by the next start.
-    if (previous === undefined) throw error;
+    if (previous === undefined) {
+      if (rollsBackCreation) keep(await run.withoutResources());
+      throw error;
+    }
     const problems = await run.rollBack();
     const isBack = problems.length === 0 && previous.digest !== UNFINISHED;
     const status = isBack ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_ROLLBACK_FAILED';
@@ -186,6 +253,22 @@ async function applyOrRollBack(
         : `The stack was not rolled back completely. ${problems.join(' ')}`.trim(),
     );
   }
+}
+
+/** Removes a stack with its resources, except retained ones; last created first. */
+export async function removeStack(cloud: Cloud, stackName: string): Promise<void> {
+  const table = stackTable(cloud);
+  const previous = table.get(stackName);
+  if (previous === undefined) return;
+  const stack: Stack = {
+    name: stackName,
+    template: { Resources: {} },
+    assets: [],
+    dependencies: [],
+  };
+  await new StackRun(cloud, { stack, parameters: new Map() }, previous, {}).removeOthers();
+  table.delete(stackName);
+  await cloud.store.committed();
 }
 
 /** A resource that an update has begun to change. */
@@ -228,6 +311,7 @@ class StackRun {
     this.#omitted = new OmittedResources(cloud, this.notEmulated);
     this.#stackId =
       previous?.stackId ??
+      options.stackId ??
       cloud.arn('cloudformation', `stack/${stack.name}/${cloud.random.uuid()}`);
   }
 
@@ -268,6 +352,24 @@ class StackRun {
       }
     }
     return problems;
+  }
+
+  /** Removes what a failed creation has made; the stack can then only be deleted. */
+  async withoutResources(): Promise<StackRecord> {
+    const problems = await this.rollBack();
+    const now = this.#cloud.clock.now();
+    const left = problems.length === 0 ? [] : [...this.#records.values()];
+    return {
+      stackName: this.#stack.name,
+      stackId: this.#stackId,
+      status: problems.length === 0 ? 'ROLLBACK_COMPLETE' : 'ROLLBACK_FAILED',
+      digest: UNFINISHED,
+      createdAt: now,
+      updatedAt: now,
+      resources: left,
+      outputs: [],
+      notEmulated: [],
+    };
   }
 
   /** The resources of the former stack after `rollBack`: some types make a new resource for each change. */
@@ -330,7 +432,7 @@ class StackRun {
     const path = `/Resources/${logicalId}/Properties`;
     const resolved = resolve(resource.Properties ?? {}, this.#scope(), path);
     const properties = (await withDynamicReferences(this.#cloud, resolved, path)) as Properties;
-    this.#reportIgnored(logicalId, type, resourceType, properties);
+    await this.#reportIgnored(logicalId, type, resourceType, properties);
     const previous = this.#previous?.resources.find((record) => record.logicalId === logicalId);
     const digest = digestResource(this.#cloud, resourceType, type, properties);
     if (previous?.digest === digest && this.#previous?.digest !== UNFINISHED) {
@@ -340,19 +442,23 @@ class StackRun {
       return;
     }
     const { name: stackName } = this.#stack;
-    this.#options.onResource?.({ stackName, logicalId, type, ...place });
+    const note = resourceType.takesLong?.(properties);
+    this.#options.onResource?.({ stackName, logicalId, type, note, ...place });
     this.#begun.push({ logicalId, type, former: previous });
     try {
       const provisioned = await resourceType.apply({
         ...this.#requestOf(logicalId, type),
         properties,
+        deployment: this.#options.deployment,
         ...(previous?.type === type ? { previous } : {}),
       });
       this.#keep(resource, { logicalId, digest, properties, provisioned }, previous);
+      const progress = { stackName, logicalId, type, ...place };
+      this.#options.onApplied?.(progress, provisioned.physicalId);
     } catch (error) {
-      const note = lackOf(error, properties);
-      if (note === undefined) throw error;
-      this.#omitted.add({ logicalId, type }, `${type} was not created. ${note}`);
+      const lack = lackOf(error, properties);
+      if (lack === undefined) throw error;
+      this.#omitted.add({ logicalId, type }, `${type} was not created. ${lack}`);
     }
   }
 
@@ -388,14 +494,14 @@ class StackRun {
     return { cloud: this.#cloud, stackName, stackId: this.#stackId, logicalId, type };
   }
 
-  #reportIgnored(
+  async #reportIgnored(
     logicalId: string,
     type: string,
     resource: ResourceType,
     properties: Properties,
-  ): void {
+  ): Promise<void> {
     const { properties: known } = resource;
-    const note = resource.withoutEffect?.(properties);
+    const note = await resource.withoutEffect?.(properties, this.#cloud, this.#options.deployment);
     if (note !== undefined) this.notEmulated.push(`${logicalId} (${type}): ${note}`);
     if (known === 'any') return;
     const ignored = Object.keys(properties).filter((name) => !known.includes(name));

@@ -136,7 +136,7 @@ it('publishes versions, and moves aliases to the new ones before the old ones ar
     versions: [`${MACHINE}:1`],
     report: {
       notEmulated: [
-        'MachineAlias (AWS::StepFunctions::StateMachineAlias): DeploymentPreference LINEAR takes all traffic at once here',
+        'MachineAlias (AWS::StepFunctions::StateMachineAlias): DeploymentPreference LINEAR takes all traffic at once when the runtime provisions it; a deployment shifts it',
       ],
     },
   });

@@ -19,6 +19,12 @@ export interface Former extends Provisioned {
   readonly properties?: Properties;
 }
 
+/** A change of a stack by CloudFormation's API, which takes its time where CloudFormation does. */
+export interface Deployment {
+  /** Ends what waits. */
+  readonly signal: AbortSignal;
+}
+
 /** A request to create, update or remove a resource of a stack. */
 export interface ResourceRequest {
   readonly cloud: Cloud;
@@ -32,6 +38,8 @@ export interface ResourceRequest {
   readonly previous?: Former;
   /** Whether the properties of `previous` are in effect; after an interrupted update they may not be. @default false */
   readonly isPreviousInEffect?: boolean;
+  /** Undefined where the runtime provisions by itself, and where a deployment is rolled back. */
+  readonly deployment?: Deployment | undefined;
 }
 
 /** Maps a CloudFormation resource type to calls of the services. */
@@ -41,7 +49,13 @@ export interface ResourceType {
   /** Whether its attributes name a port of this runtime, so that it is applied again when that changes. @default false */
   readonly hasAddress?: boolean;
   /** The missing features of the resource, for the start-up report. */
-  withoutEffect?(properties: Properties): string | undefined;
+  withoutEffect?(
+    properties: Properties,
+    cloud: Cloud,
+    deployment?: Deployment,
+  ): string | undefined | Promise<string | undefined>;
+  /** Why making or changing it may take long, for the progress of the start. */
+  takesLong?(properties: Properties): string | undefined;
   /** Creates the resource, or updates the existing one to these properties. */
   apply(request: ResourceRequest): Promise<Provisioned>;
   /** Removes the resource; it succeeds if the resource does not exist. */

@@ -4,12 +4,14 @@ import { cdkResourceTypes } from './resources/cdk.ts';
 import { cloudfrontResourceTypes } from './resources/cloudfront.ts';
 import { cognitoResourceTypes } from './resources/cognito.ts';
 import { customResource } from './resources/custom.ts';
+import { deliveryResourceTypes } from './resources/delivery.ts';
 import { dynamodbResourceTypes } from './resources/dynamodb.ts';
 import { ecrResourceTypes } from './resources/ecr.ts';
 import { ecsResourceTypes } from './resources/ecs.ts';
 import { elasticloadbalancingResourceTypes } from './resources/elasticloadbalancing.ts';
 import { eventsResourceTypes } from './resources/events.ts';
 import { iamResourceTypes } from './resources/iam.ts';
+import { kmsResourceTypes } from './resources/kms.ts';
 import { lambdaResourceTypes } from './resources/lambda.ts';
 import { messagingResourceTypes } from './resources/messaging.ts';
 import { operationsResourceTypes } from './resources/operations.ts';
@@ -26,9 +28,11 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...cdkResourceTypes,
   ...cloudfrontResourceTypes,
   ...cognitoResourceTypes,
+  ...deliveryResourceTypes,
   ...dynamodbResourceTypes,
   ...eventsResourceTypes,
   ...iamResourceTypes,
+  ...kmsResourceTypes,
   ...lambdaResourceTypes,
   ...messagingResourceTypes,
   ...operationsResourceTypes,

@@ -40,19 +40,21 @@ export type ExportScope = Pick<Scope, 'accountId' | 'region' | 'partition'>;
  * Stacks after those whose exports they import. The assembly does not say so where a stack names the export
  * itself with `Fn.importValue`.
  */
-export function orderByExports(stacks: readonly Stack[], facts: ExportScope): readonly Stack[] {
-  const exporters = new Map<unknown, Stack>();
+export function orderByExports(
+  stacks: readonly Stack[],
+  scopeOf: (stack: Stack) => ExportScope,
+): readonly Stack[] {
+  const exporters = new Map<string, Stack>();
   for (const stack of stacks) {
     for (const output of Object.values(stack.template.Outputs ?? {})) {
-      if (output.Export !== undefined) {
-        exporters.set(nameOf(output.Export.Name, stack, facts), stack);
-      }
+      if (output.Export === undefined) continue;
+      exporters.set(keyOf(output.Export.Name, stack, scopeOf(stack)), stack);
     }
   }
   const imports = new Map(
     stacks.map((stack) => [
       stack,
-      importsIn(stack.template).map((name) => exporters.get(nameOf(name, stack, facts))),
+      importsIn(stack.template).map((name) => exporters.get(keyOf(name, stack, scopeOf(stack)))),
     ]),
   );
   return orderStacks(
@@ -66,6 +68,11 @@ function importsIn(value: unknown): readonly unknown[] {
   return Object.entries(value).flatMap(([key, item]) =>
     key === 'Fn::ImportValue' ? [item] : importsIn(item),
   );
+}
+
+/** Accounts and regions have exports of their own. */
+function keyOf(name: unknown, stack: Stack, scope: ExportScope): string {
+  return JSON.stringify([scope.accountId, scope.region, nameOf(name, stack, scope) ?? null]);
 }
 
 /** The name, or undefined if it depends on more than the stack. */

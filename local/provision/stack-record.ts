@@ -22,6 +22,8 @@ export interface StackRecord {
   readonly stackId: string;
   readonly status:
     | 'CREATE_COMPLETE'
+    | 'ROLLBACK_COMPLETE'
+    | 'ROLLBACK_FAILED'
     | 'UPDATE_IN_PROGRESS'
     | 'UPDATE_COMPLETE'
     | 'UPDATE_ROLLBACK_COMPLETE'
@@ -55,5 +57,29 @@ export function stackTable(cloud: Cloud): Table<StackRecord> {
     resources: 'list',
     outputs: 'list',
     notEmulated: 'list',
+  });
+}
+
+/** What a stack was last given; the CloudFormation service shows it. */
+export interface TemplateRecord {
+  readonly template: string;
+  readonly parameters: readonly {
+    readonly ParameterKey?: string | undefined;
+    readonly ParameterValue?: string | undefined;
+  }[];
+  readonly tags: readonly {
+    readonly Key: string | undefined;
+    readonly Value: string | undefined;
+  }[];
+  /** Undefined for a stack that the runtime's start has provisioned. */
+  readonly changeSetId?: string;
+}
+
+/** The table of templates, by the name of the stack. */
+export function templateTable(cloud: Cloud): Table<TemplateRecord> {
+  return cloud.store.table<TemplateRecord>('cloudformation.templates', {
+    template: 'string',
+    parameters: 'list',
+    tags: 'list',
   });
 }

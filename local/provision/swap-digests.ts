@@ -40,16 +40,20 @@ export async function swapDigests(
   cloud: Cloud,
   { stacks, assets }: DigestSwap,
 ): Promise<SwappedResources | undefined> {
-  const table = stackTable(cloud);
-  const outdated = Object.entries(stacks).map(([name, replacements]) => {
-    const stack = table.get(name);
-    return { stack, swaps: (stack?.resources ?? []).flatMap((each) => swapOf(each, replacements)) };
-  });
+  const outdated = Object.entries(stacks).flatMap(([name, replacements]) =>
+    placesOf(cloud, name).map((place) => {
+      const stack = stackTable(place).get(name);
+      const swaps = (stack?.resources ?? []).flatMap((each) => swapOf(each, replacements));
+      return { place, stack, swaps };
+    }),
+  );
   if (!outdated.every(({ stack, swaps }) => isSwappable(stack, swaps))) return undefined;
-  await publishAssets(cloud, assets);
+  for (const place of new Set(outdated.map((each) => each.place))) {
+    await publishAssets(place, assets);
+  }
   await allOf(
-    outdated.map(async ({ stack, swaps }) => {
-      if (stack !== undefined && swaps.length > 0) await swapInStack(cloud, stack, swaps);
+    outdated.map(async ({ place, stack, swaps }) => {
+      if (stack !== undefined && swaps.length > 0) await swapInStack(place, stack, swaps);
     }),
   );
   await cloud.store.committed();
@@ -58,6 +62,12 @@ export async function swapDigests(
       stack === undefined ? [] : [[stack.stackName, swaps.length]],
     ),
   );
+}
+
+/** The clouds that have a stack of this name; the given one if none has. */
+function placesOf(cloud: Cloud, stackName: string): readonly Cloud[] {
+  const places = cloud.directory.all().filter((each) => stackTable(each).get(stackName));
+  return places.length === 0 ? [cloud] : places;
 }
 
 /** An unfinished stack is updated as a whole. */

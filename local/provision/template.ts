@@ -1,4 +1,5 @@
 import type { ImageRecipe } from '../cloud/image-recipe.ts';
+import type { Owner } from '../store/index.ts';
 
 /** A CloudFormation template as `cdk synth` writes it. */
 export interface Template {
@@ -12,6 +13,8 @@ export interface Template {
 export interface TemplateParameter {
   readonly Type: string;
   readonly Default?: string | number;
+  readonly Description?: string;
+  readonly NoEcho?: boolean | string;
   readonly AllowedValues?: readonly (string | number)[];
 }
 
@@ -67,6 +70,8 @@ export interface Stack {
   readonly assets: readonly FileAsset[];
   /** @default none */
   readonly images?: readonly ImageAsset[];
+  /** Where the app puts it. @default it does not say */
+  readonly environment?: Partial<Owner>;
   /** The ids of stacks that must be provisioned first. */
   readonly dependencies: readonly string[];
 }

@@ -4,6 +4,8 @@ import * as cloudFormation from '@aws-sdk/client-cloudformation';
 import * as cloudFront from '@aws-sdk/client-cloudfront';
 import * as cloudWatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as codebuild from '@aws-sdk/client-codebuild';
+import * as codepipeline from '@aws-sdk/client-codepipeline';
 import * as cognito from '@aws-sdk/client-cognito-identity-provider';
 import * as dynamo from '@aws-sdk/client-dynamodb';
 import * as ecr from '@aws-sdk/client-ecr';
@@ -11,6 +13,7 @@ import * as ecs from '@aws-sdk/client-ecs';
 import * as balancing from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as eventBridge from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
+import * as kms from '@aws-sdk/client-kms';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as s3 from '@aws-sdk/client-s3';
 import * as sagemaker from '@aws-sdk/client-sagemaker';
@@ -29,6 +32,8 @@ import * as scalingErrors from './application-autoscaling/errors.ts';
 import * as cloudFormationErrors from './cloudformation/errors.ts';
 import * as cloudFrontErrors from './cloudfront/errors.ts';
 import * as cloudWatchErrors from './cloudwatch/errors.ts';
+import * as codebuildErrors from './codebuild/errors.ts';
+import * as codepipelineErrors from './codepipeline/errors.ts';
 import * as cognitoErrors from './cognito-idp/errors.ts';
 import * as dynamoErrors from './dynamodb/errors.ts';
 import * as ecrErrors from './ecr/errors.ts';
@@ -37,6 +42,7 @@ import * as balancingErrors from './elasticloadbalancingv2/errors.ts';
 import * as eventBridgeErrors from './eventbridge/errors.ts';
 import * as iamErrors from './iam/errors.ts';
 import { serviceFactories } from './index.ts';
+import * as kmsErrors from './kms/errors.ts';
 import * as lambdaErrors from './lambda/errors.ts';
 import * as logsErrors from './logs/errors.ts';
 import * as s3Errors from './s3/errors.ts';
@@ -55,6 +61,8 @@ const SERVICES: Readonly<Record<string, readonly [errors: object, sdk: object]>>
   cloudformation: [cloudFormationErrors, cloudFormation],
   cloudfront: [cloudFrontErrors, cloudFront],
   cloudwatch: [cloudWatchErrors, cloudWatch],
+  codebuild: [codebuildErrors, codebuild],
+  codepipeline: [codepipelineErrors, codepipeline],
   'cognito-idp': [cognitoErrors, cognito],
   dynamodb: [dynamoErrors, dynamo],
   ecr: [ecrErrors, ecr],
@@ -62,6 +70,7 @@ const SERVICES: Readonly<Record<string, readonly [errors: object, sdk: object]>>
   elasticloadbalancingv2: [balancingErrors, balancing],
   eventbridge: [eventBridgeErrors, eventBridge],
   iam: [iamErrors, iam],
+  kms: [kmsErrors, kms],
   lambda: [lambdaErrors, lambda],
   logs: [logsErrors, logs],
   s3: [s3Errors, s3],
@@ -77,11 +86,11 @@ const SERVICES: Readonly<Record<string, readonly [errors: object, sdk: object]>>
 
 /**
  * Services with the AWS JSON protocol answer each fault of a client with 400, which their API references say of every error,
- * whatever the model says: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html.
+ * which is not in the model: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html.
  */
 const ALWAYS_400 = new Set([
   ...['application-autoscaling', 'cognito-idp', 'dynamodb', 'ecr', 'ecs', 'eventbridge', 'logs'],
-  ...['sagemaker', 'ssm', 'stepfunctions'],
+  ...['kms', 'sagemaker', 'ssm', 'stepfunctions'],
 ]);
 
 /** Stands for any value in a message: a text, a list, or an object with such values. */

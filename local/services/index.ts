@@ -4,6 +4,8 @@ import { createApplicationAutoScalingService } from './application-autoscaling/i
 import { createCloudFormationService } from './cloudformation/index.ts';
 import { createCloudFrontService } from './cloudfront/index.ts';
 import { createCloudWatchService } from './cloudwatch/index.ts';
+import { createCodeBuildService } from './codebuild/index.ts';
+import { createCodePipelineService } from './codepipeline/index.ts';
 import { createCognitoService } from './cognito-idp/index.ts';
 import { createDynamoDbService } from './dynamodb/index.ts';
 import { createEcrService } from './ecr/index.ts';
@@ -11,6 +13,7 @@ import { createEcsService } from './ecs/index.ts';
 import { createElasticLoadBalancingV2Service } from './elasticloadbalancingv2/index.ts';
 import { createEventBridgeService } from './eventbridge/index.ts';
 import { createIamService } from './iam/index.ts';
+import { createKmsService } from './kms/index.ts';
 import { createLambdaService } from './lambda/index.ts';
 import { createLogsService } from './logs/index.ts';
 import { createS3Service } from './s3/index.ts';
@@ -26,6 +29,7 @@ import { createStsService } from './sts/index.ts';
 export const serviceFactories: readonly ServiceFactory[] = [
   createIamService,
   createStsService,
+  createKmsService,
   createS3Service,
   createCloudFormationService,
   createCloudFrontService,
@@ -46,4 +50,6 @@ export const serviceFactories: readonly ServiceFactory[] = [
   createSchedulerService,
   createApiGatewayV2Service,
   createCognitoService,
+  createCodeBuildService,
+  createCodePipelineService,
 ];

@@ -3,11 +3,16 @@ import * as apiGateway from './apigatewayv2/limits.ts';
 import * as scaling from './application-autoscaling/limits.ts';
 import * as cloudFront from './cloudfront/limits.ts';
 import * as cloudwatch from './cloudwatch/limits.ts';
+import * as codeBuild from './codebuild/limits.ts';
+import * as codePipeline from './codepipeline/limits.ts';
 import * as cognito from './cognito-idp/limits.ts';
 import * as dynamodb from './dynamodb/limits.ts';
 import * as ecr from './ecr/limits.ts';
+import * as ecs from './ecs/limits.ts';
+import * as loadBalancing from './elasticloadbalancingv2/limits.ts';
 import * as eventbridge from './eventbridge/limits.ts';
 import * as iam from './iam/limits.ts';
+import * as kms from './kms/limits.ts';
 import * as lambda from './lambda/limits.ts';
 import * as logs from './logs/limits.ts';
 import * as s3 from './s3/limits.ts';
@@ -52,7 +57,6 @@ const DOCUMENTED: Readonly<Record<string, readonly [actual: object, documented: 
       SCOPES_A_ROUTE: 10,
       AUDIENCES_AN_AUTHORIZER: 50,
       LONGEST_INTEGRATION_MS: 30_000,
-      SHORTEST_INTEGRATION_MS: 50,
       PAYLOAD_BYTES: 10 * MIB,
       HEADERS_BYTES: 10 * KIB,
       LOG_FORMAT_BYTES: 3 * KIB,
@@ -65,6 +69,32 @@ const DOCUMENTED: Readonly<Record<string, readonly [actual: object, documented: 
       ORIGIN_TIMEOUT_SECONDS: 30,
       LEAST_COMPRESSED_BYTES: 1_000,
       MOST_COMPRESSED_BYTES: 10_000_000,
+    },
+  ],
+  [`${DOCS}/codebuild/latest/userguide/limits.html`]: [
+    codeBuild,
+    {
+      DEFAULT_TIMEOUT_MINUTES: 60,
+      DEFAULT_QUEUED_MINUTES: 480,
+      MAX_PROJECTS: 5_000,
+      PAGE_SIZE: 100,
+      REPORT_LIFETIME_MS: 30 * DAY_MS,
+    },
+  ],
+  [`${DOCS}/codepipeline/latest/userguide/limits.html`]: [
+    codePipeline,
+    {
+      MAX_PIPELINES: 1_000,
+      MAX_QUEUED_EXECUTIONS: 50,
+      PAGE_SIZE: 100,
+      APPROVAL_TIMEOUT_MINUTES: 10_080,
+      BUILD_TIMEOUT_MINUTES: 2_160,
+      COMMANDS_TIMEOUT_MINUTES: 55,
+      STEP_FUNCTIONS_TIMEOUT_MINUTES: 10_080,
+      LAMBDA_TIMEOUT_MINUTES: 1_440,
+      LAMBDA_SILENCE_MINUTES: 20,
+      SOURCE_TIMEOUT_MINUTES: 60,
+      RULE_TIMEOUT_MINUTES: 60,
     },
   ],
   [`${DOCS}/cognito/latest/developerguide/quotas.html`]: [
@@ -100,6 +130,43 @@ const DOCUMENTED: Readonly<Record<string, readonly [actual: object, documented: 
       PAGE_SIZE: 100,
       TOKEN_LIFETIME_MS: 12 * 60 * MINUTE_MS,
       MAX_EXCLUSION_FILTERS: 5,
+    },
+  ],
+  [`${DOCS}/AmazonECS/latest/developerguide/service-quotas.html`]: [
+    ecs,
+    {
+      MAX_CLUSTERS: 10_000,
+      MAX_CONTAINERS: 10,
+      MAX_TASKS_OF_REQUEST: 10,
+      MAX_OVERRIDES_CHARACTERS: 8_192,
+      MAX_DESCRIBED: 100,
+      MAX_DESCRIBED_SERVICES: 10,
+      MAX_DESCRIBED_DEPLOYMENTS: 20,
+      PAGE_SIZE: 100,
+      TOKEN_LIFETIME_MS: DAY_MS,
+      STOPPED_RETENTION_MS: 60 * MINUTE_MS,
+      DEFAULT_STOP_SECONDS: 30,
+      MAX_STOP_SECONDS: 120,
+      EPHEMERAL_GIB: 20,
+      MAX_TARGET_GROUPS_OF_SERVICE: 5,
+    },
+  ],
+  [`${DOCS}/elasticloadbalancing/latest/application/load-balancer-limits.html`]: [
+    loadBalancing,
+    {
+      MAX_LOAD_BALANCERS: 50,
+      MAX_TARGET_GROUPS: 3_000,
+      MAX_LISTENERS_OF_LOAD_BALANCER: 50,
+      MAX_RULES_OF_LOAD_BALANCER: 100,
+      MAX_TARGETS_OF_GROUP: 1_000,
+      MAX_TARGET_GROUPS_OF_ACTION: 5,
+      MAX_CONDITION_VALUES: 5,
+      MAX_WEIGHT: 999,
+      MAX_DESCRIBED_TAGS: 20,
+      PAGE_SIZE: 400,
+      MAX_FORWARDED_ADDRESSES: 30,
+      CONNECT_TIMEOUT_MS: 10_000,
+      HEADERS_BYTES: 64 * KIB,
     },
   ],
   [`${DOCS}/scheduler/latest/UserGuide/scheduler-quotas.html`]: [
@@ -193,7 +260,6 @@ const DOCUMENTED: Readonly<Record<string, readonly [actual: object, documented: 
   [`${DOCS}/IAM/latest/UserGuide/reference_iam-quotas.html`]: [
     iam,
     {
-      POLICY_NAME_LIMIT_CHARACTERS: 128,
       MANAGED_POLICY_LIMIT_CHARACTERS: 6_144,
       INLINE_POLICIES_LIMIT_CHARACTERS: 10_240,
       TRUST_POLICY_LIMIT_CHARACTERS: 8_192,
@@ -201,7 +267,6 @@ const DOCUMENTED: Readonly<Record<string, readonly [actual: object, documented: 
       POLICY_VERSIONS_LIMIT: 5,
       TAGS_LIMIT: 50,
       DEFAULT_PAGE_SIZE: 100,
-      LARGEST_PAGE_SIZE: 1_000,
     },
   ],
   [`${DOCS}/lambda/latest/dg/gettingstarted-limits.html`]: [
@@ -231,7 +296,6 @@ const DOCUMENTED: Readonly<Record<string, readonly [actual: object, documented: 
   [`${DOCS}/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html`]: [
     logs,
     {
-      EVENTS_PER_PUT: 10_000,
       PUT_BYTES: MIB,
       METRIC_FILTERS: 100,
       RESOURCE_POLICIES: 10,
@@ -251,6 +315,20 @@ const DOCUMENTED: Readonly<Record<string, readonly [actual: object, documented: 
       EMBEDDED_METRICS: 100,
       EMBEDDED_DIMENSIONS: 30,
       EMBEDDED_VALUES: 100,
+    },
+  ],
+  [`${DOCS}/kms/latest/developerguide/resource-limits.html`]: [
+    kms,
+    {
+      KEYS_PAGE_SIZE: 100,
+      PAGE_SIZE: 50,
+      MAX_KEYS: 100_000,
+      MAX_ALIASES_OF_KEY: 50,
+      POLICY_BYTES: 32 * KIB,
+      DEFAULT_PENDING_DAYS: 30,
+      SHORTEST_PENDING_DAYS: 7,
+      LONGEST_PENDING_DAYS: 30,
+      DEFAULT_ROTATION_DAYS: 365,
     },
   ],
   [`${DOCS}/AmazonS3/latest/userguide/qfacts.html`]: [

@@ -4,7 +4,7 @@ import { serviceFactories } from './index.ts';
 
 /** The verbs of AWS's operations that change nothing. `TestState` runs one state for the caller only. */
 const READING =
-  /^(?:Admin(?:Get|List)|BatchCheck|BatchDescribe|BatchGet|Describe|Filter|Get|Head|List|Query|Scan|TestEventPattern|TestState|TransactGet|ValidateStateMachineDefinition)/;
+  /^(?:Admin(?:Get|List)|BatchCheck|BatchDescribe|BatchGet|Describe|Filter|Get|Head|List|Query|Scan|TestEventPattern|TestState|TransactGet|Validate(?:StateMachineDefinition|Template))/;
 
 /** A worker that gets a task starts it. */
 const CHANGING: ReadonlySet<string> = new Set(['stepfunctions:GetActivityTask']);

@@ -1,4 +1,4 @@
-export { accountStore } from './account-store.ts';
+export { accountStore, type Owner } from './account-store.ts';
 export { DiskFullError, isDiskFull } from './disk-full-error.ts';
 export { freeBytes, ROOM_BYTES } from './disk-room.ts';
 

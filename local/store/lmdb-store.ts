@@ -42,7 +42,7 @@ export class LmdbStore implements Store {
     // cost milliseconds for each response. docs/decisions/002 explains what a power failure can lose.
     const root = open({
       path: folder,
-      maxDbs: 1_024,
+      maxDbs: MOST_TABLES,
       compression: false,
       noSync: true,
       eventTurnBatching: false,
@@ -106,6 +106,9 @@ export class LmdbStore implements Store {
     noteClosed(this.#folder);
   }
 }
+
+/** Tables and logs: up to 130 of each account and region, for `MOST_CLOUDS` of them. */
+const MOST_TABLES = 2_048;
 
 function openDatabase(root: RootDatabase, name: string): Database<Buffer, Buffer> {
   return root.openDB<Buffer, Buffer>({ name, keyEncoding: 'binary', encoding: 'binary' });

@@ -1,14 +1,16 @@
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createIamAuthorizer } from '../authorization/index.ts';
 import type { ServiceFactory } from '../cloud/cloud.ts';
 import { Cloud, type CloudOptions } from '../cloud/cloud.ts';
+import { Clouds } from '../cloud/clouds.ts';
 import { type Clock, createVirtualClock } from '../host/clock.ts';
 import { silentLogger } from '../host/logger.ts';
 import { createSeededRandom } from '../host/random.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../runtime.ts';
 import { createIamService } from '../services/iam/index.ts';
 import { createStsService } from '../services/sts/index.ts';
-import { MemoryStore, type Store } from '../store/index.ts';
+import { MemoryStore, type Owner, type Store } from '../store/index.ts';
 
 /** The configuration of AWS SDK clients for the runtime under test. */
 export interface TestClientConfig {
@@ -23,6 +25,8 @@ export interface TestClientConfig {
 export interface TestRuntime extends Runtime {
   /** Pass this to a client: `new SQSClient(runtime.clientConfig)`. */
   readonly clientConfig: TestClientConfig;
+  /** Pass this to a client of another account. */
+  configOf(accountId: string): TestClientConfig;
 }
 
 /**
@@ -37,7 +41,14 @@ export async function startTestRuntime(
   factories: readonly ServiceFactory[],
   options: Pick<
     RuntimeOptions,
-    'clock' | 'containers' | 'pythonFolder' | 'signIn' | 'stateFolder' | 'throttle'
+    | 'accounts'
+    | 'assembly'
+    | 'clock'
+    | 'containers'
+    | 'pythonFolder'
+    | 'signIn'
+    | 'stateFolder'
+    | 'throttle'
   > = {},
 ): Promise<TestRuntime> {
   const runtime = await startRuntime({
@@ -47,16 +58,14 @@ export async function startTestRuntime(
     factories: [...new Set([createIamService, createStsService, ...factories])],
     ...options,
   });
-  return {
-    ...runtime,
-    clientConfig: {
-      endpoint: runtime.endpoint,
-      region: runtime.cloud.region,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      maxAttempts: 1,
-      disableHostPrefix: true,
-    },
-  };
+  const configOf = (accessKeyId: string): TestClientConfig => ({
+    endpoint: runtime.endpoint,
+    region: runtime.cloud.region,
+    credentials: { accessKeyId, secretAccessKey: 'test' },
+    maxAttempts: 1,
+    disableHostPrefix: true,
+  });
+  return { ...runtime, clientConfig: configOf('test'), configOf };
 }
 
 export interface TestCloudOptions {
@@ -86,12 +95,12 @@ export function createTestCloud(
     containers,
   }: TestCloudOptions = {},
 ): Cloud {
+  const random = createSeededRandom(seed);
   return new Cloud(
     {
-      accountId: '000000000000',
-      region: 'us-east-1',
+      ...HOME,
       clock,
-      random: createSeededRandom(seed),
+      random,
       store,
       authorizer: createIamAuthorizer(),
       logger: silentLogger,
@@ -101,6 +110,36 @@ export function createTestCloud(
     },
     factories,
   );
+}
+
+const HOME: Owner = { accountId: '000000000000', region: 'us-east-1' };
+
+/**
+ * The clouds of several accounts in one store, with these services, IAM and STS; not started and without a port. The
+ * first account is the home of callers that name none.
+ */
+export function createTestClouds(
+  factories: readonly ServiceFactory[],
+  [first = HOME.accountId, ...others]: readonly string[],
+  {
+    clock = createVirtualClock(),
+    store = new MemoryStore(),
+    seed = 1,
+    stateFolder = '/nowhere',
+  }: TestCloudOptions = {},
+): Clouds {
+  const random = createSeededRandom(seed);
+  const authorizer = createIamAuthorizer();
+  const services = [...new Set([createIamService, createStsService, ...factories])];
+  const { region } = HOME;
+  const clouds = new Clouds({ accountId: first, region }, store, (owner, directory) => {
+    const folder = join(stateFolder, owner.accountId);
+    const shared = { clock, random, store, authorizer, logger: silentLogger };
+    return new Cloud({ ...owner, ...shared, stateFolder: folder, directory }, services);
+  });
+  clouds.reopen();
+  for (const accountId of others) clouds.open({ accountId, region });
+  return clouds;
 }
 
 /** The store of a cloud, for a second cloud of the same account and region. */

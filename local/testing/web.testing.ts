@@ -5,19 +5,22 @@ import type { WebHeader, WebRequest } from '../cloud/web.ts';
 export interface Sent {
   /** The host, the path and the query: `host/path?query`. */
   readonly url: string;
+  /** The host where it is not a name of the Internet; `url` begins at the path then. */
+  readonly host?: string;
   readonly method?: string;
   readonly headers?: readonly WebHeader[];
   readonly body?: string | Uint8Array;
 }
 
 /** The request as the gateway gives it to services. */
-export function webRequest({ url, method = 'GET', headers = [], body = '' }: Sent): WebRequest {
+export function webRequest(sent: Sent): WebRequest {
+  const { url, method = 'GET', headers = [], body = '' } = sent;
   const [target = '', query = ''] = url.split('?');
-  const [host = '', ...path] = target.split('/');
+  const [name = '', ...path] = target.split('/');
   const bytes = Buffer.from(body);
   return {
     method,
-    host,
+    host: sent.host ?? name,
     path: `/${path.join('/')}`,
     query,
     headers,

@@ -139,7 +139,8 @@ def in_parts(rows: Iterable[CapturedRow]) -> Iterator[list[CapturedRow]]:
 
 def monitor(options: argparse.Namespace, settings: Settings) -> Findings:
     """Read everything and judge it."""
-    baseline, notes = read_baseline(options.baseline, BASELINE_FILE), []
+    baseline = read_baseline(options.baseline, BASELINE_FILE)
+    notes = [settings.unreadable] if settings.unreadable else []
     expected = read_expected(options.evaluation, baseline["problem"], notes)
     reader, tally = WindowReader(baseline, expected), Tally()
     request, form = baseline["request"], baseline["form"]

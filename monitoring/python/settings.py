@@ -60,6 +60,8 @@ class Settings:
     resamples: int = 200
     #: Categories that a report names, the most frequent first.
     maximum_categories: int = 20
+    #: A sentence about files that are left out because they could not be read; a note of the report.
+    unreadable: str | None = None
 
     @property
     def start(self) -> datetime | None:

@@ -262,8 +262,10 @@ class BrokenTest(unittest.TestCase):
 
     def test_has_no_rows_where_there_is_no_folder(self) -> None:
         tally = captures.Tally()
-        rows = captures.read_captures(Path("/nowhere"), REQUEST, {}, captures.Window(), tally)
-        self.assertEqual((list(rows), tally.files), ([], 0))
+        with tempfile.TemporaryDirectory() as folder:
+            missing = Path(folder) / "missing"
+            rows = captures.read_captures(missing, REQUEST, {}, captures.Window(), tally)
+            self.assertEqual((list(rows), tally.files), ([], 0))
 
 
 if __name__ == "__main__":

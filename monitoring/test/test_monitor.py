@@ -292,6 +292,12 @@ class MonitorTest(unittest.TestCase):
             "There is no baseline of predictions, so they were not compared.", found["notes"]
         )
 
+    def test_names_files_that_could_not_be_read(self) -> None:
+        window = self.window(ROWS)
+        sentence = "1 files could not be read: labels/a.jsonl (AccessDenied)"
+        self.assertIn(sentence, window.monitor("--unreadable", sentence)["notes"])
+        self.assertNotIn("", window.monitor("--unreadable", "")["notes"])
+
     def test_takes_the_answers_of_other_scripts_for_numbers(self) -> None:
         window = self.window(ROWS)
         window.evaluation = window.folder / "evaluation"

@@ -10,7 +10,8 @@ import {
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { App } from 'aws-cdk-lib';
 import type { Project } from '../../definition/index.ts';
-import { addStacks, nameConsoleStack } from '../../infra/app.ts';
+import { nameConsoleStack } from '../../delivery/index.ts';
+import { addStacks } from '../../infra/app.ts';
 import { createScaledClock } from '../../local/host/clock.ts';
 import { preparePythonEnvironment, silentLogger, startRuntime } from '../../local/index.ts';
 import { abalone } from '../../projects/abalone/project.ts';
@@ -71,7 +72,7 @@ export async function startApi(
     logger: silentLogger,
   });
   const { endpoint } = runtime;
-  const [site = ''] = runtime.sites();
+  const site = runtime.sites()[0]?.address ?? '';
   const config = (await (await fetch(`${site}/config.json`)).json()) as SignInConfig;
   const clientConfig = {
     region: 'us-east-1',

@@ -78,7 +78,7 @@ describe('aws:check', () => {
     expect(findings).toEqual([]);
     expect(code).toBe(0);
     expect(output).toMatch(/^Lets AWS check .* the only calls are sts:GetCallerIdentity, /);
-    expect(output).toContain('endpoint does not have it: ValidateTemplate, SimulateCustomPolicy.');
+    expect(output).toContain('endpoint does not have it: SimulateCustomPolicy.');
     for (const subject of [
       'ValidateStateMachineDefinition  abalone-training',
       'TestState                       abalone-training / Train model > Evaluate model',

@@ -135,11 +135,11 @@ it('starts a training with another algorithm, stops it, and says what a redrive 
   expect(await page.getByText('Failed run').count()).toBe(0);
 });
 
-it('has no endpoint before the first approval, and says what makes it', async () => {
+it('has no live model before the first approval, and says what makes one', async () => {
   const page = await open('/endpoints', 'Endpoints');
 
   await page.getByRole('link', { name: 'abalone' }).click();
 
-  await page.getByText('The first approved model makes it.').waitFor();
+  await page.getByText('No model is live yet').waitFor();
   await page.getByText('abalone-rollback-latency').waitFor();
 });

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { Schemas } from '../../api/client/index.ts';
@@ -16,6 +18,8 @@ import {
 const { open, takeComplaints } = useConsole(startLive);
 
 const ROW = 'M,0.455,0.365,0.095,0.514,0.2245,0.101,0.15';
+const run = promisify(execFile);
+
 /** A canary, while other programs use the machine. */
 const ROLLOUT_MILLISECONDS = 600_000;
 
@@ -39,7 +43,7 @@ it('shows a canary, until the new model is live (light)', {
 const PAGES = [
   ['endpoint-live', '/endpoints/abalone', 'Endpoint of abalone', 'abalone-rollback-latency'],
   ['rollback', '/endpoints/abalone/rollback', 'Roll back abalone', 'abalone:1, which was live'],
-  ['model-live', '/models/abalone:2', 'abalone:2', 'Live at the endpoint'],
+  ['model-live', '/models/abalone:2', 'abalone:2', 'Live: it answers requests'],
   [
     'compare',
     '/models/compare?a=abalone:1&b=abalone:2',
@@ -187,6 +191,30 @@ it('answers the rows of a file', async () => {
   const answers = page.getByRole('row', { name: /^\d+ [\d.]+ (?:high|medium|low)/ });
   await answers.nth(1).waitFor();
   expect(await answers.count()).toBe(2);
+});
+
+it('gives the same request as curl and Python, which run as they stand', async () => {
+  const page = await openPrediction();
+  await page.getByRole('button', { name: 'Fill with an example' }).click();
+  const [asked] = await Promise.all([
+    page.waitForRequest('**/inference/predict'),
+    page.getByRole('button', { name: 'Predict rings' }).click(),
+  ]);
+  const [, TOKEN = ''] = (await asked.headerValue('authorization'))?.split(' ') ?? [];
+  const answered = (await (await asked.response())?.json()) as Schemas['PredictionAnswer'];
+  const prediction = String(answered.predictions[0]?.prediction);
+  await page.getByRole('button', { name: 'The same request as code' }).click();
+
+  for (const [tab, ...command] of [
+    ['curl', 'sh', '-c'],
+    ['Python', 'python3', '-c'],
+  ] as const) {
+    await page.getByRole('tab', { name: tab }).click();
+    const code = (await page.getByRole('tabpanel').locator('code:visible').textContent()) ?? '';
+    const [program, option] = command;
+    const { stdout } = await run(program, [option, code], { env: { ...process.env, TOKEN } });
+    expect(stdout).toContain(prediction);
+  }
 });
 
 it('tells one of two people who decide at once that the other came first', async () => {

@@ -20,10 +20,14 @@ export async function savePicture(page: Page, name: string): Promise<void> {
   if (PICTURES === undefined) return;
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `console-${name}.png`) });
-  if (EVERY_LOOK) await saveEveryLook(page, join(PICTURES, `look-${name}`));
+  await saveLooks(page, name);
 }
 
-async function saveEveryLook(page: Page, path: string): Promise<void> {
+/** Writes pictures of a page in every look, to be looked at and not kept. */
+export async function saveLooks(page: Page, name: string): Promise<void> {
+  if (PICTURES === undefined || !EVERY_LOOK) return;
+  mkdirSync(PICTURES, { recursive: true });
+  const path = join(PICTURES, `look-${name}`);
   const { width, height } = LOOKS.light.viewport;
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });

@@ -21,7 +21,7 @@ it('says at each field what is wrong, as the API does', async () => {
   await page.getByLabel('height', { exact: true }).fill('high');
   await page.getByRole('button', { name: 'Predict rings' }).click();
 
-  await page.getByText('must be at most 2').waitFor();
+  await page.getByText('Outside the range of the project').waitFor();
   await page.getByText('must be a number').waitFor();
   expect(await page.getByText('is missing').count()).toBe(6);
 });
@@ -40,7 +40,7 @@ it('says of a pasted row what is wrong, and sends it once it is right', async ()
     )
     .waitFor();
   await row.fill(ROW.replace('0.455', '4.55'));
-  await page.getByText('length must be at most 2').waitFor();
+  await page.getByText('Outside the range of the project: length').waitFor();
   await row.fill(ROW);
   await ask.click();
 

@@ -89,6 +89,8 @@ it('lets another person sign in, who sees what waits and may not decide', async 
   const reason = page.getByText('This needs the group approver. You are in: viewer.').first();
   await reason.waitFor({ state: 'attached' });
   expect(await approve.getAttribute('aria-disabled')).toBe('true');
+  await section(page, 'Datasets').click();
+  await page.getByText('This needs the group operator. You are in: viewer.').first().waitFor();
 });
 
 /** The request for new tokens by the refresh token. */

@@ -52,7 +52,7 @@ it('shows in the order of the history that states were left', {
   expect(moments).toEqual(moments.toSorted((one, other) => one - other));
 });
 
-/** A state, and when Step Functions first told that it was left. */
+/** A state, and when Step Functions first reported that it was left. */
 interface Left {
   readonly name: string;
   readonly at: number;

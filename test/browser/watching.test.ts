@@ -74,6 +74,7 @@ it('says that a file was scored before, in a narrow window', {
   const row = page.getByRole('row', { name: /june\.csv/ });
   await row.getByText('Scored').first().waitFor();
   expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+  expect(await listCutTables(page)).toEqual([]);
 
   await row.getByRole('link', { name: 'june.csv' }).click();
   await page.getByRole('figure', { name: /^Predictions: mean/ }).waitFor();

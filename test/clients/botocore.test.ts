@@ -18,6 +18,8 @@ const CLIENTS: Readonly<Record<ServiceName, string>> = {
   cloudformation: 'cloudformation',
   cloudfront: 'cloudfront',
   cloudwatch: 'cloudwatch',
+  codebuild: 'codebuild',
+  codepipeline: 'codepipeline',
   'cognito-idp': 'cognito-idp',
   dynamodb: 'dynamodb',
   ecr: 'ecr',
@@ -25,6 +27,7 @@ const CLIENTS: Readonly<Record<ServiceName, string>> = {
   elasticloadbalancingv2: 'elbv2',
   eventbridge: 'events',
   iam: 'iam',
+  kms: 'kms',
   lambda: 'lambda',
   logs: 'logs',
   s3: 's3',
@@ -38,6 +41,8 @@ const CLIENTS: Readonly<Record<ServiceName, string>> = {
 };
 
 const NO_ENDPOINT = 'the walk has no endpoint in service: its model would be a Python process';
+const NO_REPORT = 'the walk has no report: its build runs no tests';
+const NO_SUCCESS = 'the execution of the walk has failed before: its source does not exist';
 const NO_STACK = 'the walk provisions no stack';
 
 /** Operations for which the walk gets only an error, and the reason. A new operation must not be added. */
@@ -48,6 +53,14 @@ const REFUSED: Readonly<Record<string, string>> = {
   'application-autoscaling RegisterScalableTarget': NO_ENDPOINT,
   'cloudformation DescribeStackResource': NO_STACK,
   'cloudformation ListStackResources': NO_STACK,
+  'cloudformation UpdateTerminationProtection': NO_STACK,
+  'codebuild DescribeTestCases': NO_REPORT,
+  'codepipeline OverrideStageCondition': NO_SUCCESS,
+  'codepipeline PutApprovalResult': NO_SUCCESS,
+  'codepipeline PutJobFailureResult': NO_SUCCESS,
+  'codepipeline PutJobSuccessResult': NO_SUCCESS,
+  'codepipeline RollbackStage': NO_SUCCESS,
+  'codepipeline StopPipelineExecution': NO_SUCCESS,
   'events CreateConnection': 'answered as missing, by name',
   'sagemaker InvokeEndpoint': NO_ENDPOINT,
   'sagemaker InvokeEndpointAsync': 'answered as missing, by name',
@@ -64,12 +77,23 @@ const ON_ONE_PAGE: Readonly<Record<string, string>> = {
   'application-autoscaling DescribeScalableTargets': NO_ENDPOINT,
   'application-autoscaling DescribeScalingActivities': NO_ENDPOINT,
   'application-autoscaling DescribeScalingPolicies': NO_ENDPOINT,
+  'cloudformation DescribeChangeSet': 'all changes of a change set are on one page',
+  'cloudformation DescribeStackEvents': NO_STACK,
   'cloudformation DescribeStacks': NO_STACK,
+  'cloudformation ListChangeSets': 'all change sets of a stack are on one page',
   'cloudformation ListExports': NO_STACK,
   'cloudformation ListStackResources': NO_STACK,
   'cloudformation ListStacks': NO_STACK,
   'cloudwatch ListDashboards': 'a page has 1,000, and the request cannot ask for fewer',
+  'codebuild DescribeTestCases': NO_REPORT,
+  'codebuild ListBuilds': 'a page has 100, and the request cannot ask for fewer',
+  'codebuild ListBuildsForProject': 'a page has 100, and the request cannot ask for fewer',
+  'codebuild ListProjects': 'a page has 100, and the request cannot ask for fewer',
+  'codebuild ListReports': NO_REPORT,
+  'codebuild ListReportsForReportGroup': NO_REPORT,
+  'codepipeline ListTagsForResource': 'all tags of a pipeline are on one page',
   'dynamodb ListTagsOfResource': 'all tags of a table are on one page, and the request has no size',
+  'kms ListKeyPolicies': 'a key has one policy',
   'sagemaker ListTags': 'a page has at least 50, as many as a resource has tags',
 };
 

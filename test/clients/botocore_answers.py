@@ -37,6 +37,8 @@ TRUST = json.dumps(
                         "sagemaker.amazonaws.com",
                         "scheduler.amazonaws.com",
                         "ecs-tasks.amazonaws.com",
+                        "codebuild.amazonaws.com",
+                        "codepipeline.amazonaws.com",
                     ],
                 },
                 "Action": "sts:AssumeRole",
@@ -120,6 +122,52 @@ TASK_DEFINITION = {
         {"name": "walk", "image": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/none:1"}
     ],
 }
+BUILD_PROJECT = {
+    "source": {"type": "NO_SOURCE", "buildspec": '{"version":"0.2","phases":{}}'},
+    "artifacts": {"type": "NO_ARTIFACTS"},
+    "environment": {
+        "type": "LINUX_CONTAINER",
+        "image": "walk",
+        "computeType": "BUILD_GENERAL1_SMALL",
+    },
+    "serviceRole": ROLE,
+}
+REPORT_GROUP = {"type": "TEST", "exportConfig": {"exportConfigType": "NO_EXPORT"}}
+TOPIC_TEMPLATE = json.dumps({"Resources": {"T": {"Type": "AWS::SNS::Topic"}}})
+
+
+def pipeline(name):
+    """A pipeline whose source does not exist, so that its executions fail."""
+
+    def action(category, provider, **more):
+        kind = {"category": category, "owner": "AWS", "provider": provider, "version": "1"}
+        return {"name": provider, "actionTypeId": kind, **more}
+
+    return {
+        "name": name,
+        "roleArn": ROLE,
+        "artifactStore": {"type": "S3", "location": "walk"},
+        "stages": [
+            {
+                "name": "Source",
+                "actions": [
+                    action(
+                        "Source",
+                        "S3",
+                        configuration={"S3Bucket": "walk", "S3ObjectKey": "none"},
+                        outputArtifacts=[{"name": "Source"}],
+                    )
+                ],
+            },
+            {"name": "Approve", "actions": [action("Approval", "Manual")]},
+        ],
+    }
+
+
+def change_set(stack, **more):
+    return {"StackName": stack, "ChangeSetName": "walk", **more}
+
+
 TASK = {
     "launchType": "FARGATE",
     "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}},
@@ -487,6 +535,32 @@ SEEDS = {
         "Subnets": ["subnet-1", "subnet-2"],
         "Attributes": [],
     },
+    "codebuild": {
+        "projectName": "walk",
+        "names": ["walk"],
+        "id": "{build}",
+        "ids": ["{build}"],
+        "arn": arn("codebuild", "report-group/walk"),
+        "reportGroupArn": arn("codebuild", "report-group/walk"),
+        "reportGroupArns": [arn("codebuild", "report-group/walk")],
+        "reportArn": arn("codebuild", "report/walk:1"),
+        "reportArns": [arn("codebuild", "report/walk:1")],
+    },
+    "codepipeline": {
+        "name": "walk",
+        "pipelineName": "walk",
+        "pipelineExecutionId": "{pipeline_execution}",
+        "targetPipelineExecutionId": "{pipeline_execution}",
+        "stageName": "Approve",
+        "actionName": "Manual",
+        "transitionType": "Inbound",
+        "conditionType": "BEFORE_ENTRY",
+        "token": "00000000-0000-0000-0000-000000000000",
+        "jobId": "00000000-0000-0000-0000-000000000000",
+        "resourceArn": arn("codepipeline", "walk"),
+        "tags": [{"key": "k", "value": "v"}],
+        "tagKeys": ["k"],
+    },
     "ecs": {
         "service": "walk",
         "services": ["walk"],
@@ -549,6 +623,14 @@ SEEDS = {
         "EndpointName": "walk",
         "ResourceArn": arn("sagemaker", "model/walk"),
         "ResourcePolicy": FOR_ACCOUNT,
+    },
+    "kms": {
+        "KeyId": "{key}",
+        "AliasName": "alias/walk",
+        "TargetKeyId": "{key}",
+        "Policy": FOR_ACCOUNT,
+        "CiphertextBlob": "{ciphertext}",
+        "TagKeys": ["k"],
     },
     "scheduler": {
         "Name": "walk",
@@ -744,6 +826,26 @@ MADE = [
         {},
     ),
     ("ecr", "InitiateLayerUpload", {"repositoryName": "walk"}, {"layer_upload": "uploadId"}),
+    ("codebuild", "CreateProject", {"name": "walk", **BUILD_PROJECT}, {}),
+    ("codebuild", "CreateReportGroup", {"name": "walk", **REPORT_GROUP}, {}),
+    ("codebuild", "StartBuild", {"projectName": "walk"}, {"build": "build.id"}),
+    ("codepipeline", "CreatePipeline", {"pipeline": pipeline("walk")}, {}),
+    ("codepipeline", "CreatePipeline", {"pipeline": pipeline("walk-other")}, {}),
+    (
+        "codepipeline",
+        "StartPipelineExecution",
+        {"name": "walk"},
+        {"pipeline_execution": "pipelineExecutionId"},
+    ),
+    *(
+        (
+            "cloudformation",
+            "CreateChangeSet",
+            change_set(stack, ChangeSetType="CREATE", TemplateBody=TOPIC_TEMPLATE),
+            {},
+        )
+        for stack in ("planned", "executed", "deleted")
+    ),
     ("ecs", "CreateCluster", {}, {}),
     ("ecs", "RegisterTaskDefinition", {"family": "walk", **TASK_DEFINITION}, {}),
     ("ecs", "RunTask", {"taskDefinition": "walk", **TASK}, {"task": "tasks.0.taskArn"}),
@@ -1006,6 +1108,12 @@ MADE = [
     ("sagemaker", "CreateTrainingJob", {"TrainingJobName": "walk", **JOB}, {}),
     ("sagemaker", "CreateProcessingJob", {"ProcessingJobName": "walk", **PROCESSING}, {}),
     ("sagemaker", "CreateTransformJob", {"TransformJobName": "walk", **TRANSFORM}, {}),
+    ("kms", "CreateKey", {}, {"key": "KeyMetadata.KeyId"}),
+    ("kms", "CreateAlias", {"AliasName": "alias/walk", "TargetKeyId": "{key}"}, {}),
+    ("kms", "Encrypt", {"KeyId": "{key}", "Plaintext": b"p"}, {"ciphertext": "CiphertextBlob"}),
+    ("kms", "CreateKey", {}, {"unused_key": "KeyMetadata.KeyId"}),
+    ("kms", "CreateKey", {}, {"deleted_key": "KeyMetadata.KeyId"}),
+    ("kms", "ScheduleKeyDeletion", {"KeyId": "{deleted_key}"}, {}),
     ("scheduler", "CreateScheduleGroup", {"Name": "walk"}, {}),
     ("scheduler", "CreateSchedule", {"Name": "walk", **SCHEDULE}, {}),
     ("dynamodb", "CreateTable", TABLE, {}),
@@ -1301,6 +1409,10 @@ INPUTS = {
         "CreatePolicy": {"PolicyName": "walk-made", "PolicyDocument": ANYTHING},
         "DeletePolicy": {"PolicyArn": f"arn:aws:iam::{ACCOUNT}:policy/walk-made"},
         "UpdateAssumeRolePolicy": {"RoleName": "walk", "PolicyDocument": TRUST},
+        "PutRolePermissionsBoundary": {
+            "RoleName": "walk",
+            "PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/walk",
+        },
         "AttachRolePolicy": {
             "RoleName": "walk",
             "PolicyArn": f"arn:aws:iam::{ACCOUNT}:policy/walk",
@@ -1506,6 +1618,44 @@ INPUTS = {
         "SetRulePriorities": {"RulePriorities": [{"RuleArn": "{rule}", "Priority": 9}]},
         "SetSubnets": {"LoadBalancerArn": "{balancer}", **SUBNETS},
     },
+    "codebuild": {
+        "BatchDeleteBuilds": {"ids": ["walk:none"]},
+        "CreateProject": {"name": "walk-made", **BUILD_PROJECT},
+        "UpdateProject": {"name": "walk", "description": "d"},
+        "DeleteProject": {"name": "walk-made"},
+        "CreateReportGroup": {"name": "walk-made", **REPORT_GROUP},
+        "DeleteReportGroup": {"arn": arn("codebuild", "report-group/walk-made")},
+        "DeleteReport": {"arn": arn("codebuild", "report/walk:1")},
+        "StartBuild": {"projectName": "walk"},
+    },
+    "codepipeline": {
+        "CreatePipeline": {"pipeline": pipeline("walk-made")},
+        "UpdatePipeline": {"pipeline": pipeline("walk-other")},
+        "DeletePipeline": {"name": "walk-made"},
+        "StartPipelineExecution": {"name": "walk-other"},
+        "RetryStageExecution": {
+            "pipelineName": "walk",
+            "stageName": "Source",
+            "pipelineExecutionId": "{pipeline_execution}",
+            "retryMode": "FAILED_ACTIONS",
+        },
+    },
+    "cloudformation": {
+        "CreateChangeSet": change_set("made", ChangeSetType="CREATE", TemplateBody=TOPIC_TEMPLATE),
+        "DescribeChangeSet": change_set("planned"),
+        "ExecuteChangeSet": change_set("executed"),
+        "DeleteChangeSet": change_set("deleted"),
+        "ListChangeSets": {"StackName": "planned"},
+        "DeleteStack": {"StackName": "deleted"},
+        "DescribeStackEvents": {"StackName": "planned"},
+        "GetTemplate": {"StackName": "planned"},
+        "GetTemplateSummary": {"TemplateBody": TOPIC_TEMPLATE},
+        "ValidateTemplate": {"TemplateBody": TOPIC_TEMPLATE},
+        "UpdateTerminationProtection": {
+            "StackName": "walk",
+            "EnableTerminationProtection": False,
+        },
+    },
     "ecs": {
         "CreateService": {
             "serviceName": "walk-made",
@@ -1619,6 +1769,16 @@ INPUTS = {
         "AddTags": {"ResourceArn": arn("sagemaker", "model/walk"), "Tags": TAGS},
         "DeleteModelPackage": {"ModelPackageName": "{package}"},
     },
+    "kms": {
+        "CreateAlias": {"AliasName": "alias/walk-made", "TargetKeyId": "{key}"},
+        "DeleteAlias": {"AliasName": "alias/walk-made"},
+        "CancelKeyDeletion": {"KeyId": "{deleted_key}"},
+        "ScheduleKeyDeletion": {"KeyId": "{unused_key}"},
+        "Decrypt": {"CiphertextBlob": "{ciphertext}"},
+        "GenerateDataKey": {"KeyId": "{key}", "KeySpec": "AES_256"},
+        "GenerateDataKeyWithoutPlaintext": {"KeyId": "{key}", "KeySpec": "AES_256"},
+        "TagResource": {"KeyId": "{key}", "Tags": [{"TagKey": "k", "TagValue": "v"}]},
+    },
     "scheduler": {
         "CreateSchedule": {"Name": "made", **SCHEDULE},
         "UpdateSchedule": {"Name": "walk", **SCHEDULE},
@@ -1629,7 +1789,6 @@ INPUTS = {
             "Tags": TAGS,
         },
     },
-    "cloudformation": {},
     "application-autoscaling": {},
     "dynamodb": {
         "CreateTable": {**TABLE, "TableName": "made"},

@@ -17,6 +17,7 @@ from botocore_answers import (
     ANSWER,
     ANYTHING,
     AUTHORIZER,
+    BUILD_PROJECT,
     CLIENTS,
     FOR_ACCOUNT,
     FUNCTION,
@@ -32,6 +33,7 @@ from botocore_answers import (
     PATHS,
     POOL_CLIENT,
     PROCESSING,
+    REPORT_GROUP,
     ROLE,
     SCHEDULE,
     SEEDS,
@@ -48,6 +50,7 @@ from botocore_answers import (
     configured,
     container_image,
     distribution,
+    pipeline,
     required,
 )
 
@@ -149,6 +152,11 @@ def seed(walk):
             "PutImage",
             {"repositoryName": "walk", "imageManifest": container_image(name), "imageTag": name},
         )
+        call("codebuild", "CreateProject", {"name": name, **BUILD_PROJECT})
+        call("codebuild", "CreateReportGroup", {"name": name, **REPORT_GROUP})
+        call("codebuild", "StartBuild", {"projectName": "walk"})
+        call("codepipeline", "CreatePipeline", {"pipeline": pipeline(name)})
+        call("codepipeline", "StartPipelineExecution", {"name": "walk"})
         call("ecs", "CreateCluster", {"clusterName": name})
         call("ecs", "RegisterTaskDefinition", {"family": name, **TASK_DEFINITION})
         call("ecs", "RunTask", {"taskDefinition": name, **TASK})
@@ -247,6 +255,13 @@ def seed(walk):
         call("sagemaker", "CreateTrainingJob", {"TrainingJobName": name, **JOB})
         call("sagemaker", "CreateProcessingJob", {"ProcessingJobName": name, **PROCESSING})
         call("sagemaker", "CreateTransformJob", {"TransformJobName": name, **TRANSFORM})
+        call("kms", "CreateKey", {"Tags": [{"TagKey": "k", "TagValue": "v"}]})
+        call("kms", "CreateAlias", {"AliasName": f"alias/{name}", "TargetKeyId": walk.made["key"]})
+        call(
+            "kms",
+            "TagResource",
+            {"KeyId": walk.made["key"], "Tags": [{"TagKey": name, "TagValue": "v"}]},
+        )
         call("scheduler", "CreateScheduleGroup", {"Name": name})
         call("scheduler", "CreateSchedule", {"Name": name, **SCHEDULE})
         call(

@@ -16,6 +16,7 @@ import {
   DescribeTransformJobCommand,
   ListEndpointConfigsCommand,
   ListModelsCommand,
+  ListTagsCommand,
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
@@ -229,6 +230,7 @@ const hosting = (count: number) => (stack: Stack) => {
   const endpoint = new CfnEndpoint(stack, 'Endpoint', {
     endpointName: 'templated',
     endpointConfigName: config.attrEndpointConfigName,
+    tags: [{ key: `of-${count}`, value: 'yes' }],
   });
   endpoint.addDependency(config);
 };
@@ -245,11 +247,15 @@ describe('a template with a model, an endpoint config and an endpoint', () => {
       const answer = await invoke('1,2', 'text/csv', 'templated');
       await deploy(hosting(2));
       const after = await describeEndpoint();
+      const { Tags: tags } = await sagemaker.send(
+        new ListTagsCommand({ ResourceArn: after.EndpointArn }),
+      );
       const { EndpointConfigs: configs = [] } = await sagemaker.send(
         new ListEndpointConfigsCommand({ NameContains: 'own-Config' }),
       );
       await deploy(addBasics);
 
+      expect(tags).toEqual([{ Key: 'of-2', Value: 'yes' }]);
       expect(answer).toBe('16.0\n');
       expect(before.EndpointStatus).toBe('InService');
       expect(after).toMatchObject({

@@ -246,7 +246,7 @@ describe.skipIf(interpreter === undefined)(
     });
 
     it(
-      'keeps what its OpenAPI document promises whatever it is sent',
+      'keeps what its OpenAPI document promises for any request',
       async () => {
         const programs = await preparePythonPrograms('test/images/fuzzer/requirements.txt');
         const served = await serve('pipeline');

@@ -2,8 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  CreateFunctionCommand,
+  DeleteFunctionConcurrencyCommand,
+  InvokeCommand,
+  LambdaClient,
+  PutFunctionConcurrencyCommand,
+  waitUntilFunctionActiveV2,
+} from '@aws-sdk/client-lambda';
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -17,12 +25,14 @@ import { DockerImageCode, DockerImageFunction } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAssembly } from '../../local/provision/assembly.ts';
 import { provision } from '../../local/provision/provision.ts';
+import { createCloudWatchService } from '../../local/services/cloudwatch/index.ts';
 import { createEcrService } from '../../local/services/ecr/index.ts';
 import { createLambdaService } from '../../local/services/lambda/index.ts';
 import { createLogsService } from '../../local/services/logs/index.ts';
 import { createS3Service } from '../../local/services/s3/index.ts';
 import { startTestRuntime, type TestRuntime } from '../../local/testing/cloud.testing.ts';
 import { publishTestImage } from '../../local/testing/function-image.testing.ts';
+import { PING_EVENT } from '../../workflows/promotion/places/function/try-version.ts';
 import { findInterpreter } from '../python-interpreter.ts';
 
 // The image is that of the CDK's DockerImageFunction, run by AWS's own runtime interface client; its answers are compared
@@ -185,7 +195,13 @@ describe.skipIf(interpreter === undefined)(
       });
       expected = JSON.parse(printed);
       runtime = await startTestRuntime(
-        [createEcrService, createLambdaService, createLogsService, createS3Service],
+        [
+          createCloudWatchService,
+          createEcrService,
+          createLambdaService,
+          createLogsService,
+          createS3Service,
+        ],
         { containers: 'process', pythonFolder: PYTHON_FOLDER },
       );
       lambda = new LambdaClient(runtime.clientConfig);
@@ -216,12 +232,16 @@ describe.skipIf(interpreter === undefined)(
           httpEvent('POST', '/invocations', 'text/csv', 'a,b'),
         );
         const ping = await invoke('predictor', httpEvent('GET', '/ping', 'text/plain', ''));
+        const tried = await invoke('predictor', PING_EVENT);
 
         expect(refused.payload).toMatchObject({
           statusCode: 400,
           body: expect.stringContaining('Row 1 has 2 fields, the model wants 6'),
         });
-        expect(ping.payload).toMatchObject({ statusCode: 200 });
+        expect([ping, tried]).toMatchObject([
+          { error: undefined, payload: { statusCode: 200, body: '' } },
+          { error: undefined, payload: { statusCode: 200, body: '' } },
+        ]);
       },
       TIMEOUT_MS,
     );
@@ -274,10 +294,61 @@ describe.skipIf(interpreter === undefined)(
       TIMEOUT_MS,
     );
 
+    // https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+    it(
+      'answers a burst without provisioned concurrency, and of one beyond what is reserved the rest is throttled',
+      async () => {
+        const [csv] = expected.answers;
+        const FunctionName = 'predictor';
+        const once = new LambdaClient({ ...runtime.clientConfig, maxAttempts: 1 });
+        const ask = async () => {
+          try {
+            const request = { body: csv?.body, contentType: 'text/csv' };
+            const { Payload } = await once.send(
+              new InvokeCommand({ FunctionName, Payload: JSON.stringify(request) }),
+            );
+            return JSON.parse(Buffer.from(Payload ?? []).toString()).body as string;
+          } catch (error) {
+            const { name, Reason } = error as { name: string; Reason?: string };
+            return `${name}: ${Reason}`;
+          }
+        };
+        const burst = (size: number) => Promise.all(Array.from({ length: size }, ask));
+
+        const free = await burst(3);
+        await once.send(
+          new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 1 }),
+        );
+        const shared = await burst(16);
+        await once.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+
+        expect(new Set(free)).toEqual(new Set([csv?.answer]));
+        const throttled = shared.filter((answer) => answer !== csv?.answer);
+        expect(throttled.length).toBeLessThan(shared.length);
+        expect(new Set(throttled)).toEqual(
+          new Set(['TooManyRequestsException: ReservedFunctionConcurrentInvocationLimitExceeded']),
+        );
+        const { Datapoints = [] } = await new CloudWatchClient(runtime.clientConfig).send(
+          new GetMetricStatisticsCommand({
+            Namespace: 'AWS/Lambda',
+            MetricName: 'Throttles',
+            Dimensions: [{ Name: 'FunctionName', Value: FunctionName }],
+            StartTime: new Date(Date.now() - 600_000),
+            EndTime: new Date(Date.now() + 600_000),
+            Period: 3_600,
+            Statistics: ['Sum'],
+          }),
+        );
+        expect(Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0)).toBe(throttled.length);
+        once.destroy();
+      },
+      TIMEOUT_MS,
+    );
+
     it(
       'does not serve an archive that was changed after it was approved',
       async () => {
-        const { error, log, payload } = await invoke('changed', {});
+        const { error, log, payload } = await invoke('changed', PING_EVENT);
 
         expect(error).toBe('Unhandled');
         expect(JSON.stringify([payload, log])).toContain(
@@ -290,7 +361,7 @@ describe.skipIf(interpreter === undefined)(
     it(
       'does not start without a model, and says what is missing',
       async () => {
-        const { error, log, payload } = await invoke('empty', {});
+        const { error, log, payload } = await invoke('empty', PING_EVENT);
 
         expect(error).toBe('Unhandled');
         expect(JSON.stringify([payload, log])).toContain('holds no code/inference.py');
@@ -345,6 +416,7 @@ describe('AWS’s base image for Python functions', () => {
           }),
         );
       const ask = async (FunctionName: string) => {
+        await waitUntilFunctionActiveV2({ client, maxWaitTime: 60, minDelay: 1 }, { FunctionName });
         const { Payload } = await client.send(new InvokeCommand({ FunctionName }));
         return JSON.parse(Buffer.from(Payload ?? []).toString());
       };

@@ -106,6 +106,21 @@ class CaptureTest(unittest.TestCase):
         )
         self.assertEqual(tally.broken, 0)
 
+    def test_dates_a_request_by_the_clock_in_front_where_that_is_ahead(self) -> None:
+        now = datetime.now(UTC)
+        root = "1-{:x}-5759e988bd862e3fe1be46a9".format
+        ahead, behind = (now + timedelta(hours=hours) for hours in (5, -5))
+        headers = {
+            f"Root={root(int(ahead.timestamp()))};Parent=53995c3f42cd8ad8;Sampled=1": ahead,
+            f"Self={root(int(ahead.timestamp()))};Root={root(int(behind.timestamp()))}": ahead,
+            f"Root={root(int(behind.timestamp()))}": now,
+            "Root=2-ffffffff-0;Parent=1-ffffffff-0": now,
+            "": now,
+        }
+        for header, expected in headers.items():
+            found = capture.time_of_request(header)
+            self.assertLess(abs((found - expected).total_seconds()), 5, header)
+
     def test_keeps_what_is_no_text_in_base64(self) -> None:
         for kind, body in (("text/csv", b"\xff,1"), ("application/x-recordio", b"1,2")):
             line = json.loads(render_line(Exchange(body, kind, b"", "text/csv")))

@@ -6,7 +6,8 @@
  * It works on a copy of the last commit, or of another one, in a temporary folder. The same seed makes the same sample of the same code.
  * What the nearest tests do not notice is tried with all unit tests that reach the file; `--near` leaves that out.
  * `--kind comparison --kind logic` tries these kinds of changes only.
- * `--part 2/3` tries the second third of the sample, so that several processes share it. `--survivors FILE` reads what a run
+ * `--part 2/3` tries the second third of the sample, so that several processes share it. Within a folder the order is random, so a run
+ * that is broken off has tried a smaller sample of the folders that it has come to. `--survivors FILE` reads what a run
  * with `--near` printed, and tries what survived it with all other unit tests.
  */
 import { execFileSync } from 'node:child_process';

@@ -12,6 +12,7 @@ const APP = [
   'package.json',
   'package-lock.json',
   'definition',
+  'delivery',
   'dist',
   'engine',
   'events',

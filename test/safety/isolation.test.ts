@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ECSClient, RegisterTaskDefinitionCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  CreateFunctionCommand,
+  InvokeCommand,
+  LambdaClient,
+  waitUntilFunctionActiveV2,
+} from '@aws-sdk/client-lambda';
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
@@ -551,6 +556,8 @@ describe('a container', { timeout: 120_000 }, () => {
         MemorySize: 1024,
       }),
     );
+    const waiter = { client: functions, maxWaitTime: 60, minDelay: 1 };
+    await waitUntilFunctionActiveV2(waiter, { FunctionName });
     const { Payload, FunctionError } = await functions.send(new InvokeCommand({ FunctionName }));
     const text = Buffer.from(Payload ?? []).toString();
     if (FunctionError !== undefined) throw new Error(text);

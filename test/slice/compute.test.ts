@@ -46,6 +46,7 @@ const projects = [
   titanic,
   copyOf(titanic, 'titanic-onejob'),
   copyOf(titanic, 'titanic-onejob-sagemaker'),
+  copyOf(titanic, 'titanic-onejob-fargate'),
 ];
 
 /** As `-c compute=…`; what it does not name stays on SageMaker. */
@@ -54,6 +55,7 @@ const compute = {
   'adherence-fargate': 'fargate',
   'titanic-onejob': { type: 'lambda', oneJob: true },
   'titanic-onejob-sagemaker': { type: 'sagemaker', oneJob: true },
+  'titanic-onejob-fargate': { type: 'fargate', oneJob: true },
 };
 
 let folder: string;
@@ -154,19 +156,21 @@ describe('A training', { timeout: TRAINING_TIMEOUT_MS }, () => {
     expect(onFargate).toEqual(usual);
   });
 
-  it('of Titanic registers the same model from one container, of Lambda and of SageMaker', async () => {
+  it('of Titanic registers the same model from one container, of Lambda, SageMaker and Fargate', async () => {
     const rows = generateTitanicSample(7);
 
     const [usual, ...inOneJob] = await Promise.all([
       train('titanic', rows),
       train('titanic-onejob', rows),
       train('titanic-onejob-sagemaker', rows),
+      train('titanic-onejob-fargate', rows),
     ]);
 
     const { evaluation, files } = usual;
     const jobs = ['Prepare data', 'Evaluate model'];
     const path = usual.path.filter((state) => !jobs.includes(state));
     expect(inOneJob).toEqual([
+      { evaluation, files, path },
       { evaluation, files, path },
       { evaluation, files, path },
     ]);

@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { defineProject, type ProjectInput } from '../../definition/index.ts';
+import { monitoringOutputSchema, splitQuotedRow } from '../../events/index.ts';
 import {
   preparePythonEnvironment,
   type Runtime,
   silentLogger,
   startRuntime,
 } from '../../local/index.ts';
-import { askLiveModel, decide } from '../../operations/index.ts';
+import { askLiveModel, decide, startMonitoring } from '../../operations/index.ts';
 import { titanic } from '../../projects/titanic/project.ts';
 import { generateTitanicSample } from '../../projects/titanic/sample.ts';
 import { removeFolder } from '../remove-folder.ts';
@@ -26,9 +28,12 @@ const common = { gatherSeconds: 2, pollSeconds: 10 } as const;
 const places = {
   instances: { type: 'instances' },
   serverless: { type: 'serverless', memoryMb: 2_048, maxConcurrency: 5 },
-  lambda: { type: 'lambda' },
+  lambda: { type: 'lambda', capturePercent: 100 },
   container: { type: 'container', taskCount: 1, capturePercent: 100 },
 } as const;
+
+/** Where our images answer, and capture as SageMaker does. */
+const captures = (place: string) => place === 'lambda' || place === 'container';
 
 /** Titanic, which serves in one of the places. */
 function titanicOn(place: keyof typeof places) {
@@ -41,6 +46,7 @@ function titanicOn(place: keyof typeof places) {
       packaging: 'single-container',
     },
     serving: { ...common, ...places[place] },
+    ...(captures(place) ? { monitoring: {} } : {}),
   });
 }
 
@@ -68,6 +74,7 @@ afterAll(async () => {
 });
 
 interface Trained {
+  readonly place: string;
   readonly slice: Slice;
   /** Raw test rows. */
   readonly rows: readonly string[];
@@ -101,7 +108,7 @@ async function goLive(place: string): Promise<Trained> {
     new DescribeModelPackageCommand({ ModelPackageName: modelPackage }),
   );
   const smoke = await slice.readJson(`${metadata?.['folder']}evaluation/smoke.json`);
-  return { slice, rows: (smoke as { rows: { row: string }[] }).rows.map(({ row }) => row) };
+  return { place, slice, rows: (smoke as { rows: { row: string }[] }).rows.map(({ row }) => row) };
 }
 
 /** The numbers of an answer, to six digits. */
@@ -117,6 +124,36 @@ async function answersOf({ slice }: Trained, rows: readonly string[], inferenceI
     .map((number) => Number(number).toPrecision(6));
 }
 
+const AGE = titanic.dataset.columns.findIndex(({ name }) => name === 'age');
+const LABEL = titanic.dataset.columns.findIndex(({ name }) => name === titanic.dataset.label);
+
+/** Passengers without their label, each twenty years older. */
+function olderPassengers(): readonly string[] {
+  const [, ...lines] = generateTitanicSample(8, 300).trimEnd().split('\n');
+  return lines.map((line) => {
+    const fields = splitQuotedRow(line, ',') ?? [];
+    const age = fields[AGE] ?? '';
+    const older = fields.with(AGE, age === '' ? '' : String(Math.min(120, Number(age) + 20)));
+    return older
+      .toSpliced(LABEL, 1)
+      .map((field) => `"${field}"`)
+      .join(',');
+  });
+}
+
+/** Has the last day judged. */
+async function watch({ connection, project }: Slice) {
+  const { monitoring } = project;
+  if (monitoring === undefined) throw new Error(`${project.project} is not watched`);
+  const executionArn = await startMonitoring(connection, { ...project, monitoring }, { hours: 24 });
+  const { output } = await patiently(async () => {
+    const found = await connection.states.send(new DescribeExecutionCommand({ executionArn }));
+    expect(found.status).not.toBe('RUNNING');
+    return found;
+  });
+  return monitoringOutputSchema.parse(JSON.parse(output ?? 'null'));
+}
+
 describe('The same rows', { timeout: 900_000 }, () => {
   it('are answered alike by the same model in each place', async () => {
     const live: Trained[] = [];
@@ -130,34 +167,44 @@ describe('The same rows', { timeout: 900_000 }, () => {
 
     expect(new Set(first).size).toBeGreaterThan(1);
     expect(others).toEqual(others.map(() => first));
+    for (const trained of live.filter(({ place }) => captures(place))) {
+      await answersOf(trained, olderPassengers());
+    }
   });
 
-  it('are captured by the container where monitoring reads them', async () => {
-    const slice = await Slice.at(runtime.endpoint, 'titanic-container');
-    const { bucket: Bucket, endpointName, project } = slice.project;
-    const Prefix = `captured/${project}/${endpointName}/AllTraffic/`;
+  it.each(['lambda', 'container'])(
+    'are captured where monitoring finds drift: %s',
+    async (place) => {
+      const slice = await Slice.at(runtime.endpoint, `titanic-${place}`);
+      const { bucket: Bucket, endpointName, project } = slice.project;
+      const Prefix = `captured/${project}/${endpointName}/AllTraffic/`;
 
-    // Lines are written every minute.
-    const key = await vi.waitFor(
-      async () => {
-        const { Contents: [found] = [] } = await slice.connection.s3.send(
-          new ListObjectsV2Command({ Bucket, Prefix }),
-        );
-        expect(found?.Key).toBeDefined();
-        return found?.Key ?? '';
-      },
-      { timeout: 120_000, interval: 1_000 },
-    );
-    const lines = (await slice.read(key)).toString('utf8').trim().split('\n');
-
-    expect(key.slice(Prefix.length)).toMatch(/^\d{4}\/\d{2}\/\d{2}\/\d{2}\/[^/]+\.jsonl$/);
-    expect(lines.map((line) => JSON.parse(line) as object)).toContainEqual(
-      expect.objectContaining({
-        captureData: expect.objectContaining({
-          endpointInput: expect.objectContaining({ observedContentType: 'text/csv' }),
-        }),
-        eventMetadata: expect.objectContaining({ inferenceId: INFERENCE_ID }),
-      }),
-    );
-  });
+      // A container writes its lines every minute, a function those of each invocation.
+      await vi.waitFor(
+        async () => {
+          const { Contents = [] } = await slice.connection.s3.send(
+            new ListObjectsV2Command({ Bucket, Prefix }),
+          );
+          const keys = Contents.map(({ Key = '' }) => Key);
+          const files = await Promise.all(keys.map((key) => slice.read(key)));
+          const lines = files.flatMap((file) => file.toString('utf8').trim().split('\n'));
+          for (const key of keys) {
+            expect(key.slice(Prefix.length)).toMatch(/^\d{4}\/\d{2}\/\d{2}\/\d{2}\/[^/]+\.jsonl$/);
+          }
+          expect(lines.map((line) => JSON.parse(line) as object)).toContainEqual(
+            expect.objectContaining({
+              captureData: expect.objectContaining({
+                endpointInput: expect.objectContaining({ observedContentType: 'text/csv' }),
+              }),
+              eventMetadata: expect.objectContaining({ inferenceId: INFERENCE_ID }),
+            }),
+          );
+        },
+        { timeout: 120_000, interval: 1_000 },
+      );
+      const { drifted, outcome } = await watch(slice);
+      expect(outcome).toBe('Drifted');
+      expect(drifted).toContain('age');
+    },
+  );
 });

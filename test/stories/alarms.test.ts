@@ -214,6 +214,17 @@ describe('The alarms of the synthesized app', () => {
     expect(await ringing()).toEqual([]);
   });
 
+  it('leave a good model alone that replaces one that erred for as long as they look back', async () => {
+    await pastMinutes(MINUTES_AFTER, () =>
+      answer('AllTraffic', 'old', REQUESTS_PER_MINUTE, { ...good, errorPercent: 100 }),
+    );
+    expect(await ringing()).toEqual(['abalone-rollback-errors']);
+    rung.clear();
+
+    await pastMinutes(MINUTES_AFTER, () => answer('AllTraffic', 'new', REQUESTS_PER_MINUTE, good));
+    expect([...rung]).not.toContain('abalone-rollback-error-increase');
+  });
+
   it('have one period each, which is all that CloudWatch has for the metrics of one alarm', () => {
     for (const { AlarmName: name, Metrics = [], Period } of alarms) {
       const periods = new Set(

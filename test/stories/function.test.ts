@@ -2,6 +2,7 @@ import { GetAliasCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Behaviour } from '../../cli/stories/model-variants.ts';
 import type { Stage } from '../../cli/stories/stage.ts';
+import { readRollout } from '../../operations/index.ts';
 import { isEveryStoryPlayed } from './every-story.ts';
 import { setTestStage, type TestStage } from './story-runtime.ts';
 
@@ -85,7 +86,24 @@ describe('A model on Lambda', { timeout: TIMEOUT_MS }, () => {
     expect(await stage.approvalOf(packageArn)).toMatchObject({ status: 'Rejected' });
   });
 
-  it('comes back when its successor is rejected', async () => {
+  it('gets no request when it does not start', async () => {
+    const before = { live: await stage.promotions.livePackage(), alias: await alias() };
+
+    const { packageArn, promotion, report } = await promote('broken', 'broken');
+
+    const reason =
+      /does not start, so that nothing was changed .*: OSError: the weights are missing/;
+    expect(promotion).toMatchObject({ error: 'Rolled back', cause: expect.stringMatching(reason) });
+    expect(promotion.path).not.toContain('Shift requests');
+    expect(report).toMatchObject({ failures: 0, wrong: 0, messages: [] });
+    expect({ live: await stage.promotions.livePackage(), alias: await alias() }).toEqual(before);
+    expect(await stage.approvalOf(packageArn)).toMatchObject({
+      status: 'Rejected',
+      description: expect.stringMatching(reason),
+    });
+  });
+
+  it.runIf(isEveryStoryPlayed())('comes back when its successor is rejected', async () => {
     const before = await stage.promotions.livePackage();
     const { packageArn } = await promote('next', 'good');
 
@@ -95,20 +113,23 @@ describe('A model on Lambda', { timeout: TIMEOUT_MS }, () => {
     expect(await stage.promotions.livePackage()).toBe(before);
   });
 
-  it('lets the newest of two approvals win, one after another', async () => {
-    const first = await stage.register('first', 'good');
-    const second = await stage.register('second', 'good');
+  it.runIf(isEveryStoryPlayed())(
+    'lets the newest of two approvals win, one after another',
+    async () => {
+      const first = await stage.register('first', 'good');
+      const second = await stage.register('second', 'good');
 
-    const ended = await Promise.all(
-      [first, second].map(async (arn) =>
-        stage.promotions.end(await stage.promotions.begin(arn, 'Approved')),
-      ),
-    );
+      const ended = await Promise.all(
+        [first, second].map(async (arn) =>
+          stage.promotions.end(await stage.promotions.begin(arn, 'Approved')),
+        ),
+      );
 
-    expect(ended.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
-    expect(await stage.promotions.livePackage()).toBe(second);
-    expect((await alias()).shares).toEqual([]);
-  });
+      expect(ended.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+      expect(await stage.promotions.livePackage()).toBe(second);
+      expect((await alias()).shares).toEqual([]);
+    },
+  );
 
   it('goes live once although the runtime is killed during a shift', async () => {
     const survivor = await stage.register('survivor', 'good');
@@ -126,6 +147,28 @@ describe('A model on Lambda', { timeout: TIMEOUT_MS }, () => {
     expect(await stage.promotions.livePackage()).toBe(survivor);
     expect((await alias()).shares).toEqual([]);
   });
+
+  it.runIf(isEveryStoryPlayed())(
+    'is taken back by the next promotion when it is rejected while it bakes',
+    async () => {
+      const before = await stage.promotions.livePackage();
+      const rejected = await stage.register('rejected', 'good');
+      const approval = await stage.promotions.begin(rejected, 'Approved');
+      await stage.promotions.until('a shared alias', async () =>
+        (await alias()).shares.length > 0 ? true : undefined,
+      );
+      const rollout = await readRollout(stage.connection, stage.project);
+
+      const rejection = await stage.promotions.begin(rejected, 'Rejected');
+      const ended = [await stage.promotions.end(approval), await stage.promotions.end(rejection)];
+
+      expect(rollout?.fleets.at(-1)).toMatchObject({ percent: 10, phases: [{ status: 'Baking' }] });
+      expect(ended.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+      expect(await stage.promotions.livePackage()).toBe(before);
+      expect((await alias()).shares).toEqual([]);
+      expect(await stage.approvalOf(rejected)).toMatchObject({ status: 'Rejected' });
+    },
+  );
 
   it.runIf(isEveryStoryPlayed())(
     'is left by a promotion that was stopped during a shift, and the next one takes it back',

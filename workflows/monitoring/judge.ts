@@ -25,6 +25,10 @@ function listedInput(name: string): string {
 }}`;
 }
 
+/** SageMaker takes arguments of 256 characters. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AppSpecification.html */
+const UNREADABLE = `($gathered.unreadable.count > 0 ? $substring(
+  $string($gathered.unreadable.count) & " files of captures and labels could not be read: " & $join($gathered.unreadable.examples, ", "), 0, 256) : "")`;
+
 /** Compares the window with the training rows, and answers with labels. */
 export function judgeWindow(
   scope: Construct,
@@ -56,6 +60,7 @@ export function judgeWindow(
       'minimum-rows': minimumRows,
       'minimum-effect': minimumEffect,
       significance,
+      unreadable: jsonata(UNREADABLE),
     },
     assign: {},
   });

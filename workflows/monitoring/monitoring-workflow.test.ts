@@ -267,6 +267,24 @@ describe('a monitoring', () => {
     });
   });
 
+  it('tells the job which files could not be read, in one argument', () => {
+    const world = monitoringWorld(definition);
+    const examples = Array.from({ length: 5 }, (_, at) => `labels/abalone/${'x'.repeat(60)}${at}`);
+    const argumentOf = () => {
+      const job = watch({ world }).argumentsOf('Judge window') as {
+        AppSpecification: { ContainerArguments: readonly string[] };
+      };
+      const all = job.AppSpecification.ContainerArguments;
+      return all[all.indexOf('--unreadable') + 1];
+    };
+
+    expect(argumentOf()).toBe('');
+    world.has({ captureFiles: 1, labelFiles: 0, unreadable: { count: 7, examples } });
+    expect(argumentOf()).toMatch(/^7 files of captures and labels could not be read: labels/);
+    // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AppSpecification.html
+    expect(argumentOf()).toHaveLength(256);
+  });
+
   it('gives labels to the job where there are any', () => {
     const world = monitoringWorld(definition);
     world.has({ captureFiles: 3, labelFiles: 2 });

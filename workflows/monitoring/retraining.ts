@@ -2,6 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { nameLiveWorkflow } from '../../events/index.ts';
 import { when } from '../choice.ts';
 import { executionArn, executionHash, jsonata } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
@@ -39,7 +40,7 @@ export function askForRetraining(scope: Construct, resources: ProjectResources):
     action: 'startExecution',
     resources: [arn],
     arguments: {
-      StateMachineArn: arn,
+      StateMachineArn: nameLiveWorkflow(arn),
       // A call whose answer was lost starts nothing more.
       Name: jsonata(`"window-" & ${executionHash}`),
       Input: jsonata(`$string({

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fingerprintOf, packageArn, TaskError } from '../../infra/simulation/index.ts';
-import { readDefinition, sharedStack } from '../../infra/testing/project-stack.testing.ts';
+import { sharedDefinition } from '../../infra/testing/project-stack.testing.ts';
 import { PromotionStage } from '../../infra/testing/promotion-stage.testing.ts';
 import { abaloneOnLambda } from '../../infra/testing/served-projects.testing.ts';
 import type { Fault } from '../../infra/testing/simulated-alarms.testing.ts';
@@ -11,7 +11,7 @@ let stage: PromotionStage<Fault, SimulatedFunction>;
 let lambda: SimulatedFunction;
 
 beforeAll(() => {
-  definition = readDefinition(sharedStack(abaloneOnLambda).stack, 'Promotion');
+  definition = sharedDefinition(abaloneOnLambda, 'Promotion');
 }, 120_000);
 
 beforeEach(() => {
@@ -60,7 +60,7 @@ describe('a promotion on Lambda', () => {
     expect(stage.registry.packages[1]?.metadata).toMatchObject({ promotion: 'Live' });
   });
 
-  it.each(['errors', 'slow', 'nonsense'] as const)(
+  it.each(['errors', 'slow', 'nonsense', 'throttled'] as const)(
     'takes a model back that is bad: %s',
     (fault) => {
       stage.register(1);
@@ -76,6 +76,105 @@ describe('a promotion on Lambda', () => {
       expect(execution.ended.cause).toContain('In alarm: abalone-rollback-');
       expect(execution.ended.cause).toContain('Function: version 2 had 10 percent of the requests');
       expect(stage.registry.packages[1]).toMatchObject({ status: 'Rejected' });
+    },
+  );
+
+  // Error types: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
+  it.each(['OSError', 'Runtime.ExitError', 'Sandbox.Timedout', 'Lambda.Unknown'])(
+    'sends no client to a version that does not start: %s',
+    (errorType) => {
+      stage.register(1);
+      stage.end(stage.begin(1));
+      stage.register(2, 'errors');
+      lambda.broken.set(packageArn(2), errorType);
+
+      const execution = stage.begin(2);
+
+      expect(stage.end(execution)).toEqual(['Rolled back']);
+      expect(execution.ended.cause).toContain(
+        `Version 2 does not start, so that nothing was changed for clients: ${errorType}: the weights are missing (log group `,
+      );
+      // Once more, because the first start of an image is the slowest.
+      expect(execution.ended.tasks.filter(({ state }) => state === 'Try version')).toHaveLength(2);
+      expect(execution.path).not.toContain('Provision concurrency');
+      expect(lambda.shares).toEqual([]);
+      expect(lambda.clients.unlucky).toBe(0);
+      expect(lambda.alias).toEqual({ version: '1', weights: {} });
+      expect([...lambda.provisioned.keys()]).toEqual(['1']);
+      expect(stage.registry.packages[1]).toMatchObject({
+        status: 'Rejected',
+        metadata: { promotion: 'Rolled back' },
+      });
+    },
+  );
+
+  it('makes no alias for a first model that does not start, and one for the next that does', () => {
+    stage.register(1);
+    lambda.broken.set(packageArn(1), 'Runtime.ExitError');
+
+    expect(stage.end(stage.begin(1))).toEqual(['Rolled back']);
+    expect(lambda.alias).toBeUndefined();
+    stage.register(2);
+    expect(stage.end(stage.begin(2))).toEqual(['Live']);
+
+    expect(lambda.alias).toEqual({ version: '2', weights: {} });
+  });
+
+  it('removes versions that did not start with those of other releases', () => {
+    for (const version of [1, 2, 3, 4, 5]) {
+      stage.register(version);
+      if (version === 1) lambda.broken.set(packageArn(1), 'OSError');
+      stage.end(stage.begin(version));
+    }
+
+    expect([...lambda.versions.keys()]).toEqual(['2', '3', '4', '5']);
+  });
+
+  it('sends no client to a version that says it is not healthy', () => {
+    stage.register(1);
+    const answer = { Payload: { statusCode: 503, body: 'still loading' } };
+
+    const execution = stage.begin(1, 'Approved', { 'Try version': () => answer });
+
+    expect(stage.end(execution)).toEqual(['Rolled back']);
+    expect(execution.ended.cause).toContain('/ping has the status 503: still loading');
+    expect(lambda.alias).toBeUndefined();
+  });
+
+  it('asks again when it is throttled, and takes a version that starts then', () => {
+    stage.register(1);
+    let throttles = 5;
+
+    const execution = stage.begin(1, 'Approved', {
+      'Try version': (request) => {
+        throttles -= 1;
+        if (throttles >= 0) throw new TaskError('Lambda.TooManyRequestsException', 'Rate exceeded');
+        return lambda.answers['Try version']?.(request);
+      },
+    });
+
+    expect(stage.end(execution)).toEqual(['Live']);
+  });
+
+  it.each(['Lambda.TooManyRequestsException', 'Lambda.KMSAccessDeniedException', 'States.Timeout'])(
+    'keeps the approval when Lambda does not say whether the version starts: %s',
+    (error) => {
+      stage.register(1);
+      stage.end(stage.begin(1));
+      stage.register(2);
+
+      const execution = stage.begin(2, 'Approved', {
+        'Try version': () => {
+          throw new TaskError(error, 'no answer');
+        },
+      });
+
+      expect(stage.end(execution)).toEqual(['Failed']);
+      expect(execution.ended.cause).toContain(
+        `Lambda did not say whether version 2 starts, so that nothing was changed for clients: ${error}: no answer`,
+      );
+      expect(lambda.alias).toEqual({ version: '1', weights: {} });
+      expect(stage.registry.packages[1]).toMatchObject({ status: 'Approved' });
     },
   );
 
@@ -161,7 +260,7 @@ describe('a promotion on Lambda', () => {
     expect(stage.registry.packages[1]).toMatchObject({ status: 'Approved' });
   });
 
-  it('publishes its own environment, although a deployment changes the function meanwhile', () => {
+  it('publishes its own environment, although a deployment changes the function at the same time', () => {
     stage.register(1);
     lambda.othersChange = 2;
 

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { packageArn, TaskError } from '../../infra/simulation/index.ts';
-import { readDefinition, sharedStack } from '../../infra/testing/project-stack.testing.ts';
+import { sharedDefinition } from '../../infra/testing/project-stack.testing.ts';
 import { PromotionStage } from '../../infra/testing/promotion-stage.testing.ts';
 import { abaloneInContainers } from '../../infra/testing/served-projects.testing.ts';
 import type { Fault } from '../../infra/testing/simulated-alarms.testing.ts';
@@ -11,7 +11,7 @@ let stage: PromotionStage<Fault | 'unhealthy', SimulatedService>;
 let ecs: SimulatedService;
 
 beforeAll(() => {
-  definition = readDefinition(sharedStack(abaloneInContainers).stack, 'Promotion');
+  definition = sharedDefinition(abaloneInContainers, 'Promotion');
 }, 120_000);
 
 beforeEach(() => {
@@ -57,7 +57,7 @@ describe('a promotion to containers', () => {
     ]);
   });
 
-  it('lets ECS shift requests to the next model, and sends test rows meanwhile', () => {
+  it('lets ECS shift requests to the next model, and sends test rows in between', () => {
     stage.register(1);
     stage.end(stage.begin(1));
     stage.register(2);
@@ -116,6 +116,33 @@ describe('a promotion to containers', () => {
     });
   });
 
+  it('waits for a deployment that others began, which ECS would replace by its own', () => {
+    stage.register(1);
+    stage.end(stage.begin(1));
+    stage.register(2);
+    ecs.deployElsewhere(300_000);
+
+    const execution = stage.begin(2);
+
+    expect(stage.end(execution)).toEqual(['Live']);
+    expect(execution.path.filter((name) => name === 'Wait for service deployment')).not.toEqual([]);
+    expect(ecs.livePackage).toBe(packageArn(2));
+  });
+
+  it('gives up after a day on a deployment that others began, and changes nothing', () => {
+    stage.register(1);
+    stage.end(stage.begin(1));
+    stage.register(2);
+    ecs.deployElsewhere(2 * 24 * 3_600_000);
+
+    const execution = stage.begin(2);
+
+    expect(stage.end(execution)).toEqual(['Failed']);
+    expect(execution.ended.cause).toContain('The service was still being changed after 1 day');
+    expect(execution.history.length).toBeLessThan(25_000);
+    expect(ecs.livePackage).toBe(packageArn(1));
+  });
+
   it('ends a deployment whose tasks do not become healthy', () => {
     stage.register(1);
     stage.end(stage.begin(1));
@@ -126,6 +153,9 @@ describe('a promotion to containers', () => {
 
     expect(stage.end(execution)).toEqual(['Rolled back']);
     expect(execution.path).toContain('Stop late deployment');
+    expect(execution.ended.cause).toMatch(
+      /^Service deployment rolled back: stopped by the caller\. \(service abalone\) \(port 8080\) is unhealthy in .* \[500\]\)\. The log group of the tasks says more: \S+\. Service: ROLLBACK_SUCCESSFUL$/,
+    );
     expect(ecs.livePackage).toBe(packageArn(1));
   });
 
@@ -137,6 +167,7 @@ describe('a promotion to containers', () => {
     expect(stage.end(first)).toEqual(['Rolled back']);
     // ECS has nothing to roll back to.
     expect(first.path).not.toContain('Stop late deployment');
+    expect(first.ended.cause).toContain('(port 8080) is unhealthy in');
 
     stage.register(2, 'nonsense', 0);
     expect(stage.end(stage.begin(2))).toEqual(['Rolled back']);

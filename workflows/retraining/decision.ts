@@ -28,7 +28,7 @@ export const FORGET_LAST = `{
 /**
  * The decision, as a JSONata expression without side effects. It reads `$question`: when, who asks, in which execution, which model is live
  * and since when, the last judged window, how the last training ended, how many labelled rows are new (-1 before they
- * are counted); and `$memory`: what was decided before. It gives the outcome with its reason, whether to train, how
+ * are counted), and a sentence about files that could not be read; and `$memory`: what was decided before. It gives the outcome with its reason, whether to train, how
  * many new rows that needs, and the memory that holds the decision.
  *
  * Guards that cost nothing come first, so that rows are counted only where a training may follow.
@@ -82,10 +82,10 @@ export function renderDecision({ minimumNewRows, coolDownHours, maximumPerMonth 
     } : $question.newRows >= 0 and $question.newRows < $needed ? {
       "outcome": "Not enough new rows",
       "reason": $string($question.newRows) & " labelled rows are new since the live model, and " & $string($needed) & " are needed" &
-        ($seen > 0 ? ": ${minimumNewRows} more than the last training had." : ".")
+        ($seen > 0 ? ": ${minimumNewRows} more than the last training had." : ".") & $question.unreadable
     } : {
       "outcome": "Training started",
-      "reason": $string($question.newRows) & " labelled rows are new since the live model" & ($signs = "" ? "." : "; " & $signs & ".")
+      "reason": $string($question.newRows) & " labelled rows are new since the live model" & ($signs = "" ? "." : "; " & $signs & ".") & $question.unreadable
     };
   $trains := $decided.outcome = "Training started";
   {

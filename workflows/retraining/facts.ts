@@ -14,7 +14,7 @@ import { packageLiveSince } from '../live-package.ts';
 import type { ProjectResources, RetrainingResources } from '../project-resources.ts';
 import { callService, describePackage, readObject, retryFunction } from '../tasks/index.ts';
 import { VERDICTS_KEY } from '../verdicts-key.ts';
-import { runItem, uploadKeyOf } from './run-item.ts';
+import { runItem, uploadKeyOf, uploadsOf } from './run-item.ts';
 
 /** Lambda's own limit. */
 export const FUNCTION_TIMEOUT = Timeout.duration(Duration.minutes(15));
@@ -145,10 +145,8 @@ export const FORGOTTEN = {
 export const isStillDeciding = when('$lastStatus in ["RUNNING", "PENDING_REDRIVE"]');
 
 /** Whether the last decision uploaded its dataset and ended before it noted so. */
-export function lookForLastDataset(
-  scope: Construct,
-  { bucket, keys }: ProjectResources,
-): CallAwsService {
+export function lookForLastDataset(scope: Construct, resources: ProjectResources): CallAwsService {
+  const { bucket } = resources;
   return callService(scope, 'Look for last dataset', {
     service: 's3',
     action: 'listObjectsV2',
@@ -156,7 +154,7 @@ export function lookForLastDataset(
     resources: [bucket.bucketArn],
     arguments: {
       Bucket: bucket.bucketName,
-      Prefix: jsonata(uploadKeyOf(keys.incoming, '$memory.last.decision')),
+      Prefix: jsonata(uploadKeyOf(uploadsOf(resources), '$memory.last.decision')),
       MaxKeys: 1,
     },
     assign: { wasUploaded: jsonata('$states.result.KeyCount > 0') },

@@ -33,7 +33,8 @@ export function decide(
     "liveSince": $package.since,
     "verdict": $request.verdict,
     "lastFailed": $lastFailed,
-    "newRows": $rows.newRows
+    "newRows": $rows.newRows,
+    "unreadable": $rows.unreadable.count > 0 ? " " & $string($rows.unreadable.count) & " files of captures and labels could not be read, such as " & $rows.unreadable.examples[0] & "." : ""
   };
   ${renderDecision(settings)}
 )`),

@@ -9,11 +9,15 @@ import {
   TaskError,
   WorkflowExecution,
 } from '../../infra/simulation/index.ts';
+import { sharedDefinition } from '../../infra/testing/project-stack.testing.ts';
 import {
   type RetrainingWorld,
   retrainingWorld,
 } from '../../infra/testing/retraining-world.testing.ts';
-import { retrainedDefinition } from '../../infra/testing/watched-project.testing.ts';
+import {
+  retrainedDefinition,
+  retrainedFolders,
+} from '../../infra/testing/watched-project.testing.ts';
 
 let definition: string;
 
@@ -32,7 +36,7 @@ function ask({ world = retrainingWorld(definition), input, answers = {}, ...more
   const answer: Answer = (state, request) =>
     (answers[state] ?? world.answer.bind(world, state))(request);
   const run = runWorkflow({
-    definition,
+    definition: world.definition,
     input: { ...world.input, ...input },
     answer,
     ...more,
@@ -142,6 +146,38 @@ describe('a decision to train again', () => {
     expect(run.messageOf('Announce decision')).toContain('Drifted: length');
   });
 
+  it('uploads a folder where datasets are folders, with a column for labels that are derived', () => {
+    const ofFolders = sharedDefinition(retrainedFolders, 'Retraining');
+    const id = 'f'.repeat(32);
+    const { argumentsOf, output, world } = ask({
+      world: retrainingWorld(ofFolders),
+      answers: {
+        'Upload dataset': ({ Payload }) => {
+          const { target } = Payload as { readonly target: string };
+          const key = target.slice(0, target.lastIndexOf('/') + 1);
+          return { Payload: { key, sizeBytes: 1, versionId: 'v-marker', datasetId: id } };
+        },
+      },
+    });
+
+    const { decision } = output as { readonly decision: string };
+    const folder = `incoming/abalone/retraining-${decision}/`;
+    expect(argumentsOf('Count new rows')?.['Payload']).toMatchObject({
+      contract: { label: 'shrinks', labelColumn: 'last' },
+    });
+    expect(argumentsOf('Upload dataset')?.['Payload']).toEqual({
+      bucket: 'bucket',
+      files: 'runs/abalone/d1/files.json',
+      sources: [`runs/abalone/retraining/${decision}/dataset.csv`],
+      target: `${folder}rows.csv`,
+      header: false,
+      marker: '_SUCCESS',
+      labelColumn: { name: 'shrinks', columns: 9, delimiter: ',' },
+    });
+    expect(world.items.get(`retraining#${decision}`)).toMatchObject({ datasetId: { S: id } });
+    expect(world.decisions()[0]?.dataset).toEqual({ key: folder, versionId: 'v-marker', id });
+  });
+
   it('counts from where the labelled rows of the live model end', () => {
     const world = retrainingWorld(definition);
     world.sagemaker.register(2, 'Approved', { labelledUntil: '2026-10-20T10:00:00.000Z' });
@@ -173,6 +209,35 @@ describe('a decision to train again', () => {
     expect(second?.path.at(-1)).toBe('Not enough new rows');
     expect(second?.path).not.toContain('Announce decision');
     expect(world.decisions()).toHaveLength(2);
+  });
+
+  it('names files that could not be read', () => {
+    const world = retrainingWorld(definition);
+    const key = 'labels/abalone/2026/11/20/00/l.jsonl (InvalidObjectState)';
+    const unreadable = { count: 2, examples: [key] };
+    const counted = (newRows: number) => ({
+      Payload: {
+        newRows,
+        until: '2026-11-20T00:00:00.000Z',
+        dataset: { key: 'd', rows: newRows },
+        unreadable,
+      },
+    });
+    const [few, enough] = [40, 400].map((rows) =>
+      ask({
+        world,
+        executionName: `${rows}`,
+        input: { ...drift, eventId: `${rows}` },
+        answers: { 'Count new rows': () => counted(rows) },
+      }),
+    );
+
+    for (const run of [few, enough]) {
+      expect(run?.messageOf('Announce decision')).toContain(
+        `. 2 files of captures and labels could not be read, such as ${key}.`,
+      );
+    }
+    expect(world.decisions()[0]?.rows).toMatchObject({ unreadable });
   });
 
   it('does not count rows where a guard forbids a training', () => {

@@ -1,4 +1,5 @@
 import { quote } from '../jsonata.ts';
+import type { ProjectResources } from '../project-resources.ts';
 
 const PREFIX = 'retraining#';
 
@@ -9,12 +10,29 @@ export const runItem = {
   keyOf: (decision: string): string => `${quote(PREFIX)} & ${decision}`,
 } as const;
 
-/** Where the datasets of decisions are uploaded to. */
-export function uploadPrefix(incoming: string): string {
-  return `${incoming}retraining/`;
+/** Where datasets lie, and whether each is a file or a folder. */
+interface Uploads {
+  readonly incoming: string;
+  readonly layout: 'file' | 'folder';
 }
 
-/** The key that a decision's dataset is uploaded to; JSONata of JSONata. */
-export function uploadKeyOf(incoming: string, decision: string): string {
-  return `${quote(uploadPrefix(incoming))} & ${decision} & ".csv"`;
+/** What stands before the name of a decision in the key of its dataset. A folder lies directly below that of the project. */
+export function uploadPrefix({ incoming, layout }: Uploads): string {
+  return `${incoming}${layout === 'folder' ? 'retraining-' : 'retraining/'}`;
+}
+
+const SUFFIXES = { file: '.csv', folder: '/' } as const;
+
+/** The key of a decision's dataset, which may be a folder; JSONata of JSONata. */
+export function uploadKeyOf(uploads: Uploads, decision: string): string {
+  return `${quote(uploadPrefix(uploads))} & ${decision} & ${quote(SUFFIXES[uploads.layout])}`;
+}
+
+/** The decision whose dataset has a key; JSONata of JSONata. */
+export function decisionOf(uploads: Uploads, key: string): string {
+  return `$substringBefore($substringAfter(${key}, ${quote(uploadPrefix(uploads))}), ${quote(SUFFIXES[uploads.layout])})`;
+}
+
+export function uploadsOf({ keys, project }: ProjectResources): Uploads {
+  return { incoming: keys.incoming, layout: project.dataset.layout };
 }

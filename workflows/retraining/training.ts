@@ -7,14 +7,16 @@ import {
   LambdaInvoke,
 } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import type { Project, Retraining } from '../../definition/index.ts';
 import { limitToKeys } from '../claim/limit-to-keys.ts';
+import { contractOf } from '../dataset-contract.ts';
 import { datasetIdOf } from '../dataset-id.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources, RetrainingResources } from '../project-resources.ts';
 import { retryFunction, retryItemCall } from '../tasks/index.ts';
 import { FUNCTION_TIMEOUT } from './facts.ts';
 import { text } from './request.ts';
-import { runItem, uploadKeyOf } from './run-item.ts';
+import { runItem, uploadKeyOf, uploadsOf } from './run-item.ts';
 
 /** After which DynamoDB may forget which dataset a decision made; a training takes days, and cool-downs a month at most. */
 const EXPIRES_AFTER = Duration.days(400);
@@ -25,34 +27,66 @@ const EXPIRES_AFTER = Duration.days(400);
  */
 export function uploadDataset(
   scope: Construct,
-  { bucket, keys, project }: ProjectResources,
+  resources: ProjectResources,
   { combineDatasets, settings }: RetrainingResources,
 ): LambdaInvoke {
-  const live = settings.rows === 'all' ? '$package.folder & "dataset/data.csv", ' : '';
-  const { key, versionId } = {
-    key: '$states.result.Payload.key',
-    versionId: '$states.result.Payload.versionId',
-  };
+  const { bucket, project } = resources;
   const task = LambdaInvoke.jsonata(scope, 'Upload dataset', {
     lambdaFunction: combineDatasets,
     payload: TaskInput.fromObject({
       bucket: bucket.bucketName,
-      sources: jsonata(`[${live}$rows.dataset.key]`),
-      target: jsonata(uploadKeyOf(keys.incoming, '$decisionId')),
+      ...sourcesOf(project, settings),
+      ...targetOf(resources),
       header: project.dataset.header,
+      ...labelColumnOf(resources),
     }),
     retryOnServiceExceptions: false,
     taskTimeout: FUNCTION_TIMEOUT,
     comment: 'The rule of uploads starts the training: settled, inspected and claimed as any other',
-    assign: {
-      dataset: jsonata(
-        `{"key": ${key}, "versionId": ${versionId}, "id": ${datasetIdOf(quote(bucket.bucketName), key, versionId)}}`,
-      ),
-    },
+    assign: { dataset: jsonata(describeUpload(resources)) },
     outputs: {},
   });
   task.addRetry(retryFunction);
   return task;
+}
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** The rows of the live model, which may be those of a folder, and the new ones. */
+function sourcesOf({ dataset }: Project, { rows }: Retraining): Arguments {
+  const fresh = '$rows.dataset.key';
+  if (rows === 'new') return { sources: jsonata(`[${fresh}]`) };
+  return dataset.layout === 'folder'
+    ? { files: jsonata('$package.folder & "files.json"'), sources: jsonata(`[${fresh}]`) }
+    : { sources: jsonata(`[$package.folder & "dataset/data.csv", ${fresh}]`) };
+}
+
+function targetOf(resources: ProjectResources): Arguments {
+  const { layout, marker = '' } = resources.project.dataset;
+  const key = uploadKeyOf(uploadsOf(resources), '$decisionId');
+  return layout === 'folder'
+    ? { target: jsonata(`${key} & "rows.csv"`), marker }
+    : { target: jsonata(key) };
+}
+
+function labelColumnOf(resources: ProjectResources): Arguments {
+  const { columns, delimiter, label, labelColumn } = contractOf(resources);
+  return labelColumn === undefined
+    ? {}
+    : { labelColumn: { name: label, columns: columns.length, delimiter } };
+}
+
+/** The dataset as its training will name it. */
+function describeUpload(resources: ProjectResources): string {
+  const { bucket, project } = resources;
+  const { datasetId, key, versionId } = {
+    key: '$states.result.Payload.key',
+    versionId: '$states.result.Payload.versionId',
+    datasetId: '$states.result.Payload.datasetId',
+  };
+  const isFolder = project.dataset.layout === 'folder';
+  const id = isFolder ? datasetId : datasetIdOf(quote(bucket.bucketName), key, versionId);
+  return `{"key": ${key}, "versionId": ${versionId}, "id": ${id}}`;
 }
 
 /** Says to the training of this very dataset who started it, and to later decisions which one it was. */

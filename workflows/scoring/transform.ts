@@ -1,6 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { nameBucketKey } from '../bucket-key.ts';
 import { executionHash, jsonata, object, quote, uniqueName } from '../jsonata.ts';
 import type { ProjectResources, ScoringResources } from '../project-resources.ts';
 import { modelPackageArns, sagemakerArn } from '../sagemaker-arn.ts';
@@ -66,10 +67,10 @@ export function removeModel(
  */
 export function scoreRows(
   scope: Construct,
-  { names }: ProjectResources,
+  resources: ProjectResources,
   { settings }: ScoringResources,
 ): CreateJob {
-  const prefix = names.jobPrefix('score');
+  const prefix = resources.names.jobPrefix('score');
   const job = new CreateJob(scope, 'Score rows', {
     kind: 'transform',
     namePrefix: prefix,
@@ -95,6 +96,7 @@ export function scoreRows(
         S3OutputPath: jsonata('$batch.uri & "answers"'),
         Accept: 'text/csv',
         AssembleWith: 'Line',
+        ...nameBucketKey(resources),
       },
       TransformResources: { InstanceType: settings.instanceType, InstanceCount: 1 },
     },

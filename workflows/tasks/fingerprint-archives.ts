@@ -1,3 +1,4 @@
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
@@ -12,9 +13,20 @@ interface Fingerprint {
   readonly model: string;
   /** Whether the entity tags are wanted as well, in the variable `etags`: preprocessor, model. @default false */
   readonly keepsTags?: boolean;
+  /** Archives in the bucket of another environment. @default those of this project */
+  readonly of?: OtherBucket;
   readonly next: IChainable;
   /** What becomes of each request that fails. */
   readonly guard: (task: CallAwsService) => unknown;
+}
+
+interface OtherBucket {
+  /** Stands in the names of the states, with a blank at its end. */
+  readonly name: string;
+  /** An expression. */
+  readonly bucket: string;
+  /** What lets the state machine read there. */
+  readonly statements: readonly PolicyStatement[];
 }
 
 /**
@@ -24,17 +36,22 @@ interface Fingerprint {
 export function fingerprintArchives(
   scope: Construct,
   resources: ProjectResources,
-  { folder, model, next, guard, keepsTags = false }: Fingerprint,
+  { folder, model, next, guard, keepsTags = false, of }: Fingerprint,
 ): CallAwsService {
-  const bucketUri = quote(`s3://${resources.bucket.bucketName}/`);
-  const preprocessor = look(scope, 'Fingerprint preprocessor', resources, {
+  const bucketUri =
+    of === undefined
+      ? quote(`s3://${resources.bucket.bucketName}/`)
+      : `("s3://" & ${of.bucket} & "/")`;
+  const preprocessor = look(scope, `Fingerprint ${of?.name ?? ''}preprocessor`, resources, {
+    of,
     key: `${folder} & "prepared/preprocessor/model.tar.gz"`,
     assign: {
       archives: (line) => `[${line}]`,
       ...(keepsTags ? { etags: () => '[$states.result.ETag]' } : {}),
     },
   });
-  const archive = look(scope, 'Fingerprint model', resources, {
+  const archive = look(scope, `Fingerprint ${of?.name ?? ''}model`, resources, {
+    of,
     key: `$substringAfter(${model}, ${bucketUri})`,
     assign: {
       fingerprint: (line) => `$hash($join($sort([$archives, ${line}]), "\\n"), "SHA-256")`,
@@ -50,6 +67,7 @@ export function fingerprintArchives(
 interface Archive {
   /** An expression. */
   readonly key: string;
+  readonly of: OtherBucket | undefined;
   readonly assign: Readonly<Record<string, (line: string) => string>>;
 }
 
@@ -57,7 +75,7 @@ function look(
   scope: Construct,
   id: string,
   { bucket, keys }: ProjectResources,
-  { key, assign }: Archive,
+  { key, of, assign }: Archive,
 ): CallAwsService {
   const line = `(${key}) & " " & $states.result.ETag`;
   return callService(scope, id, {
@@ -65,7 +83,11 @@ function look(
     action: 'headObject',
     iamAction: 's3:GetObject',
     resources: [bucket.arnForObjects(`${keys.runs}*`)],
-    arguments: { Bucket: bucket.bucketName, Key: jsonata(key) },
+    ...(of === undefined ? {} : { statements: of.statements }),
+    arguments: {
+      Bucket: of === undefined ? bucket.bucketName : jsonata(of.bucket),
+      Key: jsonata(key),
+    },
     assign: Object.fromEntries(
       Object.entries(assign).map(([name, render]) => [name, jsonata(render(line))]),
     ),

@@ -5,7 +5,7 @@ import { jsonata, quote } from '../jsonata.ts';
 import type { LambdaCompute, ProjectResources } from '../project-resources.ts';
 import { noShortage } from './await-capacity.ts';
 import { InvokeVersion } from './invoke-version.ts';
-import { retryFunction } from './retries.ts';
+import { retryFunction, retryPendingImage } from './retries.ts';
 import { type JobWays, partOf, type StepJob, type StepJobProps } from './step-work.ts';
 import { describeJob } from './trainer-job.ts';
 
@@ -40,6 +40,7 @@ export function runOnLambda(
     outputs: {},
   });
   task.addRetry(retryFunction);
+  task.addRetry(retryPendingImage);
   return {
     task,
     recover: (ways) => explainEnd(task, ways, resources, { compute, step: props.step }),

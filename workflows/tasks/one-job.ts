@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { nameBucketKey } from '../bucket-key.ts';
 import { jsonata, object, quote, uniqueName } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { awaitCapacity, noShortage } from './await-capacity.ts';
@@ -64,7 +65,7 @@ function trainingRequest(
     RoleArn: jobRoles[step].roleArn,
     HyperParameters: jsonata(hyperparameters(resources, { step, works, work })),
     InputDataConfig: jsonata(renderChannels(resources, works)),
-    OutputDataConfig: { S3OutputPath: jsonata(work.output) },
+    OutputDataConfig: { S3OutputPath: jsonata(work.output), ...nameBucketKey(resources) },
     ResourceConfig: {
       InstanceType: training.instanceType,
       InstanceCount: 1,

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import { nameBucketKey } from '../bucket-key.ts';
 import { jsonata, object, quote, uniqueName } from '../jsonata.ts';
 import type { JobStep, WatchingStep } from '../names.ts';
 import type { ProjectCode, ProjectResources } from '../project-resources.ts';
@@ -88,7 +89,10 @@ export function processingRequest(
     ProcessingInputs: jsonata(
       request.moreInputs === undefined ? inputs : `$append(${inputs}, ${request.moreInputs})`,
     ),
-    ProcessingOutputConfig: { Outputs: jsonata(`[${request.outputs.join(', ')}]`) },
+    ProcessingOutputConfig: {
+      Outputs: jsonata(`[${request.outputs.join(', ')}]`),
+      ...nameBucketKey(resources),
+    },
     ProcessingResources: {
       ClusterConfig: {
         InstanceType: settings.instanceType,

@@ -71,6 +71,20 @@ export const retryFunction: RetryProps = {
   ...spread,
 };
 
+/**
+ * A function of an image that was not invoked for weeks: Lambda refuses it until the image is prepared again, which took 40
+ * to 106 seconds where it was measured.
+ * https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html,
+ * https://github.com/aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws/issues/801
+ */
+export const retryPendingImage: RetryProps = {
+  errors: ['Lambda.CodeArtifactUserPendingException'],
+  interval: Duration.seconds(10),
+  maxAttempts: 12,
+  maxDelay: Duration.seconds(30),
+  backoffRate: 1.5,
+};
+
 /** Publishing a message. */
 export const retryPublish: RetryProps = {
   errors: ['SNS.SdkClientException', 'SNS.InternalErrorException', 'SNS.ThrottledException'],

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Project } from '../../definition/index.ts';
+import { nameBucketKey } from '../bucket-key.ts';
 import { jsonata, quote, uniqueName } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { installWithoutIndex } from '../script-mode.ts';
@@ -93,7 +94,7 @@ function trainingRequest(
     HyperParameters: jsonata(hyperparameters(resources, work)),
     Environment: installWithoutIndex,
     InputDataConfig: Object.entries(work.inputs).map(([name, uri]) => channel(name, uri)),
-    OutputDataConfig: { S3OutputPath: jsonata(work.output) },
+    OutputDataConfig: { S3OutputPath: jsonata(work.output), ...nameBucketKey(resources) },
     ResourceConfig: {
       InstanceType: training.instanceType,
       InstanceCount: training.instanceCount,

@@ -33,15 +33,22 @@ export function datasetClaim(scope: Construct, { claims, names }: ProjectResourc
 const settingsOfRun =
   '($exists($states.context.Execution.Input.settings) ? "-" & $substring($hash($string($settings), "SHA-256"), 0, 16) : "")';
 
+/** What a commit is tried on was tried before: each run counts. */
+const reference =
+  '($exists($states.context.Execution.Input.reference) ? "-" & $states.context.Execution.Name : "")';
+
 /**
  * The same bytes with the same code version give the same model, under any name and version
  * they were uploaded; so content is claimed, too, once it is known.
  */
-export function contentClaim(scope: Construct, { claims, code, names }: ProjectResources): Claim {
+export function contentClaim(scope: Construct, resources: ProjectResources): Claim {
+  const { claims, code, names, triesReferences = false } = resources;
   return new Claim(scope, {
     table: claims,
     thing: 'content',
-    name: { jsonata: `$inspection.sha256 & ${quote(`-${code.version}`)} & ${settingsOfRun}` },
+    name: {
+      jsonata: `$inspection.sha256 & ${quote(`-${code.version}`)} & ${settingsOfRun}${triesReferences ? ` & ${reference}` : ''}`,
+    },
     ownedBy: names.trainingStateMachine,
     keptWhile: KEPT_WHILE,
     details: { datasetId: '$dataset.id' },

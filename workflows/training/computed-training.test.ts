@@ -10,7 +10,7 @@ import {
   type WorkflowRun,
 } from '../../infra/simulation/index.ts';
 import { computedProjects } from '../../infra/testing/computed-projects.testing.ts';
-import { readDefinition, sharedStack } from '../../infra/testing/project-stack.testing.ts';
+import { sharedDefinition } from '../../infra/testing/project-stack.testing.ts';
 import { trainingWorld } from '../../infra/testing/worlds.testing.ts';
 import { titanic } from '../../projects/titanic/project.ts';
 
@@ -20,8 +20,7 @@ const titanicSettings = Object.fromEntries(
 
 type Name = keyof typeof computedProjects;
 
-const definitionOf = (name: Name) =>
-  readDefinition(sharedStack(computedProjects[name]).stack, 'Training');
+const definitionOf = (name: Name) => sharedDefinition(computedProjects[name], 'Training');
 
 /** A training on a compute; the answers by state replace those of the world. */
 function trainOn(

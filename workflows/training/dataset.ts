@@ -78,10 +78,16 @@ export function lookForNewerData(scope: Construct, resources: ProjectResources):
     service: 's3',
     action: 'headObject',
     iamAction: 's3:GetObject',
-    resources: [resources.bucket.arnForObjects(`${resources.keys.incoming}*`)],
+    resources: uploadArns(resources),
     arguments: { Bucket: resources.bucket.bucketName, Key: jsonata('$dataset.key') },
     assign: { newestVersionId: jsonata('$states.result.VersionId') },
   });
+}
+
+/** What a training may read as its upload. */
+export function uploadArns({ bucket, keys, triesReferences = false }: ProjectResources): string[] {
+  const prefixes = triesReferences ? [keys.incoming, keys.reference] : [keys.incoming];
+  return prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`));
 }
 
 /** Whether no newer version arrived while the burst settled. */

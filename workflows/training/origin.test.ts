@@ -1,15 +1,21 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defineProject, type ProjectInput } from '../../definition/index.ts';
 import { checkPackageFields, runWorkflow } from '../../infra/simulation/index.ts';
-import { createStack, readDefinition } from '../../infra/testing/project-stack.testing.ts';
+import {
+  createStack,
+  readDefinition,
+  sharedDefinition,
+} from '../../infra/testing/project-stack.testing.ts';
 import {
   retrainedAbalone,
   retrainedDefinition,
+  retrainedFolders,
 } from '../../infra/testing/watched-project.testing.ts';
 import { trainingWorld } from '../../infra/testing/worlds.testing.ts';
 
 let manual: string;
 let automatic: string;
+let ofFolders: string;
 
 beforeAll(() => {
   manual = retrainedDefinition('Training');
@@ -17,6 +23,7 @@ beforeAll(() => {
     ...(retrainedAbalone as ProjectInput),
     retraining: { triggers: ['labels'], approval: 'automatic' },
   });
+  ofFolders = sharedDefinition(retrainedFolders, 'Training');
   automatic = readDefinition(createStack(project).stack, 'Training');
 }, 120_000);
 
@@ -43,6 +50,7 @@ function train({ definition, key, noted }: Origin) {
         const { claim } = request['Item'] as { readonly claim: { readonly S: string } };
         id = claim.S.slice('dataset#'.length);
       }
+      if (state === 'Close folder') return { Payload: CLOSED };
       if (state !== 'Look up retraining') return world.answer(state, request);
       const { claim } = request['Key'] as { readonly claim: { readonly S: string } };
       if (claim.S !== 'retraining#20261120T000000Z-aa') return {};
@@ -66,6 +74,9 @@ function train({ definition, key, noted }: Origin) {
 
 const decided = 'incoming/abalone/retraining/20261120T000000Z-aa.csv';
 
+const FOLDER = 'incoming/abalone/retraining-20261120T000000Z-aa/';
+const CLOSED = { outcome: 'closed', id: 'f'.repeat(32), folder: FOLDER, files: 1 };
+
 describe('a model whose training a decision started', () => {
   it('says so, and waits for people', () => {
     const { ModelApprovalStatus: status, CustomerMetadataProperties: notes } = train({
@@ -81,6 +92,19 @@ describe('a model whose training a decision started', () => {
       labelledUntil: '2026-11-20T00:00:00.000Z',
     });
     expect(notes['retrainingReason']).toContain('250 labelled rows are new');
+  });
+
+  it.each([
+    [CLOSED.id, 'retraining'],
+    ['e'.repeat(32), undefined],
+  ])('says so of a folder with the noted id (%s)', (noted, startedBy) => {
+    const { CustomerMetadataProperties: notes } = train({
+      definition: ofFolders,
+      key: `${FOLDER}_SUCCESS`,
+      noted,
+    });
+
+    expect(notes['startedBy']).toBe(startedBy);
   });
 
   it('goes live by itself where the project says so', () => {

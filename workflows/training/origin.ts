@@ -2,9 +2,9 @@ import type { DynamoGetItem } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { readItem } from '../claim/index.ts';
 import { metadataValue } from '../field-text.ts';
-import { jsonata, quote } from '../jsonata.ts';
+import { jsonata } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
-import { runItem, uploadPrefix } from '../retraining/run-item.ts';
+import { decisionOf, runItem, uploadsOf } from '../retraining/run-item.ts';
 
 /** Entries of a package's metadata that say who started its training. */
 export const ORIGIN_ENTRIES = 5;
@@ -13,11 +13,11 @@ export const ORIGIN_ENTRIES = 5;
  * Which decision to train again uploaded the dataset. The decision has noted the id of this very version, so that
  * whoever uploads another file under its key gets no approval with it.
  */
-export function readOrigin(scope: Construct, { claims, keys }: ProjectResources): DynamoGetItem {
-  const decision = `$substringBefore($substringAfter($dataset.key, ${quote(uploadPrefix(keys.incoming))}), ".csv")`;
+export function readOrigin(scope: Construct, resources: ProjectResources): DynamoGetItem {
+  const decision = decisionOf(uploadsOf(resources), '$dataset.key');
   const item = '$states.result.Item';
   return readItem(scope, 'Look up retraining', {
-    table: claims,
+    table: resources.claims,
     key: jsonata(runItem.keyOf(decision)),
     pattern: runItem.pattern,
     comment: 'Whether a decision to train again uploaded the dataset, and why',

@@ -286,7 +286,7 @@ describe('the training workflow', () => {
       });
     };
 
-    it('passes by the lower end of the interval, whatever the test rows say', () => {
+    it('passes by the lower end of the interval, under any result of the test rows', () => {
       const run = judge({ value: 0.5, lower: 0.4 });
 
       expect(run.path.at(-1)).toBe('Registered');

@@ -472,7 +472,7 @@ describe("a trial's clock", () => {
     // A day in looks of 87 seconds.
     expect(result.path.filter((state) => state === 'Describe endpoint')).toHaveLength(995);
     expect(requestOf(result, 'Promote')).toEqual({
-      StateMachineArn: expect.stringMatching(/stateMachine:abalone-promotion$/),
+      StateMachineArn: expect.stringMatching(/stateMachine:abalone-promotion:live$/),
       Name: 'abalone-v2-x-promote',
       Input: expect.stringContaining('"decision":"promote","trial":"abalone-v2-x"'),
     });

@@ -11,7 +11,7 @@ import {
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { Trial } from '../../definition/index.ts';
-import type { TrialDecision } from '../../events/index.ts';
+import { nameLiveWorkflow, type TrialDecision } from '../../events/index.ts';
 import { choose, when } from '../choice.ts';
 import { executionArn, jsonata, object, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
@@ -216,7 +216,7 @@ function decide(
     action: 'startExecution',
     resources: [machine],
     arguments: {
-      StateMachineArn: machine,
+      StateMachineArn: nameLiveWorkflow(machine),
       Name: jsonata(`${input}.trial & ${quote(`-${decision}`)}`),
       Input: jsonata(`$string(${object(decided)})`),
     },

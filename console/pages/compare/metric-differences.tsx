@@ -23,13 +23,12 @@ export function MetricDifferences({ of }: { readonly of: Comparison }) {
     ],
     ['scale'],
   );
+  const isDrawn = columns.some(({ id }) => id === 'scale');
+  const legend = `Circles: ${one.version} is hollow, ${other.version} is filled. Lines: the gate's bounds.`;
   return (
     <Table
       header={
-        <Header
-          variant="h2"
-          description={`Circles: ${one.version} is hollow, ${other.version} is filled. Lines: the gate's bounds.`}
-        >
+        <Header variant="h2" {...(isDrawn ? { description: legend } : {})}>
           Metrics
         </Header>
       }

@@ -3,17 +3,19 @@ import { useOverview } from '../../data/overview.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
+import { DeliveryCard } from './delivery-card.tsx';
 import { Needs } from './needs.tsx';
 import { ProjectCard } from './project-card.tsx';
 
-/** Each project at a glance, and what waits for a person. */
+/** Each project at a glance, the pipeline, and what waits for a person. */
 export function DashboardPage() {
   return (
     <Page title="Dashboard">
       <Loaded from={useOverview()}>
-        {({ projects }) => (
+        {({ projects, delivery }) => (
           <SpaceBetween size="l">
-            <Needs projects={projects} />
+            <Needs projects={projects} hasDelivery={delivery} />
+            {delivery && <DeliveryCard />}
             {projects.map((project) => (
               <ProjectCard key={project.project} of={project} />
             ))}

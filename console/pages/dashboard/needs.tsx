@@ -4,6 +4,7 @@ import StatusIndicator, {
   type StatusIndicatorProps,
 } from '@cloudscape-design/components/status-indicator';
 import type { Schemas } from '../../../api/client/index.ts';
+import { useDelivery } from '../../data/delivery.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
@@ -11,7 +12,8 @@ import '../../parts/colors.css';
 import './needs.css';
 
 type Project = Schemas['ProjectOverview'];
-type Need = Schemas['Need'] & Pick<Project, 'project'>;
+type ProjectNeed = Schemas['Need'] & Pick<Project, 'project'>;
+type Need = Omit<ProjectNeed, 'kind'> & { readonly kind: ProjectNeed['kind'] | 'delivery' };
 
 const KINDS: Readonly<Record<Need['kind'], readonly [StatusIndicatorProps.Type, string]>> = {
   approval: ['pending', 'Approval'],
@@ -19,13 +21,34 @@ const KINDS: Readonly<Record<Need['kind'], readonly [StatusIndicatorProps.Type, 
   'failed-run': ['error', 'Failed run'],
   alarm: ['error', 'Alarm'],
   drift: ['warning', 'Drift'],
+  delivery: ['pending', 'Deployment'],
 };
 
+function needOfDelivery({ stage, since, commit }: Schemas['DeliveryApproval']): Need {
+  const text = `${stage} waits for approval`;
+  const [title] = commit?.message.split('\n') ?? [];
+  return {
+    kind: 'delivery',
+    project: 'Delivery',
+    text: title === undefined ? text : `${text}: ${title}`,
+    ...(since === undefined ? {} : { since }),
+  };
+}
+
+interface NeedsProps {
+  readonly projects: readonly Project[];
+  /** Whether the app has a pipeline. */
+  readonly hasDelivery: boolean;
+}
+
 /** Everything that waits for a person, of all projects. A list: the first page does without the code of tables. */
-export function Needs({ projects }: { readonly projects: readonly Project[] }) {
-  const needs = projects.flatMap(({ project, needs }) =>
-    needs.map((need): Need => ({ ...need, project })),
-  );
+export function Needs({ projects, hasDelivery }: NeedsProps) {
+  const { data: delivery } = useDelivery(hasDelivery);
+  const approvals = delivery?.approvals.filter(({ isOwn }) => isOwn) ?? [];
+  const needs = [
+    ...approvals.map(needOfDelivery),
+    ...projects.flatMap(({ project, needs }) => needs.map((need): Need => ({ ...need, project }))),
+  ];
   return (
     <Container
       header={
@@ -62,6 +85,7 @@ function Kind({ of }: { readonly of: Need['kind'] }) {
 /** Leads to the page where it can be dealt with. */
 function Text({ of }: { readonly of: Need }) {
   const { text, project, kind, model, dataset, workflow, execution, report } = of;
+  if (kind === 'delivery') return <PageLink to="/delivery">{text}</PageLink>;
   if (model !== undefined) {
     return (
       <PageLink to="/models/$version" params={{ version: model }}>

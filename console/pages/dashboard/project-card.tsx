@@ -9,6 +9,7 @@ import { DriftVerdict } from '../../parts/drift-verdict.tsx';
 import { ExecutionStatus } from '../../parts/execution-status.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
+import { PLACE_NAMES } from '../../parts/serving.ts';
 import { Status } from '../../parts/status.tsx';
 
 type Project = Schemas['ProjectOverview'];
@@ -28,7 +29,7 @@ export function ProjectCard({ of }: { readonly of: Project }) {
         columns={4}
         items={[
           { label: 'Live model', value: <Live version={live} /> },
-          { label: 'Endpoint', value: <Status of={endpoint.status} /> },
+          { label: PLACE_NAMES[endpoint.type], value: <Status of={endpoint.status} /> },
           {
             label: 'Last training',
             value:
@@ -85,7 +86,13 @@ function Run({ of }: { readonly of: Schemas['ExecutionSummary'] | null }) {
 
 /** The last verdict of the monitoring. */
 function Drift({ of: { project, drift } }: { readonly of: Project }) {
-  if (drift === null) return 'Not judged yet';
+  if (drift === null) {
+    return (
+      <PageLink to="/monitoring" search={{ project }}>
+        Not judged yet
+      </PageLink>
+    );
+  }
   return (
     <SpaceBetween size="xxs">
       <DriftVerdict of={drift.verdict} />

@@ -48,7 +48,7 @@ function Facts({ of }: { readonly of: Dataset }) {
           { label: 'State', value: <DatasetState of={of.state} /> },
           { label: 'Uploaded', value: <Moment at={of.uploadedAt} /> },
           { label: 'Size', value: renderBytes(of.sizeBytes) },
-          { label: 'Rows', value: profile?.rows ?? 'Not inspected' },
+          { label: 'Rows', value: profile?.rows.toLocaleString('en') ?? 'Not inspected' },
           { label: 'Training', value: <Training project={project} execution={execution} /> },
           { label: 'Models', value: <Models versions={models} /> },
           { label: 'SHA-256', value: profile?.sha256 ?? '–' },

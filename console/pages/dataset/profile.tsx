@@ -44,7 +44,7 @@ export function Profile({
   return (
     <Table
       header={
-        <Header variant="h2" description={`${rows} rows${left}`}>
+        <Header variant="h2" description={`${rows.toLocaleString('en')} rows${left}`}>
           Columns
         </Header>
       }

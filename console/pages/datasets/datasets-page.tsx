@@ -49,7 +49,7 @@ function Uploads({ project }: { readonly project: string }) {
     useDatasets(project);
   const columns = useColumnsWithRoom(DATASET_COLUMNS, ['execution', 'size']);
   return (
-    <>
+    <SpaceBetween size="m">
       {error !== null && <Failure error={error} retry={() => void refetch()} />}
       <Table
         header={
@@ -63,7 +63,13 @@ function Uploads({ project }: { readonly project: string }) {
         loading={isPending}
         loadingText="Loading uploads"
         wrapLines
-        empty={<Empty title="No data yet">Drop a file above.</Empty>}
+        empty={
+          error === null ? (
+            <Empty title="No data yet">Choose a file above, or drop it there.</Empty>
+          ) : (
+            'No upload could be read.'
+          )
+        }
         footer={
           hasNextPage && (
             <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
@@ -73,6 +79,6 @@ function Uploads({ project }: { readonly project: string }) {
         }
         ariaLabels={{ tableLabel: 'Uploads' }}
       />
-    </>
+    </SpaceBetween>
   );
 }

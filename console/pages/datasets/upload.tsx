@@ -12,8 +12,10 @@ import type { Schemas } from '../../../api/client/index.ts';
 import { useApi } from '../../data/api.ts';
 import { sendFile } from '../../data/datasets.ts';
 import { useObstacle } from '../../data/person.ts';
+import { ColumnNames } from '../../parts/column-names.tsx';
 import { DeedButton } from '../../parts/deed-button.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { useNeededGroup } from '../../parts/needed-group.tsx';
 import { useNotify } from '../../parts/notices.tsx';
 import { checkFirstRows, type FirstCheck } from './first-check.ts';
 import { UploadProgress } from './upload-progress.tsx';
@@ -32,6 +34,7 @@ export function Upload({ project }: { readonly project: Schemas['Project'] }) {
   const [name, setName] = useState('');
   const [share, setShare] = useState(0);
   const sending = useSending(project.project, setShare);
+  const neededGroup = useNeededGroup('train');
   const obstacle = useObstacle('train');
   const choose = async (file: File | undefined) => {
     sending.reset();
@@ -48,7 +51,8 @@ export function Upload({ project }: { readonly project: Schemas['Project'] }) {
   return (
     <Container header={<Header variant="h2">Upload to {project.project}</Header>}>
       <SpaceBetween size="m">
-        <FormField label="Data file" description={describeFile(project)}>
+        {neededGroup}
+        <FormField label="Data file" description={<FileRules of={project} />}>
           <FileUpload
             value={chosen === undefined ? [] : [chosen.file]}
             onChange={({ detail }) => void choose(detail.value[0])}
@@ -158,8 +162,13 @@ function CheckResult({ of: { rows, mistakes }, isEmpty }: CheckResultProps) {
   );
 }
 
-function describeFile({ header, columns, delimiter, minimumRows }: Schemas['Project']): string {
-  const names = columns.map(({ name }) => name).join(delimiter === '\t' ? ' ' : delimiter);
-  const first = header ? 'First line' : 'No header; columns';
-  return `${first}: ${names}. At least ${minimumRows} rows.`;
+function FileRules({ of }: { readonly of: Schemas['Project'] }) {
+  const { header, columns, delimiter, minimumRows } = of;
+  return (
+    <>
+      Choose a file or drop it here, with at least {minimumRows} rows.{' '}
+      {header ? 'Its first line' : 'Its columns, without a header line'}:{' '}
+      <ColumnNames of={columns.map(({ name }) => name)} delimiter={delimiter} />
+    </>
+  );
 }

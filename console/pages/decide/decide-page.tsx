@@ -14,6 +14,7 @@ import { useDecision, useDecisionPlan } from '../../data/decisions.ts';
 import { DeedButton } from '../../parts/deed-button.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { useNeededGroup } from '../../parts/needed-group.tsx';
 import { useNotify } from '../../parts/notices.tsx';
 import { Page } from '../../parts/page.tsx';
 import { judgeReason } from '../../parts/reason.ts';
@@ -48,9 +49,9 @@ function Decide({ plan, as }: DecideProps) {
   );
 }
 
-function WhatHappens({ plan: { version, status, approval, rejection }, as }: DecideProps) {
-  const steps =
-    as === 'approve' ? describeApproval(version, approval) : describeRejection(version, rejection);
+function WhatHappens({ plan, as }: DecideProps) {
+  const { status, approval } = plan;
+  const steps = as === 'approve' ? describeApproval(plan) : describeRejection(plan);
   const { alarms } = approval;
   const isWatched = as === 'approve' && approval.does === 'rollout' && alarms.length > 0;
   return (
@@ -92,6 +93,7 @@ function Reason({ plan: { version, revision, approval, rejection }, as }: Decide
     [version, as, reason, revision],
   );
   const mistake = judge(as, reason);
+  const neededGroup = useNeededGroup('approve');
   const isDone = (as === 'approve' ? approval : rejection).does === 'nothing';
   const back = () => void navigate({ to: '/models/$version', params: { version } });
   const decide = () => {
@@ -134,6 +136,7 @@ function Reason({ plan: { version, revision, approval, rejection }, as }: Decide
           }
         >
           <SpaceBetween size="m">
+            {neededGroup}
             {error !== null && <Failure error={error} />}
             <FormField
               stretch

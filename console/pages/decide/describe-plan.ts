@@ -1,13 +1,27 @@
 import type { Schemas } from '../../../api/client/index.ts';
 import { describeRollout } from '../../parts/describe-rollout.ts';
+import type { ServingType } from '../../parts/serving.ts';
 
-type Approval = Schemas['ApprovalPlan'];
-type Rejection = Schemas['RejectionPlan'];
+type Plan = Schemas['DecisionPlan'];
+type Approval = Plan['approval'];
 type Trial = NonNullable<Approval['trial']>;
 
+const FIRST_ENDPOINT =
+  'The promotion creates the endpoint with it and tests its answers: the first live model of the project.';
+
+/** What becomes of the first live model of a project. */
+const FIRST: Readonly<Record<ServingType, string>> = {
+  instances: FIRST_ENDPOINT,
+  serverless: FIRST_ENDPOINT,
+  lambda:
+    'The promotion publishes a version of the function with it, gives it all requests and tests its answers: the first live model of the project.',
+  container:
+    'The promotion creates the ECS service with it and tests its answers: the first live model of the project.',
+};
+
 /** What an approval does, step by step. */
-export function describeApproval(version: string, plan: Approval): readonly string[] {
-  const { does, replaces, rollout, trial, comesBack } = plan;
+export function describeApproval({ version, approval, servedBy }: Plan): readonly string[] {
+  const { does, replaces, rollout, trial, comesBack } = approval;
   switch (does) {
     case 'nothing':
       return [`${version} is approved already.`];
@@ -16,10 +30,7 @@ export function describeApproval(version: string, plan: Approval): readonly stri
         `${version} is marked as approved. A newer version is approved too, which stays live.`,
       ];
     case 'create-endpoint':
-      return [
-        'The promotion tests the model and creates the endpoint with it: the first live model of the project.',
-        'If that fails, no endpoint remains, and the version can be approved again.',
-      ];
+      return [FIRST[servedBy], 'If that fails, the version can be approved again.'];
     case 'trial':
       return [
         `${version} is tried beside ${replaces ?? 'the live version'}, which stays live.`,
@@ -28,21 +39,21 @@ export function describeApproval(version: string, plan: Approval): readonly stri
     default:
       return [
         `${version} replaces ${replaces ?? 'the live version'}.`,
-        ...(rollout === undefined ? [] : describeRollout(rollout)),
+        ...(rollout === undefined ? [] : describeRollout(rollout, servedBy)),
         describeReturn(comesBack),
       ];
   }
 }
 
 /** What a rejection does, step by step. */
-export function describeRejection(version: string, plan: Rejection): readonly string[] {
-  const { does, comesBack, rollout } = plan;
+export function describeRejection({ version, rejection, servedBy }: Plan): readonly string[] {
+  const { does, comesBack, rollout } = rejection;
   switch (does) {
     case 'nothing':
       return [`${version} is rejected already.`];
     case 'mark-only':
       return [
-        `${version} is marked as rejected. It does not serve, so the endpoint stays as it is.`,
+        `${version} is marked as rejected. It does not serve, so the live model stays as it is.`,
       ];
     case 'keep-serving':
       return [
@@ -53,7 +64,7 @@ export function describeRejection(version: string, plan: Rejection): readonly st
     default:
       return [
         `${version} is live: ${comesBack ?? 'the version before it'} comes back and replaces it.`,
-        ...(rollout === undefined ? [] : describeRollout(rollout)),
+        ...(rollout === undefined ? [] : describeRollout(rollout, servedBy)),
       ];
   }
 }

@@ -5,7 +5,9 @@ import type { Schemas } from '../../../api/client/index.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { useColumnsWithRoom } from '../../parts/room.ts';
+import type { ServingType } from '../../parts/serving.ts';
 import { Status } from '../../parts/status.tsx';
+import { shortenReason } from './shorten-reason.ts';
 
 type Alarm = Schemas['RollbackAlarm'];
 
@@ -24,8 +26,13 @@ const WITHOUT_DATA: Readonly<Record<string, string>> = {
   missing: 'Not enough data',
 };
 
+interface AlarmsProps {
+  readonly of: readonly Alarm[];
+  readonly type: ServingType;
+}
+
 /** What takes a new model back while it bakes. */
-export function Alarms({ of }: { readonly of: readonly Alarm[] }) {
+export function Alarms({ of, type }: AlarmsProps) {
   const columns = useColumnsWithRoom<TableProps.ColumnDefinition<Alarm>>(
     [
       { id: 'name', header: 'Alarm', minWidth: 150, isRowHeader: true, cell: ({ name }) => name },
@@ -47,7 +54,12 @@ export function Alarms({ of }: { readonly of: readonly Alarm[] }) {
         header: 'Since',
         cell: ({ since }) => (since === undefined ? '–' : <Moment at={since} />),
       },
-      { id: 'reason', header: 'Reason', minWidth: 180, cell: ({ reason }) => reason },
+      {
+        id: 'reason',
+        header: 'Reason',
+        minWidth: 180,
+        cell: ({ reason }) => <Reason of={reason} />,
+      },
     ],
     ['missing', 'since'],
   );
@@ -62,9 +74,19 @@ export function Alarms({ of }: { readonly of: readonly Alarm[] }) {
       trackBy="name"
       wrapLines
       columnDefinitions={columns}
-      empty={<Empty title="No alarm yet">They are made with the endpoint.</Empty>}
+      empty={<NoAlarm type={type} />}
       ariaLabels={{ tableLabel: 'Rollback alarms' }}
     />
+  );
+}
+
+function NoAlarm({ type }: Pick<AlarmsProps, 'type'>) {
+  return type === 'serverless' ? (
+    <Empty title="A serverless endpoint has none">
+      The promotion asks it about rows whose answers are known, and takes a wrong model back.
+    </Empty>
+  ) : (
+    <Empty title="No alarm yet">They are made when the project is deployed.</Empty>
   );
 }
 
@@ -72,18 +94,44 @@ export function Alarms({ of }: { readonly of: readonly Alarm[] }) {
 function Rule({ of }: { readonly of: Alarm }) {
   // What follows is of all of them, and above the table.
   const [words = ''] = of.description?.split('. ') ?? [];
-  const formula = <code style={{ overflowWrap: 'anywhere' }}>{describeRule(of)}</code>;
-  return words === '' ? (
-    formula
-  ) : (
+  const rule = describeRule(of);
+  const formula = <code style={{ overflowWrap: 'anywhere' }}>{rule}</code>;
+  if (words === '') return formula;
+  if (rule.length <= SHORT_RULE) {
+    return (
+      <>
+        <div>{words}</div>
+        <Box variant="small">{formula}</Box>
+      </>
+    );
+  }
+  return (
     <>
-      <div>{words}</div>
-      <Box variant="small">{formula}</Box>
+      <div>
+        {words} <code>{describeBound(of)}</code>
+      </div>
+      <details>
+        <summary style={{ cursor: 'pointer' }}>Formula</summary>
+        <Box variant="small">{formula}</Box>
+      </details>
     </>
   );
 }
 
-function describeRule({ metric, comparison = '', threshold }: Alarm): string {
+/** Longer ones are shown when they are asked for. */
+const SHORT_RULE = 40;
+
+/** CloudWatch's words, which list each minute. */
+function Reason({ of }: { readonly of: string }) {
+  return <span title={of}>{shortenReason(of)}</span>;
+}
+
+function describeRule(alarm: Alarm): string {
+  const { metric, threshold } = alarm;
   if (metric === undefined || threshold === undefined) return '–';
-  return `${metric} ${COMPARISONS[comparison] ?? comparison} ${threshold}`;
+  return `${metric} ${describeBound(alarm)}`;
+}
+
+function describeBound({ comparison = '', threshold }: Alarm): string {
+  return `${COMPARISONS[comparison] ?? comparison} ${threshold}`;
 }

@@ -5,12 +5,13 @@ import { useEffect, useState } from 'react';
 import type { Schemas } from '../../../api/client/index.ts';
 import { describeDuration, Moment } from '../../parts/moment.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
+import { describePlace } from '../../parts/serving.ts';
 import { Status } from '../../parts/status.tsx';
 
 type Endpoint = Schemas['Endpoint'];
 
 /** What the endpoint is, and whether it bakes. */
-export function EndpointFacts({ of: { name, status, live, bake } }: { readonly of: Endpoint }) {
+export function EndpointFacts({ of: { place, status, live, bake } }: { readonly of: Endpoint }) {
   return (
     <Container>
       <KeyValuePairs
@@ -18,7 +19,7 @@ export function EndpointFacts({ of: { name, status, live, bake } }: { readonly o
         items={[
           { label: 'Status', value: <Status of={status} /> },
           { label: 'Live model', value: <Live version={live} /> },
-          { label: 'Endpoint', value: name },
+          { label: 'Served by', value: describePlace(place) },
           { label: 'Bake', value: bake === null ? 'None' : <BakeClock of={bake} /> },
         ]}
       />
@@ -40,7 +41,8 @@ const MILLISECONDS = 1_000;
 /** By the clock that counts, which runs between two answers as the reader's does. */
 function BakeClock({ of }: { readonly of: NonNullable<Endpoint['bake']> }) {
   const { since, seconds, asOf } = of;
-  const passed = Date.parse(asOf) - Date.parse(since) + useMillisecondsSince(asOf);
+  const sinceAnswer = useMillisecondsSince(asOf);
+  if (since === undefined) return <>{describeWhole(seconds)}</>;
   if (seconds === undefined) {
     return (
       <>
@@ -48,6 +50,7 @@ function BakeClock({ of }: { readonly of: NonNullable<Endpoint['bake']> }) {
       </>
     );
   }
+  const passed = Date.parse(asOf) - Date.parse(since) + sinceAnswer;
   const left = Math.max(0, seconds * MILLISECONDS - passed);
   return (
     <ProgressBar
@@ -56,6 +59,12 @@ function BakeClock({ of }: { readonly of: NonNullable<Endpoint['bake']> }) {
       additionalInfo={`${describeDuration(left)} left, in which an alarm takes the new model back`}
     />
   );
+}
+
+/** ECS does not say since when. */
+function describeWhole(seconds: number | undefined): string {
+  const whole = seconds === undefined ? '' : `, ${describeDuration(seconds * MILLISECONDS)} in all`;
+  return `ECS watches the alarms${whole}`;
 }
 
 /** Milliseconds since an answer came. */

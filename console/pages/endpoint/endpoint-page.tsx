@@ -5,6 +5,7 @@ import { useEndpoint, useTrial } from '../../data/endpoint.ts';
 import { DeedButton } from '../../parts/deed-button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
+import { PageLink } from '../../parts/page-link.tsx';
 import { Alarms } from './alarms.tsx';
 import { Capacity } from './capacity.tsx';
 import { EndpointFacts } from './endpoint-facts.tsx';
@@ -38,19 +39,23 @@ export function EndpointPage() {
           <SpaceBetween size="l">
             {data.failureReason !== undefined && (
               <Alert type="error" header="SageMaker reports a failure">
-                {data.failureReason}
+                {data.failureReason} See the logs of the model's container, then{' '}
+                <PageLink to="/models" search={{ project }} variant="primary">
+                  approve a version
+                </PageLink>
+                : its promotion replaces what failed.
               </Alert>
             )}
             <EndpointFacts of={data} />
-            <Traffic of={data} />
+            <Traffic of={data} project={project} />
             <Loaded from={trial}>
               {({ trial: running }) =>
                 running !== null && <TrialPart project={project} trial={running} />
               }
             </Loaded>
-            <Alarms of={data.alarms} />
-            <Capacity of={data.capacity} />
-            <PastPromotions project={project} of={data.history} />
+            <Alarms of={data.alarms} type={data.place.type} />
+            <Capacity of={data.capacity} place={data.place} />
+            <PastPromotions project={project} of={data.history} type={data.place.type} />
           </SpaceBetween>
         )}
       </Loaded>

@@ -23,7 +23,7 @@ export function Invocations({ of }: { readonly of: readonly Minute[] }) {
     <div>
       <Box variant="awsui-key-label">Requests a minute</Box>
       {first === undefined || last === undefined ? (
-        'None in the last hours'
+        'None in the last 30 minutes'
       ) : (
         <Bars of={of} from={Date.parse(first.at)} to={Date.parse(last.at)} />
       )}

@@ -5,21 +5,31 @@ import { Empty } from '../../parts/empty.tsx';
 import { ExecutionLink } from '../../parts/execution-link.tsx';
 import { ExecutionStatus } from '../../parts/execution-status.tsx';
 import { Moment } from '../../parts/moment.tsx';
+import type { ServingType } from '../../parts/serving.ts';
 
 interface PastPromotionsProps {
   readonly project: string;
   readonly of: readonly Schemas['PastPromotion'][];
+  readonly type: ServingType;
 }
 
+const SAGEMAKER =
+  'Rollbacks that SageMaker did not report are among them: the promotion looks for them.';
+
+/** Who takes a model back. */
+const ROLLBACKS: Readonly<Record<ServingType, string>> = {
+  instances: SAGEMAKER,
+  serverless: SAGEMAKER,
+  lambda: 'Models whose requests the promotion gave back to the version before are among them.',
+  container: 'Models that ECS or the promotion took back are among them.',
+};
+
 /** What became of each approved model, also where SageMaker took it back and reported success. */
-export function PastPromotions({ project, of }: PastPromotionsProps) {
+export function PastPromotions({ project, of, type }: PastPromotionsProps) {
   return (
     <Table
       header={
-        <Header
-          variant="h2"
-          description="Rollbacks that SageMaker did not report are among them: the promotion looks for them."
-        >
+        <Header variant="h2" description={ROLLBACKS[type]}>
           History
         </Header>
       }
@@ -40,7 +50,11 @@ export function PastPromotions({ project, of }: PastPromotionsProps) {
           minWidth: 150,
           cell: (promotion) => <ExecutionStatus of={promotion} />,
         },
-        { id: 'reason', header: 'Reason', cell: ({ reason = '–' }) => reason },
+        {
+          id: 'reason',
+          header: 'Reason',
+          cell: ({ reason = '' }) => (reason === '' ? '–' : reason),
+        },
         {
           id: 'execution',
           header: 'Execution',

@@ -15,9 +15,12 @@ import { describeRollout } from '../../parts/describe-rollout.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { useNeededGroup } from '../../parts/needed-group.tsx';
 import { useNotify } from '../../parts/notices.tsx';
 import { Page } from '../../parts/page.tsx';
+import { PageLink } from '../../parts/page-link.tsx';
 import { judgeReason } from '../../parts/reason.ts';
+import type { ServingType } from '../../parts/serving.ts';
 
 /** What a rollback would do, before it is done. */
 export function RollbackPage() {
@@ -28,7 +31,12 @@ export function RollbackPage() {
       <Loaded from={endpoint}>
         {({ live }) =>
           live === null ? (
-            <Empty title="No model is live">There is nothing to roll back.</Empty>
+            <Empty title="No model is live">
+              There is nothing to roll back.{' '}
+              <PageLink to="/models" search={{ project }}>
+                Approve a version
+              </PageLink>
+            </Empty>
           ) : (
             <RollBack project={project} live={live} />
           )
@@ -41,18 +49,18 @@ export function RollbackPage() {
 function RollBack({ project, live }: { readonly project: string; readonly live: string }) {
   return (
     <Loaded from={useRollbackPlan(live)}>
-      {({ rejection }) => (
+      {({ rejection, servedBy }) => (
         <SpaceBetween size="l">
           <Container header={<Header variant="h2">What will happen</Header>}>
             <ol>
-              {describePlan(live, rejection).map((line) => (
+              {describePlan(live, rejection, servedBy).map((line) => (
                 <li key={line}>{line}</li>
               ))}
             </ol>
           </Container>
           {rejection.does !== 'roll-back' && (
-            <Alert type="warning">
-              The API refuses a rollback now: {describeObstacle(rejection.does)}
+            <Alert type="warning" header="A rollback is not possible now">
+              {describeObstacle(rejection.does)} <WayOut project={project} does={rejection.does} />
             </Alert>
           )}
           <Decision project={project} live={live} rejection={rejection} />
@@ -71,6 +79,7 @@ interface DecisionProps {
 function Decision({ project, live, rejection }: DecisionProps) {
   const [reason, setReason] = useState('');
   const { run, leave, isPending, error } = useRollingBack(project, live);
+  const neededGroup = useNeededGroup('approve');
   const obstacle = findObstacle(rejection, reason);
   return (
     <Container header={<Header variant="h2">Decision</Header>}>
@@ -94,6 +103,7 @@ function Decision({ project, live, rejection }: DecisionProps) {
         }
       >
         <SpaceBetween size="m">
+          {neededGroup}
           {error !== null && <Failure error={error} />}
           <FormField
             stretch
@@ -140,22 +150,39 @@ function findObstacle({ does }: Rejection, reason: string): string | undefined {
 
 type Rejection = Schemas['RejectionPlan'];
 
-function describePlan(live: string, { does, comesBack, rollout }: Rejection): readonly string[] {
+function describePlan(
+  live: string,
+  { does, comesBack, rollout }: Rejection,
+  servedBy: ServingType,
+): readonly string[] {
   if (does !== 'roll-back') return [`${live} keeps answering.`];
   return [
     `${live} is rejected in the registry, with your name and the reason.`,
     `A promotion starts for ${comesBack ?? 'the version approved before it'}, which was live before.`,
-    ...(rollout === undefined ? [] : describeRollout(rollout)),
+    ...(rollout === undefined ? [] : describeRollout(rollout, servedBy)),
     'Requests are answered all the time. The data and the versions stay.',
   ];
 }
 
+/** Where the person gets on. */
+function WayOut({ project, does }: { readonly project: string; readonly does: Rejection['does'] }) {
+  return does === 'keep-serving' ? (
+    <PageLink to="/models" search={{ project }}>
+      Approve another version first
+    </PageLink>
+  ) : (
+    <PageLink to="/endpoints/$project" params={{ project }}>
+      See the endpoint
+    </PageLink>
+  );
+}
+
 function describeObstacle(does: Rejection['does']): string {
   const reasons: Readonly<Record<Rejection['does'], string>> = {
-    nothing: 'the version is rejected already.',
-    'mark-only': 'the version does not serve.',
-    'keep-serving': 'no other version is approved.',
-    'end-trial': 'a model is on trial; end the trial first.',
+    nothing: 'The version is rejected already.',
+    'mark-only': 'The version does not serve.',
+    'keep-serving': 'No other version is approved, so no model could come back.',
+    'end-trial': 'A model is on trial; end the trial first.',
     'roll-back': '',
   };
   return reasons[does];

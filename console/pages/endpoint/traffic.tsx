@@ -5,13 +5,19 @@ import type { Schemas } from '../../../api/client/index.ts';
 import { COLORS } from '../../parts/colors.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
+import type { ServingType } from '../../parts/serving.ts';
 import { Status } from '../../parts/status.tsx';
 import './traffic.css';
 
 type Fleet = Schemas['Fleet'];
 
+interface TrafficProps {
+  readonly project: string;
+  readonly of: Schemas['Endpoint'];
+}
+
 /** Who answers how many of the requests; it moves while a new model takes over. */
-export function Traffic({ of: { fleets, live } }: { readonly of: Schemas['Endpoint'] }) {
+export function Traffic({ project, of: { fleets, live, place } }: TrafficProps) {
   return (
     <Container
       header={
@@ -21,13 +27,19 @@ export function Traffic({ of: { fleets, live } }: { readonly of: Schemas['Endpoi
       }
     >
       {fleets.length === 0 ? (
-        <Empty title="No endpoint yet">The first approved model makes it.</Empty>
+        <Empty title="No model is live yet">
+          The first approved model goes live.{' '}
+          <PageLink to="/models" search={{ project }}>
+            Approve a version
+          </PageLink>
+        </Empty>
       ) : (
         <SpaceBetween size="s">
           {fleets.map((fleet) => (
             <Share
               key={`${fleet.endpointConfig} ${fleet.variant}`}
               of={fleet}
+              type={place.type}
               isLive={fleet.model === live}
             />
           ))}
@@ -37,8 +49,14 @@ export function Traffic({ of: { fleets, live } }: { readonly of: Schemas['Endpoi
   );
 }
 
-function Share({ of, isLive }: { readonly of: Fleet; readonly isLive: boolean }) {
-  const { variant, model, percent, instances, wantedInstances, phases } = of;
+interface ShareProps {
+  readonly of: Fleet;
+  readonly type: ServingType;
+  readonly isLive: boolean;
+}
+
+function Share({ of, type, isLive }: ShareProps) {
+  const { variant, model, percent, phases } = of;
   const color = isLive ? COLORS.success : COLORS.info;
   return (
     <div>
@@ -48,9 +66,7 @@ function Share({ of, isLive }: { readonly of: Fleet; readonly isLive: boolean })
             {model}
           </PageLink>
         )}
-        <span>
-          {Math.round(percent)} %{describeInstances(instances, wantedInstances)}, variant {variant}
-        </span>
+        <span>{describeFleet(of, type)}</span>
         {phases.map(({ status, message }) => (
           <span key={status} title={message}>
             <Status of={status} />
@@ -79,9 +95,23 @@ function Share({ of, isLive }: { readonly of: Fleet; readonly isLive: boolean })
   );
 }
 
-function describeInstances(instances: number | undefined, wanted: number | undefined): string {
-  if (instances === undefined) return '';
+function describeFleet(fleet: Fleet, type: ServingType): string {
+  const share = `${Math.round(fleet.percent)} %`;
+  const number = fleet.endpointConfig.split(':').at(-1);
+  switch (type) {
+    case 'instances':
+    case 'serverless':
+      return [share, ...countOf(fleet, 'instance'), `variant ${fleet.variant}`].join(', ');
+    case 'lambda':
+      return `${share}, version ${number}`;
+    case 'container':
+      return [share, ...countOf(fleet, 'task'), `revision ${number}`].join(', ');
+  }
+}
+
+function countOf({ instances, wantedInstances: wanted }: Fleet, one: string): readonly string[] {
+  if (instances === undefined) return [];
   return wanted === undefined || wanted === instances
-    ? `, ${instances} ${instances === 1 ? 'instance' : 'instances'}`
-    : `, ${instances} of ${wanted} instances`;
+    ? [`${instances} ${instances === 1 ? one : `${one}s`}`]
+    : [`${instances} of ${wanted} ${one}s`];
 }

@@ -5,6 +5,7 @@ import { Empty } from '../../parts/empty.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
+import { PLACE_NAMES } from '../../parts/serving.ts';
 import { Status } from '../../parts/status.tsx';
 
 type Project = Schemas['ProjectOverview'];
@@ -12,7 +13,10 @@ type Project = Schemas['ProjectOverview'];
 /** The endpoint of each project. */
 export function EndpointsPage() {
   return (
-    <Page title="Endpoints" description="Each project has one, made by its first approval.">
+    <Page
+      title="Endpoints"
+      description="What answers requests with the live model of each project; the first approval makes it."
+    >
       <Loaded from={useOverview()}>
         {({ projects }) => (
           <Table
@@ -33,6 +37,11 @@ export function EndpointsPage() {
                 id: 'status',
                 header: 'Status',
                 cell: ({ endpoint }) => <Status of={endpoint.status} />,
+              },
+              {
+                id: 'place',
+                header: 'Served by',
+                cell: ({ endpoint }) => PLACE_NAMES[endpoint.type],
               },
               { id: 'live', header: 'Live model', cell: ({ live }) => live ?? 'None yet' },
               { id: 'trial', header: 'Trial', cell: ({ trial }) => (trial ? 'Running' : 'None') },

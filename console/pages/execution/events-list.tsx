@@ -14,20 +14,22 @@ interface EventsListProps {
   readonly events: readonly HistoryEvent[];
   readonly visits: readonly Visit[];
   readonly at: number;
+  readonly startedAt: number;
   readonly filter: EventFilter | undefined;
 }
 
 const COLUMNS = [
-  { header: 'Event', width: '70px' },
-  { header: 'Type', width: 'minmax(180px, 1fr)' },
-  { header: 'State', width: 'minmax(140px, 1fr)' },
-  { header: 'After', width: '100px' },
-  { header: 'Branch', width: '60px' },
-  { header: 'Details', width: '2fr' },
+  { header: 'Event', width: '60px' },
+  { header: 'Type', width: 'minmax(150px, 1fr)' },
+  { header: 'State', width: 'minmax(130px, 1fr)' },
+  { header: 'After', width: '85px' },
+  { header: 'Details', width: 'minmax(120px, 2fr)' },
 ];
+/** Only executions with a Map or a Parallel have it. */
+const COLUMNS_WITH_BRANCH = COLUMNS.toSpliced(-1, 0, { header: 'Branch', width: '60px' });
 
 /** Step Functions' own events; each shows the execution as it was then. */
-export function EventsList({ events: all, visits, at, filter }: EventsListProps) {
+export function EventsList({ events: all, visits, at, startedAt, filter }: EventsListProps) {
   const { select } = useSelect();
   const events = useMemo(
     () => (filter === undefined ? all : filterEvents(all, visits, filter)),
@@ -43,7 +45,7 @@ export function EventsList({ events: all, visits, at, filter }: EventsListProps)
           select({ only: EVENT_FILTERS.find((each) => each === detail.selectedId) })
         }
       />
-      <Events key={filter} events={events} at={at} startedAt={all[0]?.timestamp ?? 0} />
+      <Events key={filter} events={events} at={at} startedAt={startedAt} />
     </SpaceBetween>
   );
 }
@@ -64,10 +66,11 @@ interface EventsProps {
 
 function Events({ events, at, startedAt }: EventsProps) {
   const { select, hrefOf } = useSelect();
+  const hasBranches = events.some(({ frame }) => frame !== 0);
   return (
     <VirtualRows
       label="Events"
-      columns={COLUMNS}
+      columns={hasBranches ? COLUMNS_WITH_BRANCH : COLUMNS}
       count={events.length}
       isSelected={(index) => events[index]?.id === at}
       cells={(index) => {
@@ -89,7 +92,7 @@ function Events({ events, at, startedAt }: EventsProps) {
           type,
           details.name ?? '',
           describeDuration(timestamp - startedAt),
-          frame === 0 ? '' : frame,
+          ...(hasBranches ? [frame === 0 ? '' : frame] : []),
           <code key="details">{describeDetails(details)}</code>,
         ];
       }}

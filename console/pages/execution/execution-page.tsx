@@ -106,6 +106,7 @@ function Travelled(props: TravelledProps) {
         <TimeTravel
           events={events}
           count={at}
+          startedAt={Date.parse(props.execution.startedAt)}
           isLive={isLive}
           travel={(to) => replace({ at: to })}
         />
@@ -142,13 +143,13 @@ function Views(props: ViewsProps) {
   const { endings, events, visits, times } = recorded;
   const { only } = useSearch({ from: ROUTE });
   const { select } = useSelect();
-  const startedAt = times[0] ?? 0;
+  const startedAt = Date.parse(execution.startedAt);
   const shown = { visits: entered, endings, at, atTime, startedAt, selected };
   const contents: Readonly<Record<View, () => React.ReactNode>> = {
     graph: () => <Graph {...props} />,
     states: () => <StatesList {...shown} />,
     timeline: () => <Timeline {...shown} times={isLive ? times : times.slice(0, at)} />,
-    events: () => <EventsList {...{ events, visits, at }} filter={only} />,
+    events: () => <EventsList {...{ events, visits, at, startedAt }} filter={only} />,
   };
   return (
     <Tabs

@@ -1,4 +1,5 @@
 import { COLORS } from '../../parts/colors.ts';
+import type { PlacedLabel } from './edge-labels.ts';
 import type { Point } from './graph-layout.ts';
 import type { Edge } from './graph-model.ts';
 
@@ -8,13 +9,21 @@ interface GraphEdgeProps {
   readonly isTaken: boolean;
 }
 
-const LONGEST_LABEL = 24;
 const ARROW = 6;
+/** Legible over the lines that it lies on. */
+const LABEL = {
+  fontSize: 12,
+  fill: COLORS.quietText,
+  stroke: COLORS.surface,
+  strokeWidth: 4,
+  strokeLinejoin: 'round',
+  paintOrder: 'stroke',
+  pointerEvents: 'none',
+} as const;
 
 /** An arrow: dashed for caught errors, strong where the execution went. */
 export function GraphEdge({ edge, points, isTaken }: GraphEdgeProps) {
   const stroke = isTaken ? COLORS.info : COLORS.quietText;
-  const middle = points[Math.floor(points.length / 2)];
   const before = points.at(-2);
   const end = points.at(-1);
   return (
@@ -32,12 +41,16 @@ export function GraphEdge({ edge, points, isTaken }: GraphEdgeProps) {
       {before !== undefined && end !== undefined && (
         <path d={ARROW_HEAD} transform={pointTo(before, end)} style={{ fill: stroke }} />
       )}
-      {middle !== undefined && edge.kind !== 'next' && (
-        <text x={middle.x + 4} y={middle.y + 3} style={{ fontSize: 10, fill: COLORS.quietText }}>
-          {labelOf(edge)}
-        </text>
-      )}
     </g>
+  );
+}
+
+/** What stands at an arrow. */
+export function EdgeLabel({ of: { x, y, text } }: { readonly of: PlacedLabel }) {
+  return (
+    <text x={x} y={y} style={LABEL} aria-hidden="true">
+      {text}
+    </text>
   );
 }
 
@@ -56,11 +69,6 @@ const ARROW_HEAD = `M 0 0 L ${-ARROW * 1.5} ${-ARROW / 1.5} L ${-ARROW * 1.5} ${
 function pointTo(from: Point, to: Point): string {
   const angle = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
   return `translate(${to.x} ${to.y}) rotate(${angle})`;
-}
-
-function labelOf({ kind, label }: Edge): string {
-  const text = kind === 'catch' ? `catch ${label}` : label;
-  return text.length <= LONGEST_LABEL ? text : `${text.slice(0, LONGEST_LABEL - 1)}…`;
 }
 
 /** Through the middles of the points, bent at them. */

@@ -47,9 +47,13 @@ export interface GraphLayout {
 }
 
 const CHARACTER_PIXELS = 7.2;
+/** Of the line below the name, which is smaller. */
+const SMALL_CHARACTER_PIXELS = 5.8;
 const NODE_HEIGHT = 44;
 const NODE_PADDING = 46;
-const NODE_WIDTHS = { smallest: 120, largest: 280 };
+const SMALL_PADDING = 24;
+/** The widest has room for a name of 80 characters, the most that Step Functions takes. */
+const NODE_WIDTHS = { smallest: 120, largest: 622 };
 /** The name of a Map or a Parallel, above what it runs. */
 const BOX_HEADER = 40;
 const BOX_PADDING = 16;
@@ -137,11 +141,22 @@ function layoutInside({ groups }: Node, level: number): GraphLayout | undefined 
   };
 }
 
-function sizeOf({ name }: Node, inside: Size | undefined): Size {
-  const text = name.length * CHARACTER_PIXELS + NODE_PADDING;
-  const width = Math.min(NODE_WIDTHS.largest, Math.max(NODE_WIDTHS.smallest, text));
+function sizeOf(node: Node, inside: Size | undefined): Size {
+  const name = node.name.length * CHARACTER_PIXELS + NODE_PADDING;
+  const facts = describeFacts(node).length * SMALL_CHARACTER_PIXELS + SMALL_PADDING;
+  const width = Math.min(NODE_WIDTHS.largest, Math.max(NODE_WIDTHS.smallest, name, facts));
   if (inside === undefined) return { width, height: NODE_HEIGHT };
   return { width: Math.max(width, inside.width), height: inside.height };
+}
+
+/** What the definition says of a state, in the line below its name. */
+export function describeFacts({ type, hidden, retries, isCatching }: Node): string {
+  return [
+    type,
+    ...(hidden > 0 ? [`${hidden} states inside`] : []),
+    ...(retries > 0 ? [`retries ${retries}`] : []),
+    ...(isCatching ? ['catches'] : []),
+  ].join(' · ');
 }
 
 /** As dagre leads it around the states between. */

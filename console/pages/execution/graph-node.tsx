@@ -1,5 +1,5 @@
 import { COLORS } from '../../parts/colors.ts';
-import type { PlacedNode } from './graph-layout.ts';
+import { describeFacts, type PlacedNode } from './graph-layout.ts';
 import { LOOKS, NOT_ENTERED } from './looks.tsx';
 import type { StateSummary } from './statuses.ts';
 
@@ -69,15 +69,11 @@ function shorten(name: string, width: number): string {
 }
 
 function secondLine({ place: { node }, summary, isAgain }: GraphNodeProps): string {
-  const parts = [
-    node.type,
-    ...(node.hidden > 0 ? [`${node.hidden} states inside`] : []),
-    ...(isAgain ? ['runs again'] : []),
-    ...countsOf(summary),
-    ...(summary === undefined && node.retries > 0 ? [`retries ${node.retries}`] : []),
-    ...(summary === undefined && node.isCatching ? ['catches'] : []),
-  ];
-  return parts.join(' · ');
+  // What a state has done takes the place of what it would do.
+  const facts = describeFacts(
+    summary === undefined ? node : { ...node, retries: 0, isCatching: false },
+  );
+  return [facts, ...(isAgain ? ['runs again'] : []), ...countsOf(summary)].join(' · ');
 }
 
 function countsOf(summary: StateSummary | undefined): readonly string[] {

@@ -3,7 +3,8 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type KeyboardEvent, useLayoutEffect, useMemo, useState } from 'react';
 import type { JsonObject } from '../../../engine/replay/index.ts';
 import { COLORS } from '../../parts/colors.ts';
-import { GraphEdge, StartMark } from './graph-edge.tsx';
+import { placeLabels } from './edge-labels.ts';
+import { EdgeLabel, GraphEdge, StartMark } from './graph-edge.tsx';
 import {
   countIfMany,
   type GraphLayout,
@@ -11,6 +12,7 @@ import {
   type PlacedEdge,
   type PlacedNode,
 } from './graph-layout.ts';
+import type { Edge } from './graph-model.ts';
 import { GraphNode } from './graph-node.tsx';
 import { edgeKey, type StateSummary } from './statuses.ts';
 
@@ -25,8 +27,8 @@ interface GraphViewProps {
 }
 
 const HEIGHT_PIXELS = 600;
-/** Below it, names cannot be read: one scrolls instead, until all is asked for. */
-const SMALLEST_FIRST_ZOOM = 0.55;
+/** Below it, what stands at states and arrows cannot be read: one scrolls instead, until all is asked for. */
+const SMALLEST_FIRST_ZOOM = 0.9;
 const SMALLEST_ZOOM = 0.1;
 const LARGEST_ZOOM = 2;
 const ZOOM_STEP = 1.25;
@@ -91,36 +93,67 @@ interface PictureProps extends GraphViewProps {
 }
 
 function Picture({ layout, states, taken, again, selected, select, entry }: PictureProps) {
-  // Far jumps of other states would only hide what happens.
-  const isShown = ({ edge: { from, to }, isLoose }: PlacedEdge) =>
-    !isLoose || from === selected || to === selected || taken.has(edgeKey(from, to));
-  const byDepth = layout.nodes.toSorted((one, other) => one.level - other.level);
+  const shown = useMemo(
+    () => layout.edges.filter((each) => isShown(each, selected, taken)),
+    [layout, selected, taken],
+  );
+  const { boxes, single } = useMemo(() => divideNodes(layout), [layout]);
+  const labels = useMemo(() => placeLabels(shown, single), [shown, single]);
+  const draw = (place: PlacedNode) => (
+    <GraphNode
+      key={place.node.name}
+      place={place}
+      summary={states.get(place.node.name)}
+      isAgain={again.has(place.node.name)}
+      isSelected={place.node.name === selected}
+      isEntry={place.node.name === entry}
+      select={select}
+    />
+  );
   return (
     <>
-      {byDepth.map((place) => (
-        <GraphNode
-          key={place.node.name}
-          place={place}
-          summary={states.get(place.node.name)}
-          isAgain={again.has(place.node.name)}
-          isSelected={place.node.name === selected}
-          isEntry={place.node.name === entry}
-          select={select}
-        />
-      ))}
-      {layout.edges.filter(isShown).map(({ edge, points }) => (
+      {boxes.map(draw)}
+      {shown.map((each) => (
         <GraphEdge
-          key={`${edge.kind} ${edgeKey(edge.from, edge.to)}`}
-          edge={edge}
-          points={points}
-          isTaken={taken.has(edgeKey(edge.from, edge.to))}
+          key={`${each.edge.kind} ${keyOf(each.edge)}`}
+          edge={each.edge}
+          points={each.points}
+          isTaken={taken.has(keyOf(each.edge))}
         />
       ))}
       {layout.starts.map((start) => (
         <StartMark key={start.to} at={start} />
       ))}
+      {single.map(draw)}
+      {[...labels].map(([{ edge }, label]) => (
+        <EdgeLabel key={`${edge.kind} ${keyOf(edge)}`} of={label} />
+      ))}
     </>
   );
+}
+
+/** Arrows are drawn between the two: on boxes, which are drawn from the outermost on, and behind states. */
+function divideNodes({ nodes }: GraphLayout) {
+  const byDepth = nodes.toSorted((one, other) => one.level - other.level);
+  return { boxes: byDepth.filter(isBox), single: byDepth.filter((place) => !isBox(place)) };
+}
+
+function isBox({ node }: PlacedNode): boolean {
+  return node.groups.length > 0;
+}
+
+function keyOf({ from, to, kind }: Edge): string {
+  return edgeKey(from, to, kind === 'catch');
+}
+
+/** Far jumps of other states would only hide what happens. */
+function isShown(
+  { edge, isLoose }: PlacedEdge,
+  selected: string | undefined,
+  taken: ReadonlySet<string>,
+): boolean {
+  const { from, to } = edge;
+  return !isLoose || from === selected || to === selected || taken.has(keyOf(edge));
 }
 
 function useZoom(layout: GraphLayout, frame: HTMLDivElement | null) {

@@ -18,12 +18,12 @@ export interface VisitsProps {
 }
 
 const COLUMNS = [
-  { header: 'State', width: 'minmax(180px, 2fr)' },
-  { header: 'Type', width: '80px' },
+  { header: 'State', width: 'minmax(130px, 2fr)' },
+  { header: 'Type', width: '64px' },
   { header: 'Status', width: 'minmax(120px, 1fr)' },
-  { header: 'After', width: '100px' },
-  { header: 'Duration', width: '100px' },
-  { header: 'Attempts', width: '70px' },
+  { header: 'After', width: '80px' },
+  { header: 'Duration', width: '80px' },
+  { header: 'Attempts', width: '72px' },
 ];
 
 /** Each time a state was entered, in this order. */

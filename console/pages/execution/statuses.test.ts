@@ -86,6 +86,15 @@ it('counts the visits of a state and follows the arrows between states', () => {
   expect([...takenEdges(visits, 6)]).toEqual(['Again\nAgain']);
 });
 
+it('tells the way of a caught error from the usual one to the same state', () => {
+  const left: Step = ['TaskStateExited', { name: 'Work', next: 'Notify' }];
+  const succeeded = read(started, entered, scheduled, left);
+  const caught = read(started, entered, scheduled, failed, left);
+
+  expect([...takenEdges(succeeded.visits, 4)]).toEqual(['Work\nNotify']);
+  expect([...takenEdges(caught.visits, 5)]).toEqual(['Work\nNotify\ncatch']);
+});
+
 it('names the states that a redrive runs again', () => {
   const { visits, endings } = read(
     started,

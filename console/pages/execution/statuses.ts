@@ -83,16 +83,24 @@ export function summarizeStates(
   return states;
 }
 
-/** The arrows that were followed until the event `at`: `from` and `to` joined by a line break. */
+/** The arrows that were followed until the event `at`, by their keys. */
 export function takenEdges(visits: readonly Visit[], at: number): ReadonlySet<string> {
   const left = visits.filter(({ exitedId = Number.POSITIVE_INFINITY }) => exitedId <= at);
   return new Set(
-    left.flatMap(({ state, next }) => (next === undefined ? [] : [edgeKey(state, next)])),
+    left.flatMap((visit) =>
+      visit.next === undefined ? [] : [edgeKey(visit.state, visit.next, wasCaught(visit))],
+    ),
   );
 }
 
-export function edgeKey(from: string, to: string): string {
-  return `${from}\n${to}`;
+/** Whether the last attempt failed, and the visit was left nevertheless. */
+function wasCaught({ failures, attempts }: Visit): boolean {
+  return (failures.at(-1)?.id ?? 0) > (attempts.at(-1) ?? 0);
+}
+
+/** The way from a state to another; that of a caught error is another one. */
+export function edgeKey(from: string, to: string, isCatch: boolean): string {
+  return `${from}\n${to}${isCatch ? '\ncatch' : ''}`;
 }
 
 /** The states that a redrive runs again: those that were at work when the execution ended. */

@@ -9,6 +9,8 @@ interface TimeTravelProps {
   readonly events: readonly HistoryEvent[];
   /** Events up to here are shown. */
   readonly count: number;
+  /** When the execution was started, which its first event follows. */
+  readonly startedAt: number;
   readonly isLive: boolean;
   /** Undefined for the newest. */
   readonly travel: (at: number | undefined) => void;
@@ -18,10 +20,9 @@ interface TimeTravelProps {
 const SETTLED_MILLISECONDS = 120;
 
 /** Goes through the events of the execution; graph, states and variables are shown as they were. */
-export function TimeTravel({ events, count, isLive, travel }: TimeTravelProps) {
+export function TimeTravel({ events, count, startedAt, isLive, travel }: TimeTravelProps) {
   const [dragged, drag] = useSettled(count, travel, events.length);
   const event = events[dragged - 1];
-  const startedAt = events[0]?.timestamp ?? 0;
   if (event === undefined) return null;
   const after = describeDuration(event.timestamp - startedAt);
   const name = event.details.name === undefined ? '' : `, ${event.details.name}`;

@@ -69,7 +69,7 @@ interface BarProps extends VisitsProps {
 function Bar({ visit, scale: { place, cuts }, endings, at, atTime }: BarProps) {
   const from = place(visit.enteredAt);
   const to = place(visit.enteredAt + durationOf(visit, at, atTime));
-  const { fill, stroke, text } = LOOKS[statusOf(visit, endings, at)];
+  const { stroke, text } = LOOKS[statusOf(visit, endings, at)];
   const label = `${text}, ${describeDuration(durationOf(visit, at, atTime))}`;
   return (
     <div role="img" aria-label={label} title={label} style={{ position: 'relative', height: 20 }}>
@@ -89,8 +89,7 @@ function Bar({ visit, scale: { place, cuts }, endings, at, atTime }: BarProps) {
           minWidth: 3,
           top: 3,
           height: 12,
-          background: fill,
-          border: `1px solid ${stroke}`,
+          background: stroke,
           borderRadius: 3,
           overflow: 'hidden',
           opacity: 0.9,

@@ -3,7 +3,7 @@ import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useExecutions, type Workflow } from '../../data/executions.ts';
 import { useProjects } from '../../data/projects.ts';
 import { Choice } from '../../parts/choice.tsx';
@@ -11,8 +11,12 @@ import { DeedButton } from '../../parts/deed-button.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
+import { PageLink } from '../../parts/page-link.tsx';
 import { EXECUTION_COLUMNS } from './execution-columns.tsx';
 import { type ExecutionsSearch, STATUSES, WORKFLOWS } from './executions-search.ts';
+
+/** Below what failed. */
+const UNREAD = 'No execution could be read.';
 
 /** Executions of one workflow of one project, the newest first. */
 export function ExecutionsPage() {
@@ -44,7 +48,12 @@ export function ExecutionsPage() {
       }
     >
       <SpaceBetween size="m">
-        {error !== null && <Failure error={error} retry={() => void executions.refetch()} />}
+        {error !== null && (
+          <Failure
+            error={error}
+            retry={() => void Promise.all([projects.refetch(), executions.refetch()])}
+          />
+        )}
         <Table
           variant="container"
           items={current ?? []}
@@ -55,7 +64,13 @@ export function ExecutionsPage() {
           filter={<Filter names={names} search={{ ...search, workflow, project: project ?? '' }} />}
           pagination={pagination}
           wrapLines
-          empty={<NoExecutions workflow={workflow} isFiltered={status !== undefined} />}
+          empty={
+            error === null ? (
+              <NoExecutions workflow={workflow} isFiltered={status !== undefined} />
+            ) : (
+              UNREAD
+            )
+          }
           ariaLabels={{ tableLabel: 'Executions' }}
         />
       </SpaceBetween>
@@ -92,12 +107,29 @@ function usePages(executions: ReturnType<typeof useExecutions>, { page = 1 }: Ex
 }
 
 /** What starts one. */
-const ADVICE: Readonly<Record<Workflow, string>> = {
-  training: 'Upload data of the project: a training starts.',
-  promotion: 'Approve a model version: its promotion starts.',
-  trial: 'Approve a model version of a project with trials: one starts.',
-  scoring: 'Score a file on the page Scoring.',
-  monitoring: 'Judge a window on the page Monitoring, or wait for its schedule.',
+const ADVICE: Readonly<Record<Workflow, ReactNode>> = {
+  training: (
+    <>
+      <PageLink to="/datasets">Upload data</PageLink> of the project: a training starts.
+    </>
+  ),
+  promotion: (
+    <>
+      <PageLink to="/models">Approve a model version</PageLink>: its promotion starts.
+    </>
+  ),
+  trial: (
+    <>
+      <PageLink to="/models">Approve a model version</PageLink> of a project with trials: one
+      starts.
+    </>
+  ),
+  scoring: <PageLink to="/scoring">Score a file</PageLink>,
+  monitoring: (
+    <>
+      <PageLink to="/monitoring">Judge a window</PageLink>, or wait for the schedule.
+    </>
+  ),
   retraining: 'Drift, quality below the gate, new labels or a schedule start one.',
 };
 

@@ -23,7 +23,7 @@ export function ModelLineage({ of }: { readonly of: Schemas['ModelVersion'] }) {
               </PageLink>
             ),
           'In the bucket': dataset === undefined ? undefined : uri,
-          Rows: rows,
+          Rows: rows?.toLocaleString('en'),
           Training:
             trainingExecution === undefined ? undefined : (
               <ExecutionLink project={project} execution={trainingExecution} />
@@ -32,7 +32,7 @@ export function ModelLineage({ of }: { readonly of: Schemas['ModelVersion'] }) {
           'Files of the training': lineage.folder,
           Answers: answers.isLive ? (
             <PageLink to="/predict/$project" params={{ project }}>
-              Live at the endpoint {answers.endpoint}
+              Live: it answers requests
             </PageLink>
           ) : (
             'Not live: it answers no requests'

@@ -89,7 +89,11 @@ function Metrics({ of: { metrics, bounds } }: { readonly of: Version }) {
         { id: 'value', header: 'Value', cell: ({ value }) => renderNumber(value) },
         { id: 'bound', header: 'Gate', cell: ({ bound }) => describeBound(bound) },
       ]}
-      empty={<Empty title="No metrics">The training registered none.</Empty>}
+      empty={
+        <Empty title="No metrics">
+          The training registered none. The log of its evaluation says why: open its execution.
+        </Empty>
+      }
       ariaLabels={{ tableLabel: 'Metrics' }}
     />
   );
@@ -116,7 +120,7 @@ function Hyperparameters({ of }: { readonly of: Version['hyperparameters'] }) {
 function Promotions({ of }: { readonly of: Version }) {
   return (
     <Table
-      header={<Header variant="h2">On the endpoint</Header>}
+      header={<Header variant="h2">Promotions</Header>}
       items={of.lineage.promotions}
       trackBy="execution"
       columnDefinitions={[
@@ -127,7 +131,11 @@ function Promotions({ of }: { readonly of: Version }) {
           isRowHeader: true,
           cell: ({ outcome }) => nameStatus(outcome),
         },
-        { id: 'reason', header: 'Reason', cell: ({ reason = '–' }) => reason },
+        {
+          id: 'reason',
+          header: 'Reason',
+          cell: ({ reason = '' }) => (reason === '' ? '–' : reason),
+        },
         {
           id: 'execution',
           header: 'Execution',

@@ -9,6 +9,7 @@ import { Choice } from '../../parts/choice.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
+import { PageLink } from '../../parts/page-link.tsx';
 import { useColumnsWithRoom } from '../../parts/room.ts';
 import { MODEL_COLUMNS } from './model-columns.tsx';
 import { type ModelsSearch, STATUSES } from './models-search.ts';
@@ -32,7 +33,7 @@ export function ModelsPage() {
           loadingText="Loading models"
           filter={<Filter search={search} />}
           wrapLines
-          empty={<NoModels isFiltered={Object.keys(search).length > 0} />}
+          empty={error === null ? <NoModels search={search} /> : 'No model could be read.'}
           footer={
             hasNextPage && (
               <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
@@ -47,12 +48,15 @@ export function ModelsPage() {
   );
 }
 
-function NoModels({ isFiltered }: { readonly isFiltered: boolean }) {
-  return isFiltered ? (
+function NoModels({ search: { project, status } }: { readonly search: ModelsSearch }) {
+  return status !== undefined ? (
     <Empty title="No model version matches">Choose another project or status.</Empty>
   ) : (
-    <Empty title="No model yet">
-      Upload data of a project: a training starts, and what passes its checks is registered here.
+    <Empty title={project === undefined ? 'No model yet' : `No model of ${project} yet`}>
+      <PageLink to="/datasets" search={project === undefined ? {} : { project }}>
+        Upload data
+      </PageLink>
+      : a training starts, and what passes its checks is registered here.
     </Empty>
   );
 }

@@ -35,8 +35,9 @@ function ProjectMonitoring({ project }: { readonly project: string }) {
       {({ settings, alarms }) =>
         settings === null ? (
           <Empty title={`${project} is not monitored`}>
-            Add <code>monitoring: {'{}'}</code> to its <code>project.ts</code>:{' '}
-            <code>npm start</code> takes it over; on AWS, deploy it.
+            Add <code>monitoring: {'{}'}</code> to its <code>project.ts</code>. A running{' '}
+            <code>npm start</code> takes the change over by itself; on AWS, run{' '}
+            <code>npm run deploy</code>.
           </Empty>
         ) : (
           <SpaceBetween size="l">

@@ -1,7 +1,7 @@
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Table from '@cloudscape-design/components/table';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
 import { lazy, Suspense, useMemo } from 'react';
 import { type Monitoring, type ReportSummary, useReports } from '../../data/monitoring.ts';
 import { DriftVerdict } from '../../parts/drift-verdict.tsx';
@@ -9,6 +9,7 @@ import { Empty } from '../../parts/empty.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { ExactMoment } from '../../parts/moment.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
+import { useColumnsWithRoom } from '../../parts/room.ts';
 import { Status } from '../../parts/status.tsx';
 import { effectRows, qualityRows } from './over-time.ts';
 import { VerdictStrip } from './verdict-strip.tsx';
@@ -66,39 +67,43 @@ function Reports({
   readonly of: readonly ReportSummary[];
   readonly settings: WindowsProps['settings'];
 }) {
+  const columns = useColumnsWithRoom<TableProps.ColumnDefinition<ReportSummary>>(
+    [
+      {
+        id: 'window',
+        header: 'Window until',
+        isRowHeader: true,
+        minWidth: 150,
+        cell: ({ project, report, window, startedAt }) => (
+          <PageLink to="/monitoring/$project/$report" params={{ project, report }}>
+            <ExactMoment at={window?.end ?? startedAt} />
+          </PageLink>
+        ),
+      },
+      { id: 'verdict', header: 'Verdict', minWidth: 150, cell: (each) => <Verdict of={each} /> },
+      { id: 'rows', header: 'Rows', cell: ({ rows }) => rows ?? '–' },
+      {
+        id: 'drifted',
+        header: 'Drifted',
+        minWidth: 130,
+        cell: ({ drifted }) => (drifted.length === 0 ? '–' : drifted.join(', ')),
+      },
+      {
+        id: 'coverage',
+        header: 'Labels in',
+        cell: ({ coverage = null }) => (coverage === null ? '–' : percent.format(coverage)),
+      },
+      { id: 'model', header: 'Model', cell: ({ model }) => model ?? '–' },
+    ],
+    ['model'],
+  );
   return (
     <Table
       header={<Header variant="h2">Windows</Header>}
       items={of}
       trackBy="report"
       wrapLines
-      columnDefinitions={[
-        {
-          id: 'window',
-          header: 'Window until',
-          isRowHeader: true,
-          minWidth: 150,
-          cell: ({ project, report, window, startedAt }) => (
-            <PageLink to="/monitoring/$project/$report" params={{ project, report }}>
-              <ExactMoment at={window?.end ?? startedAt} />
-            </PageLink>
-          ),
-        },
-        { id: 'verdict', header: 'Verdict', minWidth: 150, cell: (each) => <Verdict of={each} /> },
-        { id: 'rows', header: 'Rows', cell: ({ rows }) => rows ?? '–' },
-        {
-          id: 'drifted',
-          header: 'Drifted',
-          minWidth: 130,
-          cell: ({ drifted }) => (drifted.length === 0 ? '–' : drifted.join(', ')),
-        },
-        {
-          id: 'coverage',
-          header: 'Labels in',
-          cell: ({ coverage = null }) => (coverage === null ? '–' : percent.format(coverage)),
-        },
-        { id: 'model', header: 'Model', cell: ({ model }) => model ?? '–' },
-      ]}
+      columnDefinitions={columns}
       empty={
         <Empty title="No window was judged yet">
           The next one is judged by {settings.schedule}. Judge one above, or run{' '}

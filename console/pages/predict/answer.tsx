@@ -20,7 +20,7 @@ interface AnswerProps {
 export function Answer({ form, answer, records: [record = {}] }: AnswerProps) {
   const [prediction] = answer.predictions;
   if (prediction === undefined) return null;
-  const { probability, confidence, riskFactors = [], unseen = [] } = prediction;
+  const { probability, confidence, riskFactors = [], unseen = [], outOfRange = [] } = prediction;
   return (
     <SpaceBetween size="m">
       <div role="status">
@@ -31,6 +31,12 @@ export function Answer({ form, answer, records: [record = {}] }: AnswerProps) {
       {unseen.length > 0 && (
         <Alert type="warning">
           The training data did not have this value of {unseen.join(', ')}.
+        </Alert>
+      )}
+      {outOfRange.length > 0 && (
+        <Alert type="warning">
+          Outside the range that the project declares: {outOfRange.join(', ')}. The answer may be
+          wrong.
         </Alert>
       )}
       <KeyValuePairs

@@ -107,7 +107,18 @@ function Outcome({ of: { answer, mistakes } }: { readonly of: Line }) {
     return <StatusIndicator type="error">Not sent: {wrong.join('; ')}</StatusIndicator>;
   }
   if (answer === undefined) return <Box color="text-status-inactive">Not asked yet</Box>;
-  return <Box variant="strong">{renderValue(answer.prediction)}</Box>;
+  return (
+    <>
+      <Box variant="strong">{renderValue(answer.prediction)}</Box>
+      {answer.outOfRange !== undefined && (
+        <div>
+          <StatusIndicator type="warning">
+            Outside its range: {answer.outOfRange.join(', ')}
+          </StatusIndicator>
+        </div>
+      )}
+    </>
+  );
 }
 
 /** Hands a text to the browser as a file. */

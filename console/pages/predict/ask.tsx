@@ -4,7 +4,7 @@ import Form from '@cloudscape-design/components/form';
 import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { PredictionForm, PredictionRecord } from '../../data/predictions.ts';
 import { ProblemError } from '../../data/problem-error.ts';
 import { Empty } from '../../parts/empty.tsx';
@@ -36,6 +36,7 @@ export function Ask({ form, asking, records, ask, fill, children }: AskProps) {
           onSubmit={(event) => {
             event.preventDefault();
             ask();
+            focusMistake(event.currentTarget);
           }}
         >
           <Container
@@ -72,19 +73,31 @@ export function Ask({ form, asking, records, ask, fill, children }: AskProps) {
   );
 }
 
+/** A long form may have its first mistake out of sight. */
+function focusMistake(form: HTMLFormElement): void {
+  requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+}
+
 function Outcome({ form, asking }: Pick<AskProps, 'form' | 'asking'>) {
   const { error, answered } = asking;
+  const place = useRef<HTMLDivElement>(null);
+  // A long form has its button far below the answer.
+  useEffect(() => {
+    if (answered !== undefined) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [answered]);
   return (
-    <Container header={<Header variant="h2">Answer</Header>}>
-      <SpaceBetween size="m">
-        {error !== null && !isAtFields(error) && <Failure error={error} />}
-        {answered === undefined ? (
-          <Empty title="No answer yet">Fill in the record and predict.</Empty>
-        ) : (
-          <Answer form={form} {...answered} />
-        )}
-      </SpaceBetween>
-    </Container>
+    <div ref={place}>
+      <Container header={<Header variant="h2">Answer</Header>}>
+        <SpaceBetween size="m">
+          {error !== null && !isAtFields(error) && <Failure error={error} />}
+          {answered === undefined ? (
+            <Empty title="No answer yet">Fill in the record and predict.</Empty>
+          ) : (
+            <Answer form={form} {...answered} />
+          )}
+        </SpaceBetween>
+      </Container>
+    </div>
   );
 }
 

@@ -13,7 +13,7 @@ export function FormWay({ form }: { readonly form: PredictionForm }) {
   // Mistakes appear when the person has asked, and go with their correction.
   const [isJudged, setJudged] = useState(false);
   const asking = useAsking(form.project);
-  const { record, mistakes } = readRecord(form, texts);
+  const { record, mistakes, outOfRange } = readRecord(form, texts);
   const shown = isJudged ? { ...answered(asking.error), ...mistakes } : {};
   const ask = () => {
     setJudged(true);
@@ -36,6 +36,7 @@ export function FormWay({ form }: { readonly form: PredictionForm }) {
         form={form}
         texts={texts}
         mistakes={shown}
+        outOfRange={outOfRange}
         onChange={(name, text) => {
           asking.reset();
           setTexts((former) => ({ ...former, [name]: text }));

@@ -21,20 +21,23 @@ const form: PredictionForm = {
 /** Of each row, what is sent and what is wrong. */
 function read(text: string) {
   const { rows, failure } = readTable(form, text);
-  return failure ?? rows.map(({ line, record, mistakes }) => ({ line, record, mistakes }));
+  return (
+    failure ??
+    rows.map(({ line, record, mistakes, outOfRange }) => ({ line, record, mistakes, outOfRange }))
+  );
 }
 
 describe('rows for predictions', () => {
   it('finds columns by their order, with or without the label', () => {
     expect(read('F;x;1.500,25\r\n\r\nM;9;y;2\n')).toEqual([
-      { line: 1, record: { sex: 'F', weight: 1_500.25 }, mistakes: {} },
-      { line: 3, record: { sex: 'M', weight: 2 }, mistakes: {} },
+      { line: 1, record: { sex: 'F', weight: 1_500.25 }, mistakes: {}, outOfRange: [] },
+      { line: 3, record: { sex: 'M', weight: 2 }, mistakes: {}, outOfRange: [] },
     ]);
   });
 
   it('finds columns by the names of a header', () => {
     expect(read('\uFEFFweight;sex\n;"M"\n')).toEqual([
-      { line: 2, record: { sex: 'M', weight: null }, mistakes: {} },
+      { line: 2, record: { sex: 'M', weight: null }, mistakes: {}, outOfRange: [] },
     ]);
   });
 
@@ -43,12 +46,14 @@ describe('rows for predictions', () => {
       {
         line: 1,
         record: { sex: 'Q', weight: 3_000 },
-        mistakes: { sex: 'must be F or M', weight: 'must be at most 2000' },
+        mistakes: { sex: 'must be F or M' },
+        outOfRange: ['weight'],
       },
       {
         line: 2,
         record: { sex: null, weight: 'much' },
         mistakes: { sex: 'is missing', weight: 'must be a number' },
+        outOfRange: [],
       },
     ]);
   });

@@ -9,11 +9,12 @@ interface RecordFieldsProps {
   readonly form: PredictionForm;
   readonly texts: Texts;
   readonly mistakes: Mistakes;
+  readonly outOfRange: readonly string[];
   readonly onChange: (name: string, text: string) => void;
 }
 
 /** A field for each column that the model reads. */
-export function RecordFields({ form, texts, mistakes, onChange }: RecordFieldsProps) {
+export function RecordFields({ form, texts, mistakes, outOfRange, onChange }: RecordFieldsProps) {
   return (
     <ColumnLayout columns={2} minColumnWidth={220}>
       {usedColumns(form).map((column) => {
@@ -25,6 +26,7 @@ export function RecordFields({ form, texts, mistakes, onChange }: RecordFieldsPr
             description={description}
             constraintText={describeRule(column)}
             errorText={asSentence(mistakes[name])}
+            warningText={outOfRange.includes(name) ? OUT_OF_RANGE : undefined}
           >
             <Field
               column={column}
@@ -37,6 +39,9 @@ export function RecordFields({ form, texts, mistakes, onChange }: RecordFieldsPr
     </ColumnLayout>
   );
 }
+
+const OUT_OF_RANGE =
+  'Outside the range of the project. It can be sent; check that it is not mistyped.';
 
 /** Mistakes continue the name of their column, which is above the field here. */
 function asSentence(mistake: string | undefined): string | undefined {

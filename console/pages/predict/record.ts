@@ -1,4 +1,4 @@
-import { findMistake, isMissing, numberReader } from '../../../api/rules/index.ts';
+import { findExcess, findRefusal, isMissing, numberReader } from '../../../api/rules/index.ts';
 import type { PredictionForm, PredictionRecord } from '../../data/predictions.ts';
 import type { ProblemError } from '../../data/problem-error.ts';
 
@@ -13,6 +13,8 @@ export type Mistakes = Readonly<Record<string, string>>;
 export interface ReadRecord {
   readonly record: PredictionRecord;
   readonly mistakes: Mistakes;
+  /** Columns with a number outside their range: they are sent, and the answer names them. */
+  readonly outOfRange: readonly string[];
 }
 
 /** The columns that a model reads. */
@@ -24,7 +26,7 @@ export function usedColumns({ columns }: PredictionForm): readonly FormColumn[] 
 export function readRecord(form: PredictionForm, texts: Texts): ReadRecord {
   const entries = usedColumns(form).map((column) => {
     const value = toValue(form, column, texts[column.name] ?? '');
-    return { column, value, mistake: findMistake(column, value) };
+    return { column, value, mistake: findRefusal(column, value) };
   });
   return {
     record: Object.fromEntries(entries.map(({ column, value }) => [column.name, value])),
@@ -32,6 +34,9 @@ export function readRecord(form: PredictionForm, texts: Texts): ReadRecord {
       entries.flatMap(({ column, mistake }) =>
         mistake === undefined ? [] : [[column.name, mistake]],
       ),
+    ),
+    outOfRange: entries.flatMap(({ column, value, mistake }) =>
+      mistake === undefined && findExcess(column, value) !== undefined ? [column.name] : [],
     ),
   };
 }

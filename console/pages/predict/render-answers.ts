@@ -9,13 +9,19 @@ export function renderAnswers(
   answers: ReadonlyMap<number, RowAnswer>,
 ): string {
   const names = columns.map(({ name }) => name);
-  const added = ['prediction', ...(problem === 'regression' ? [] : ['probability']), 'confidence'];
+  const added = [
+    'prediction',
+    ...(problem === 'regression' ? [] : ['probability']),
+    'confidence',
+    'outOfRange',
+  ];
   const lines = rows.map(({ line, texts, mistakes }) => {
     const answer = answers.get(line);
     const values = {
       prediction: answer?.prediction,
       probability: answer?.probability,
       confidence: answer?.confidence?.level,
+      outOfRange: answer?.outOfRange?.join('; '),
       mistake: Object.entries(mistakes)
         .map(([name, mistake]) => `${name} ${mistake}`)
         .join('; '),

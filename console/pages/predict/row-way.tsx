@@ -29,6 +29,7 @@ export function RowWay({ form }: { readonly form: PredictionForm }) {
         description={`As a line of the project's files: ${names}`}
         constraintText={`Fields separated by ${describeDelimiter(form.delimiter)}; ${form.label} may be among them and is not sent.`}
         errorText={isJudged ? mistake : undefined}
+        warningText={describeOutOfRange(rows[0]?.outOfRange ?? [])}
       >
         <Textarea
           value={text}
@@ -50,6 +51,12 @@ function findMistake(rows: ReturnType<typeof readTable>['rows']): string | undef
   return mistakes.length === 0
     ? undefined
     : mistakes.map(([name, mistake]) => `${name} ${mistake}`).join('; ');
+}
+
+function describeOutOfRange(names: readonly string[]): string | undefined {
+  return names.length === 0
+    ? undefined
+    : `Outside the range of the project: ${names.join(', ')}. The row can be sent.`;
 }
 
 function describeDelimiter(delimiter: string): string {

@@ -124,14 +124,24 @@ function Advice({
   }
   if (verdict === 'no traffic') {
     return (
-      <Alert type="info">Nothing was asked in this window, so there is nothing to compare.</Alert>
+      <Alert type="info">
+        Nothing was asked in this window, so there is nothing to compare. Judge another window on
+        the page{' '}
+        <PageLink to="/monitoring" search={{ project }}>
+          Monitoring
+        </PageLink>
+        .
+      </Alert>
     );
   }
   if (verdict === 'not enough data') {
     return (
       <Alert type="info">
-        There are too few rows for a verdict. Judge a longer window, or lower{' '}
-        <code>monitoring.drift.minimumRows</code>.
+        There are too few rows for a verdict. Judge a longer window on the page{' '}
+        <PageLink to="/monitoring" search={{ project }}>
+          Monitoring
+        </PageLink>
+        , or lower <code>monitoring.drift.minimumRows</code>.
       </Alert>
     );
   }

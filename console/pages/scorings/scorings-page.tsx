@@ -10,6 +10,7 @@ import { Failure } from '../../parts/failure.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { ProjectChoice } from '../../parts/project-choice.tsx';
+import { useColumnsWithRoom } from '../../parts/room.ts';
 import { SCORING_COLUMNS } from './scoring-columns.tsx';
 import { StartScoring } from './start-scoring.tsx';
 
@@ -35,8 +36,9 @@ function ProjectScorings({ project }: { readonly project: string }) {
       {(schema) =>
         schema.scoring === undefined ? (
           <Empty title={`${project} does not score files`}>
-            Add <code>scoring: {'{}'}</code> to its <code>project.ts</code>: <code>npm start</code>{' '}
-            takes it over; on AWS, deploy it.
+            Add <code>scoring: {'{}'}</code> to its <code>project.ts</code>. A running{' '}
+            <code>npm start</code> takes the change over by itself; on AWS, run{' '}
+            <code>npm run deploy</code>.
           </Empty>
         ) : (
           <SpaceBetween size="l">
@@ -52,23 +54,19 @@ function ProjectScorings({ project }: { readonly project: string }) {
 function Scorings({ project }: { readonly project: string }) {
   const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } =
     useScorings(project);
+  const columns = useColumnsWithRoom(SCORING_COLUMNS, ['model']);
   return (
-    <>
+    <SpaceBetween size="m">
       {error !== null && <Failure error={error} retry={() => void refetch()} />}
       <Table
         header={<Header variant="h2">Scored files</Header>}
         items={data ?? []}
-        columnDefinitions={SCORING_COLUMNS}
+        columnDefinitions={columns}
         trackBy="execution"
         loading={isPending}
         loadingText="Loading scored files"
         wrapLines
-        empty={
-          <Empty title="No file was scored yet">
-            Choose one above, put one below <code>scoring/{project}/</code> in the bucket, or run{' '}
-            <code>npx stepmill score FILE</code>.
-          </Empty>
-        }
+        empty={error === null ? <NoScoring project={project} /> : 'No scoring could be read.'}
         footer={
           hasNextPage && (
             <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
@@ -78,6 +76,15 @@ function Scorings({ project }: { readonly project: string }) {
         }
         ariaLabels={{ tableLabel: 'Scored files' }}
       />
-    </>
+    </SpaceBetween>
+  );
+}
+
+function NoScoring({ project }: { readonly project: string }) {
+  return (
+    <Empty title="No file was scored yet">
+      Choose one above, put one below <code>scoring/{project}/</code> in the bucket, or run{' '}
+      <code>npx stepmill score FILE</code>.
+    </Empty>
   );
 }

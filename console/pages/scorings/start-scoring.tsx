@@ -15,8 +15,10 @@ import type { Schemas } from '../../../api/client/index.ts';
 import { useApi } from '../../data/api.ts';
 import { useModels } from '../../data/models.ts';
 import { type ScoringRequest, scoreFile } from '../../data/scorings.ts';
+import { ColumnNames } from '../../parts/column-names.tsx';
 import { DeedButton } from '../../parts/deed-button.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { useNeededGroup } from '../../parts/needed-group.tsx';
 import { checkRows, type RowsCheck } from './check-rows.ts';
 
 type Project = Schemas['Project'];
@@ -37,6 +39,7 @@ export function StartScoring({ project }: { readonly project: Project }) {
   const [version, setVersion] = useState('');
   const [explain, setExplain] = useState(project.scoring?.explain === true);
   const [share, setShare] = useState(0);
+  const neededGroup = useNeededGroup('train');
   const scoring = useScoreFile(project.project);
   const choose = async (file: File | undefined) => {
     scoring.reset();
@@ -47,7 +50,8 @@ export function StartScoring({ project }: { readonly project: Project }) {
   return (
     <Container header={<Header variant="h2">Score a file with {project.project}</Header>}>
       <SpaceBetween size="m">
-        <FormField label="File" description={describeFile(project)}>
+        {neededGroup}
+        <FormField label="File" description={<FileRules of={project} />}>
           <FileUpload
             value={chosen === undefined ? [] : [chosen.file]}
             onChange={({ detail }) => void choose(detail.value[0])}
@@ -188,10 +192,13 @@ function CheckResult({ of: { rows, setAside, reasons, refusal } }: { readonly of
   );
 }
 
-function describeFile({ header, columns, label, delimiter }: Project): string {
-  const names = columns
-    .filter(({ name }) => name !== label)
-    .map(({ name }) => name)
-    .join(delimiter === '\t' ? ' ' : delimiter);
-  return `${header ? 'First line' : 'No header; columns'}: ${names}, with ${label} or without.`;
+function FileRules({ of: { header, columns, label, delimiter } }: { readonly of: Project }) {
+  const names = columns.filter(({ name }) => name !== label).map(({ name }) => name);
+  return (
+    <>
+      Choose a file or drop it here, with {label} or without.{' '}
+      {header ? 'Its first line' : 'Its columns, without a header line'}:{' '}
+      <ColumnNames of={names} delimiter={delimiter} />
+    </>
+  );
 }

@@ -19,8 +19,10 @@ import { DeedButton } from '../../parts/deed-button.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { useNeededGroup } from '../../parts/needed-group.tsx';
 import { useNotify } from '../../parts/notices.tsx';
 import { Page } from '../../parts/page.tsx';
+import { PageLink } from '../../parts/page-link.tsx';
 import { describeRule, findProblem, type Hyperparameter, readSettings } from './hyperparameters.ts';
 
 const ROUTE = '/executions/start';
@@ -79,6 +81,7 @@ function Form({ project, of }: FormProps) {
   const [algorithm, setAlgorithm] = useState(of.algorithm ?? algorithms[0]);
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>({});
   const start = useStart(project);
+  const neededGroup = useNeededGroup('train');
   const upload = uploads.data?.datasets.find((each) => each.dataset === chosen);
   const rules = algorithm === undefined ? {} : (of.algorithms[algorithm] ?? {});
   const problems = Object.entries(rules).filter(
@@ -86,10 +89,16 @@ function Form({ project, of }: FormProps) {
   );
   return (
     <SpaceBetween size="l">
+      {neededGroup}
       <Loaded from={uploads}>
         {({ datasets }) =>
           datasets.length === 0 ? (
-            <Empty title="No data yet">Upload data of the project first.</Empty>
+            <Empty title="No data yet">
+              <PageLink to="/datasets" search={{ project }}>
+                Upload data
+              </PageLink>{' '}
+              of the project first.
+            </Empty>
           ) : (
             <FormField
               label="Dataset"

@@ -99,9 +99,7 @@ describe('an endpoint', () => {
         facts: {
           serving: {
             type: 'instances',
-            instanceType: 'ml.m5.large',
-            minimumInstances: 1,
-            maximumInstances: 4,
+            capacity: { instanceType: 'ml.m5.large', minimumInstances: 1, maximumInstances: 4 },
           },
         },
       },
@@ -110,6 +108,7 @@ describe('an endpoint', () => {
     expect(body).toEqual({
       project: 'abalone',
       name: 'abalone',
+      place: { type: 'instances', name: 'abalone' },
       status: 'Updating',
       live: 'abalone:2',
       fleets: [
@@ -133,7 +132,7 @@ describe('an endpoint', () => {
           ],
         },
       ],
-      bake: { since: text(-60), seconds: 300, asOf: text(30) },
+      bake: { since: text(-60), seconds: 300, asOf: text(0) },
       alarms: [
         {
           name: 'abalone-rollback-errors',
@@ -162,12 +161,8 @@ describe('an endpoint', () => {
     });
     expect(headers['poll-after']).toBe('1');
     expect(api.sent('DescribeAlarms')[0]).toEqual({ AlarmNamePrefix: 'abalone-rollback-' });
-    expect(api.sent('GetExecutionHistory')).toEqual([
-      { executionArn: 'arn:p', reverseOrder: true, maxResults: 1 },
-    ]);
     expect(api.sent('ListExecutions')).toEqual([
       { stateMachineArn: resources.promotionStateMachineArn, maxResults: 20 },
-      { stateMachineArn: resources.promotionStateMachineArn, maxResults: 1 },
     ]);
   });
 
@@ -205,6 +200,7 @@ describe('an endpoint', () => {
     expect(body).toEqual({
       project: 'abalone',
       name: 'abalone',
+      place: { type: 'instances', name: 'abalone' },
       status: 'None',
       live: null,
       fleets: [],
@@ -251,27 +247,11 @@ describe('an endpoint', () => {
     expect(api.sent('DescribeModel')).toEqual([]);
   });
 
-  it.each([
-    ['no promotion runs', { ListExecutions: () => ({ executions: [] }) }, 0],
-    [
-      'the last one has ended',
-      {
-        ListExecutions: () => ({
-          executions: [{ name: 'p', executionArn: 'arn:p', status: 'FAILED', startDate: at(-90) }],
-        }),
-      },
-      0,
-    ],
-    ['the promotion has no event', { GetExecutionHistory: () => ({}) }, 0],
-    [
-      'the promotion is behind',
-      { GetExecutionHistory: () => ({ events: [{ timestamp: at(-5) }] }) },
-      0,
-    ],
-  ])('bakes by the clock of the API where %s', async (_name, answers, seconds) => {
-    const api = apiBefore({ ...baking, ...running, ...(answers as Answers) });
-    const { body } = await api.call('getEndpoint');
-    expect(body).toMatchObject({ bake: { asOf: text(seconds) } });
+  it('bakes and counts requests by the clock of API Gateway, which a local runtime sets ahead', async () => {
+    const api = apiBefore(baking);
+    const { body } = await api.call('getEndpoint', { receivedAt: at(7_200).getTime() });
+    expect(body).toMatchObject({ bake: { since: text(-60), asOf: text(7_200) } });
+    expect(api.sent('GetMetricData')).toMatchObject([{ StartTime: at(5_400), EndTime: at(7_200) }]);
   });
 
   it('bakes at least since the bake began, and says only what SageMaker says of its length', async () => {
@@ -297,6 +277,159 @@ describe('an endpoint', () => {
     expect(api.sent('DescribeAlarms')).toHaveLength(4);
     // Of the live model and of the fleet: a config never changes.
     expect(api.sent('DescribeModel')).toHaveLength(2);
+  });
+});
+
+/** What names a project that serves elsewhere, and how it rolls out. */
+const elsewhere = (serving: object): Answers => ({
+  GetParameter: () => ({ Parameter: { Value: JSON.stringify({ ...resources, serving }) } }),
+});
+
+const variablesOf = (step: number, since: number) => ({
+  timestamp: at(since + 1),
+  stateExitedEventDetails: {
+    name: 'Shift requests',
+    assignedVariables: { shift: JSON.stringify({ step, since: text(since) }) },
+  },
+});
+
+describe('a function', () => {
+  const named = elsewhere({ type: 'lambda', functionName: 'abalone-serving', alias: 'live' });
+  const rollout = { type: 'linear', stepPercent: 40, waitSeconds: 120, bakeSeconds: 300 } as const;
+  const options = {
+    facts: { serving: { type: 'lambda', capacity: { memoryMb: 1_769 }, rollout } as const },
+  };
+
+  /** Version 3 has the share of the requests that the promotion gave it at the step. */
+  function shifting(weights: object, events: readonly object[]): Answers {
+    return {
+      ...named,
+      ...running,
+      GetAlias: () => ({
+        FunctionVersion: '2',
+        RoutingConfig: { AdditionalVersionWeights: weights },
+      }),
+      GetFunctionConfiguration: ({ Qualifier }: { readonly Qualifier: string }) => ({
+        Environment: { Variables: { MODEL_PACKAGE: packageArn(Number(Qualifier)) } },
+      }),
+      GetExecutionHistory: () => ({ events }),
+    };
+  }
+
+  it('shows its versions, the share of each and its own names', async () => {
+    const api = apiBefore(shifting({ 3: 0.4 }, []), options);
+    const { body, headers } = await api.call('getEndpoint');
+    expect(body).toMatchObject({
+      place: { type: 'lambda', name: 'abalone-serving', alias: 'live' },
+      status: 'Updating',
+      live: 'abalone:2',
+      fleets: [
+        { endpointConfig: 'abalone-serving:2', model: 'abalone:2', percent: 60 },
+        { endpointConfig: 'abalone-serving:3', model: 'abalone:3', percent: 40 },
+      ],
+      bake: null,
+      capacity: { memoryMb: 1_769 },
+    });
+    expect(headers['poll-after']).toBe('1');
+  });
+
+  it.each([
+    ['its first share', { 3: 0.4 }, 0, 120],
+    ['its second share', { 3: 0.8 }, 1, 120],
+    ['all requests', {}, 2, 300],
+  ])('bakes %s since the promotion gave it', async (_name, weights, step, seconds) => {
+    const events = [{}, variablesOf(step, -60), variablesOf(step - 1, -600)];
+    const api = apiBefore(shifting(weights, events), options);
+    const { body } = await api.call('getEndpoint', { receivedAt: at(7).getTime() });
+    expect(body).toMatchObject({ bake: { since: text(-60), seconds, asOf: text(7) } });
+  });
+
+  it.each([
+    ['33 percent, of which the fourth is the last', { stepPercent: 33 }, { 3: 0.99 }, 2, 120],
+    ['50 percent, of which the second is the last', { stepPercent: 50 }, {}, 1, 300],
+    ['a canary, of which the second is the last', { type: 'canary' }, {}, 1, 300],
+  ] as const)('counts shares of %s', async (_name, more, weights, step, seconds) => {
+    const { serving } = options.facts;
+    const facts = { serving: { ...serving, rollout: { ...rollout, ...more } } };
+    const api = apiBefore(shifting(weights, [variablesOf(step, -60)]), { facts });
+    const { body } = await api.call('getEndpoint');
+    expect(body).toMatchObject({ bake: { since: text(-60), seconds } });
+  });
+
+  it.each([
+    ['before the first share', { 3: 0.4 }, [variablesOf(-1, -60)]],
+    ['after its time', { 3: 0.4 }, [variablesOf(0, -120)]],
+    ['when an alarm took the share back', {}, [variablesOf(0, -60)]],
+    ['where a variable is of another kind', { 3: 0.4 }, [{ stateExitedEventDetails: {} }]],
+  ])('does not bake %s', async (_name, weights, events) => {
+    const { body } = await apiBefore(shifting(weights, events), options).call('getEndpoint');
+    expect(body).toMatchObject({ bake: null });
+  });
+});
+
+describe('a service of containers', () => {
+  const named = elsewhere({
+    type: 'container',
+    clusterName: 'abalone-serving',
+    serviceName: 'abalone',
+    loadBalancer: 'app/abalone/1',
+    address: 'https://api.example.com',
+  });
+  const capacity = { vcpu: 1, memoryMb: 2_048, minimumTasks: 2, maximumTasks: 2 };
+  const rollout = { type: 'blue-green', bakeSeconds: 300 } as const;
+
+  /** Revision 3 is deployed beside revision 2. */
+  const deploying = (lifecycleStage: string): Answers => ({
+    ...named,
+    ...running,
+    DescribeServices: () => ({
+      services: [{ status: 'ACTIVE', taskDefinition: 'arn:td/abalone:3', runningCount: 4 }],
+    }),
+    ListServiceDeployments: () => ({ serviceDeployments: [{ serviceDeploymentArn: 'arn:d' }] }),
+    DescribeServiceDeployments: () => ({
+      serviceDeployments: [
+        {
+          lifecycleStage,
+          sourceServiceRevisions: [{ arn: 'arn:r2', requestedProductionTrafficWeight: 0 }],
+          targetServiceRevision: { arn: 'arn:r3', requestedProductionTrafficWeight: 100 },
+        },
+      ],
+    }),
+    DescribeServiceRevisions: () => ({
+      serviceRevisions: [2, 3].map((number) => ({
+        serviceRevisionArn: `arn:r${number}`,
+        taskDefinition: `arn:td/abalone:${number}`,
+      })),
+    }),
+    DescribeTaskDefinition: ({ taskDefinition }: { readonly taskDefinition: string }) => ({
+      tags: [{ key: 'stepmill:package', value: packageArn(Number(taskDefinition.at(-1))) }],
+    }),
+  });
+
+  it.each([
+    ['BAKE_TIME', { seconds: 300, asOf: text(0) }],
+    ['SCALE_UP', null],
+  ])('at %s shows its revisions, the stage, and the bake that ECS counts', async (stage, bake) => {
+    const api = apiBefore(deploying(stage), {
+      facts: { serving: { type: 'container', capacity, rollout } as const },
+    });
+    const { body } = await api.call('getEndpoint');
+    expect(body).toMatchObject({
+      place: { type: 'container', name: 'abalone', cluster: 'abalone-serving' },
+      status: 'Updating',
+      live: 'abalone:2',
+      fleets: [
+        { endpointConfig: 'abalone:2', model: 'abalone:2', percent: 0, phases: [] },
+        {
+          endpointConfig: 'abalone:3',
+          model: 'abalone:3',
+          percent: 100,
+          phases: [{ status: stage }],
+        },
+      ],
+      bake,
+      capacity,
+    });
   });
 });
 

@@ -1,12 +1,9 @@
 import { GetMetricDataCommand, type Metric, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { DescribeEndpointConfigCommand, DescribeModelCommand } from '@aws-sdk/client-sagemaker';
-import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import type { AnswerOf, Routes } from '../../../api/index.ts';
 import type { ProjectParameter } from '../../../events/index.ts';
 import {
-  type Bake,
   type FleetShare,
-  findBake,
   findLiveModel,
   findRollback,
   findTrial,
@@ -16,7 +13,8 @@ import {
 } from '../../../operations/index.ts';
 import { type Api, BRIEFLY_MS, type KnownProject } from '../api-state.ts';
 import { decideVersion } from '../decide-version.ts';
-import { lastExecutions, timeOf } from '../executions.ts';
+import { readBake } from '../endpoint-bake.ts';
+import { timeOf } from '../executions.ts';
 import { findVersion } from '../model-versions.ts';
 import { pastPromotions } from '../past-promotions.ts';
 import { liveVersion } from '../predict-records.ts';
@@ -28,11 +26,11 @@ type Endpoint = AnswerOf<Routes['getEndpoint']>;
 
 export const getEndpoint: RouteFunction<Routes['getEndpoint']> = async (
   { path },
-  { api, noteActivity },
+  { api, receivedAt, noteActivity },
 ) => {
   const known = await api.project(path.project);
   const { endpoint, isBusy } = await api.cache.get(`endpoint ${path.project}`, BRIEFLY_MS, () =>
-    readEndpoint(api, known),
+    readEndpoint(api, known, receivedAt),
   );
   if (isBusy) noteActivity();
   return endpoint;
@@ -41,55 +39,44 @@ export const getEndpoint: RouteFunction<Routes['getEndpoint']> = async (
 async function readEndpoint(
   api: Api,
   known: KnownProject,
+  now: number,
 ): Promise<{ readonly endpoint: Endpoint; readonly isBusy: boolean }> {
   const { facts, resources } = known;
-  const { instanceType, minimumInstances, maximumInstances } = facts.serving;
   const [rollout, alarms, live, history, invocationsPerMinute] = await Promise.all([
     readRollout(api.clients, resources),
     readAlarms(api, known),
     liveVersion(api, known),
     pastPromotions(api, known),
-    readInvocations(api, known),
+    readInvocations(api, known, now),
   ]);
-  const bake = rollout === undefined ? undefined : findBake(rollout);
   const endpoint: Endpoint = {
     project: facts.project,
     name: resources.endpointName,
+    place: describePlace(known),
     status: rollout?.status ?? 'None',
     failureReason: rollout?.failureReason,
     live: live ?? null,
     fleets: await readFleets(api, known, rollout),
-    bake: bake === undefined ? null : await describeBake(api, known, bake),
+    bake: rollout === undefined ? null : await readBake(api, known, rollout, now),
     alarms,
-    capacity: { instanceType, minimumInstances, maximumInstances, invocationsPerMinute },
+    capacity: { ...facts.serving.capacity, invocationsPerMinute },
     history: [...history],
   };
   const isChanging = !['None', 'InService', 'Failed'].includes(endpoint.status);
   return { endpoint, isBusy: isChanging || history.some(({ status }) => status === 'RUNNING') };
 }
 
-async function describeBake(
-  api: Api,
-  { resources }: KnownProject,
-  { since, seconds }: Bake,
-): Promise<NonNullable<Endpoint['bake']>> {
-  const times = [api.options.now(), since.getTime(), await lastEventOf(api, resources)];
-  return {
-    since: timeOf(since),
-    ...(seconds === undefined ? {} : { seconds }),
-    asOf: timeOf(new Date(Math.max(...times))),
-  };
-}
-
-/** When the promotion that waits did something last: its clock is AWS's, or a local runtime's, which can be ahead. */
-async function lastEventOf(api: Api, resources: ProjectParameter): Promise<number> {
-  const [last] = await lastExecutions(api, resources, 'promotion', 1);
-  if (last?.status !== 'RUNNING') return 0;
-  const { executionArn } = last;
-  const { events: [event] = [] } = await api.clients.states.send(
-    new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 1 }),
-  );
-  return event?.timestamp?.getTime() ?? 0;
+function describePlace({ facts, resources }: KnownProject): Endpoint['place'] {
+  const { type } = facts.serving;
+  const { serving, endpointName } = resources;
+  switch (serving?.type) {
+    case undefined:
+      return { type, name: endpointName };
+    case 'lambda':
+      return { type, name: serving.functionName, alias: serving.alias };
+    case 'container':
+      return { type, name: serving.serviceName, cluster: serving.clusterName };
+  }
 }
 
 async function readAlarms(api: Api, { resources }: KnownProject): Promise<Endpoint['alarms']> {
@@ -166,10 +153,10 @@ function modelOf(
 const SHOWN_MINUTES = 30;
 
 async function readInvocations(
-  { clients, options }: Api,
+  { clients }: Api,
   { resources }: KnownProject,
+  end: number,
 ): Promise<Endpoint['capacity']['invocationsPerMinute']> {
-  const end = options.now();
   const { MetricDataResults = [] } = await clients.cloudwatch.send(
     new GetMetricDataCommand({
       StartTime: new Date(end - SHOWN_MINUTES * 60_000),

@@ -437,7 +437,7 @@ describe('a history', () => {
       },
       { now: () => now },
     );
-    // Somebody else asked after the execution just before.
+    // Another client asked after the execution just before.
     await api.call('getExecution', { path });
     now += 900;
     await api.call('listEvents', { path });

@@ -118,7 +118,7 @@ export const listEvents: RouteFunction<Routes['listEvents']> = async (
 type Events = Omit<AnswerOf<Routes['listEvents']>, 'status'>;
 
 /**
- * The status tells kept events apart: those of an execution that runs lack its end, and a page that was told that it
+ * The status tells kept events apart: those of an execution that runs lack its end, and a page that knows that it
  * has ended would not ask again soon.
  */
 interface Recorded {

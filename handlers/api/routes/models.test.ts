@@ -259,7 +259,7 @@ describe('a version', () => {
           })[executionArn] ?? {},
       },
       {
-        serving: { type: 'instances', capturePercent: 10 },
+        serving: { type: 'instances', capacity: {}, capturePercent: 10 },
         gate: { bounds: [{ metric: 'mse', over: 'test', maximum: 6, at: 'value' }] },
       },
     );
@@ -341,7 +341,7 @@ describe('a version', () => {
 
   it('of an endpoint that captures nothing has no place for requests', async () => {
     const { body } = await getModel(registryOf({ 3: pending({}) }), {
-      serving: { type: 'instances', capturePercent: 0 },
+      serving: { type: 'instances', capacity: {}, capturePercent: 0 },
     });
     expect(body).toMatchObject({ lineage: { answers: { endpoint: 'abalone', isLive: false } } });
     expect(JSON.stringify(body)).not.toContain('captur');
@@ -388,7 +388,7 @@ describe('a plan', () => {
   const none = { replaces: null, alarms: [], comesBack: null };
 
   async function plan(answers: Answers, serving: Partial<ProjectFacts['serving']> = {}) {
-    const facts = { serving: { type: 'instances', rollout, ...serving } } as const;
+    const facts = { serving: { type: 'instances', capacity: {}, rollout, ...serving } } as const;
     const api = apiBefore({ ...alarmed, ...answers }, { facts });
     const { body } = await api.call('planDecision', { path: { version: 'abalone:3' } });
     const { approval, rejection } = body as { approval: object; rejection: object };

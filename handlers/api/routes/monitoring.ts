@@ -67,7 +67,7 @@ export const startMonitoring: RouteFunction<Routes['startMonitoring']> = async (
   const { result: executionArn } = await audited(call, change, () =>
     startWindow(
       call.api.clients,
-      { monitoring },
+      { ...resources, monitoring },
       { start, end, ...(call.name === undefined ? {} : { name: call.name }) },
     ),
   );
@@ -156,7 +156,7 @@ export const startRetraining: RouteFunction<Routes['startRetraining']> = async (
   const { result: executionArn } = await audited(call, change, () =>
     askForRetraining(
       call.api.clients,
-      { retraining },
+      { ...resources, retraining },
       call.name === undefined ? {} : { name: call.name },
     ),
   );

@@ -20,7 +20,7 @@ const nothing = {
   problem: 'regression',
   trial: false,
   live: null,
-  endpoint: { name: 'abalone', status: 'None' },
+  endpoint: { type: 'instances', name: 'abalone', status: 'None' },
   running: 0,
   lastTraining: null,
   lastPromotion: null,
@@ -51,7 +51,7 @@ const look = async (answers: Answers) => {
 describe('the overview', () => {
   it('shows each deployed project, also one in which nothing has happened', async () => {
     const { api, body, pollAfter } = await look({});
-    expect(body).toEqual({ environment: 'dev', projects: [nothing] });
+    expect(body).toEqual({ environment: 'dev', delivery: false, projects: [nothing] });
     expect(pollAfter).toBe('15');
     expect(api.sent('ListModelPackages')).toEqual([
       {

@@ -23,7 +23,8 @@ export const getOverview: RouteFunction<Routes['getOverview']> = async (
     ({ running, endpoint }) => running > 0 || endpoint.status.endsWith('ing'),
   );
   if (isBusy) noteActivity();
-  return { environment: api.options.environment, projects };
+  const { environment, delivery } = api.options;
+  return { environment, delivery: delivery !== undefined, projects };
 };
 
 /** Windows are judged every five minutes at most. */
@@ -50,7 +51,7 @@ async function readProject(api: Api, known: KnownProject, count: number): Promis
     problem: facts.problem,
     trial,
     live,
-    endpoint: { name: resources.endpointName, status: endpoint },
+    endpoint: { type: facts.serving.type, name: resources.endpointName, status: endpoint },
     running,
     lastTraining: trainings[0] ?? null,
     lastPromotion: promotions[0] ?? null,

@@ -122,6 +122,23 @@ describe('a question', () => {
     expect(await ask({ a: ' ', c: 'x' })).toEqual({ a: null, b: null, c: 'x' });
   });
 
+  it.each([
+    ['the kit', {}, '{"predictions":[{"prediction":1,"outOfRange":["length"]}]}'],
+    ['another model', csv, '1\n'],
+  ])(
+    'with a number outside its range is answered by %s, which the answer names',
+    async (_, own, text) => {
+      const { asked, answer } = await predict(
+        { records: [{ sex: 'M', length: 2.5 }] },
+        { own, answers: gives(text) },
+      );
+      expect(asked?.Body).toContain('2.5');
+      expect(answer.body).toMatchObject({
+        predictions: [{ prediction: 1, outOfRange: ['length'], inferenceId: 'an-id.1' }],
+      });
+    },
+  );
+
   it('with many mistakes names fifty of them', async () => {
     const one = await problemOfMany(1);
     expect(one).toEqual({
@@ -213,6 +230,18 @@ const failWith = async (name: string, message: string, members: object = {}) =>
 
 const refuseWith = (OriginalStatusCode: number | undefined, OriginalMessage?: string) =>
   failWith('ModelError', 'Received client error', { OriginalStatusCode, OriginalMessage });
+
+it('of rows that no service takes at once is refused with the size and what to do', async () => {
+  const answer = await failWith('413', 'HTTP content length exceeded 26214400 bytes.');
+
+  expect(problemOf(answer)).toEqual({
+    status: 400,
+    kind: 'malformed-request',
+    detail: expect.stringMatching(
+      /^abalone takes no request of \d+ bytes \(HTTP content .* 26214400 bytes\); the model was not asked\. Send fewer rows/,
+    ),
+  });
+});
 
 describe('an error of the endpoint', () => {
   it.each([

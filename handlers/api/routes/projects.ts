@@ -29,7 +29,8 @@ export const getProjectSchema: RouteFunction<Routes['getProjectSchema']> = async
 export const getPublicForm: RouteFunction<Routes['getPublicForm']> = async ({ path }, { api }) => {
   const facts = findPublic(api, path.project);
   const { project, description, problem, label, delimiter, decimal, thousands } = facts;
-  const labelPosition = facts.columns.findIndex(({ name }) => name === label);
+  const place = facts.columns.findIndex(({ name }) => name === label);
+  const labelPosition = place < 0 && facts.labelColumn === 'last' ? facts.columns.length : place;
   return {
     project,
     description,

@@ -13,7 +13,13 @@ from fastapi import FastAPI, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse
 from fastapi.routing import APIRoute
-from predictor.capture import INFERENCE_ID_HEADER, Capture, Exchange
+from predictor.capture import (
+    INFERENCE_ID_HEADER,
+    TRACE_HEADER,
+    Capture,
+    Exchange,
+    time_of_request,
+)
 from predictor.model import Model, Refused
 from predictor.schema import row_type
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -133,7 +139,8 @@ def create_app(model: Model, capture: Capture | None = None) -> FastAPI:
             pace.note(body, time.perf_counter() - began)
         if capture is not None:
             inference_id = request.headers.get(INFERENCE_ID_HEADER)
-            capture.note(Exchange(body, kind, answer, answer_kind, inference_id))
+            when = time_of_request(request.headers.get(TRACE_HEADER))
+            capture.note(Exchange(body, kind, answer, answer_kind, inference_id, time=when))
         return answer, answer_kind
 
     app = FastAPI(

@@ -11,6 +11,7 @@ import base64
 import json
 import os
 import random
+import re
 import sys
 import threading
 import uuid
@@ -31,6 +32,9 @@ MAXIMUM_WRITES = 2
 #: Clients name their requests in it: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
 INFERENCE_ID_HEADER = "X-Amzn-SageMaker-Inference-Id"
 MAXIMUM_INFERENCE_ID = 64
+#: What load balancers, API Gateway and Lambda write: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+TRACE_HEADER = "X-Amzn-Trace-Id"
+TRACE_TIME = re.compile(r"\b(?:Root|Self)=1-([0-9a-f]{8})-")
 ENCODINGS = {"text/csv": "CSV", "application/json": "JSON"}
 
 
@@ -47,6 +51,16 @@ class Exchange:
     #: The platform's name of the request.
     event_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     time: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+def time_of_request(trace: str | None) -> datetime:
+    """Now, or what the tracing header says, if that is later.
+
+    Windows of requests are cut by the clock of whoever received them, which may be ahead of this one.
+    """
+    now = datetime.now(UTC)
+    times = [int(found, 16) for found in TRACE_TIME.findall(trace or "")]
+    return max([now, *(datetime.fromtimestamp(each, UTC) for each in times)])
 
 
 class Bucket(Protocol):

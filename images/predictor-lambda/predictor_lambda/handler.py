@@ -9,11 +9,12 @@ the function. `inferenceId` in either is the caller's name of the request.
 """
 
 import json
+import os
 from typing import Any
 
 from mangum import Mangum
 from predictor.app import create_app
-from predictor.capture import Exchange, find_capture
+from predictor.capture import Exchange, find_capture, time_of_request
 from predictor.fetch import find_model
 from predictor.model import Refused, load_model
 
@@ -45,7 +46,9 @@ def ask(event: Any, request_id: str) -> Any:
         data = body.encode()
         found, found_kind = MODEL.ask(data, kind)
         if CAPTURE is not None:
-            CAPTURE.note(Exchange(data, kind, found, found_kind, inference_id, request_id))
+            # Lambda sets it for each invocation.
+            when = time_of_request(os.environ.get("_X_AMZN_TRACE_ID"))
+            CAPTURE.note(Exchange(data, kind, found, found_kind, inference_id, request_id, when))
         return found.decode(), found_kind
 
     if isinstance(event, dict) and "body" in event:

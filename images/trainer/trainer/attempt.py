@@ -16,7 +16,7 @@ from trainer.failure import JobFailed
 HEARTBEAT_SECONDS = 15
 STALE_SECONDS = 60
 POLL_SECONDS = 5
-#: After its end nobody asks for an attempt; DynamoDB deletes it then.
+#: After its end an attempt is not read any more; DynamoDB deletes it then.
 KEPT_SECONDS = 7 * 24 * 3600
 
 NAMES = {"#owner": "owner", "#status": "status", "#heartbeat": "heartbeat"}

@@ -25,6 +25,6 @@ class JobOutOfMemory(JobFailed):
 
 
 class JobStopped(JobFailed):
-    """SIGTERM: a Spot interruption, or somebody stopped the task."""
+    """SIGTERM: a Spot interruption, or the task was stopped by request."""
 
     code = STOPPED

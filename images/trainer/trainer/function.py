@@ -5,7 +5,7 @@ from typing import Any
 from trainer.job import read_job
 from trainer.run_job import run_job
 
-#: Before Lambda ends the function without a word, the job ends with a reason.
+#: Before Lambda ends the function without a reason, the job ends with a reason.
 RESERVE_SECONDS = 15
 
 

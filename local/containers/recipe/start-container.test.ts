@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Image } from './build-image.ts';
 import { build, makeFolder } from './context.testing.ts';
 import {
@@ -53,6 +53,12 @@ async function run(image: Image, options: Partial<ContainerOptions> = {}): Promi
 /** Programs of the system are enough: the images need no Python. */
 const shellImage = (...lines: readonly string[]) =>
   build(['FROM scratch', ...lines].join('\n'), { 'hello.txt': 'hello' });
+
+/** `S` of a process that sleeps, `Z` of one that has ended and is not collected. */
+function stateOf(pid: number): string {
+  if (!existsSync(`/proc/${pid}/stat`)) return 'none';
+  return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.[0] ?? 'none';
+}
 
 const sh = (script: string) => ({ command: ['/bin/sh', '-c', script] });
 
@@ -174,6 +180,19 @@ describe('a hostile image', () => {
     const begun = performance.now();
     expect(await container.exited).toEqual({ code: 3, signal: undefined });
     expect(performance.now() - begun).toBeLessThan(10_000);
+  });
+
+  it.skipIf(!hasNamespaces)('leaves no process behind, also where one left its group', async () => {
+    const { container, output, written } = await start(
+      await shellImage(),
+      sh('setsid sh -c "sleep 60 & sleep 60" & echo $!; echo up; exit 3'),
+    );
+    await written('up');
+    await container.exited;
+
+    const pid = Number(output.stdout.split('\n')[0]);
+    expect(pid).toBeGreaterThan(1);
+    await vi.waitFor(() => expect(stateOf(pid)).toMatch(/^(none|Z)$/));
   });
 
   it('makes no folders outside of its own through its links', async () => {

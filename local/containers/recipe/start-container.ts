@@ -20,6 +20,7 @@ import {
 } from '../../processes/index.ts';
 import type { Image } from './build-image.ts';
 import { containerProgram } from './container-program.ts';
+import { killEscaped } from './escaped-processes.ts';
 import { type PathMapping, rewriteImagePaths } from './image-paths.ts';
 import { homeOf } from './plan-stage.ts';
 import { resolveInRoot } from './root-folder.ts';
@@ -146,6 +147,7 @@ export class Container {
     this.exited = ended(this.#process).then(async (exit) => {
       this.#hasEnded = true;
       endWatch();
+      if (setting.confinement === 'namespace') await killEscaped(options.folder);
       await removeTree(options.folder);
       return this.#isOutOfMemory ? { ...exit, isOutOfMemory: true } : exit;
     });

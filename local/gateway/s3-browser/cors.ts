@@ -1,4 +1,4 @@
-import type { Cloud } from '../../cloud/cloud.ts';
+import type { CloudDirectory } from '../../cloud/cloud.ts';
 import { ServiceError } from '../../cloud/service-error.ts';
 import type { WireRequest, WireResponse } from '../protocol.ts';
 import { bucketAndKey } from '../protocols/rest-xml.ts';
@@ -36,7 +36,10 @@ const NOT_ALLOWED =
  *
  * @throws BadPreflight, CorsForbidden
  */
-export async function preflight(request: WireRequest, cloud: Cloud): Promise<WireResponse> {
+export async function preflight(
+  request: WireRequest,
+  clouds: CloudDirectory,
+): Promise<WireResponse> {
   const { origin } = request.headers;
   const method = request.headers['access-control-request-method'];
   if (origin === undefined) {
@@ -45,7 +48,7 @@ export async function preflight(request: WireRequest, cloud: Cloud): Promise<Wir
   if (method === undefined || !METHODS.has(method)) {
     throw new BadPreflight(`Invalid Access-Control-Request-Method: ${method ?? null}`);
   }
-  const rules = await rulesOf(request, cloud);
+  const rules = await rulesOf(request, clouds);
   const isObject = bucketAndKey(request).key !== undefined;
   const members = { Method: method, ResourceType: isObject ? 'OBJECT' : 'BUCKET' };
   if (rules === undefined) {
@@ -69,11 +72,11 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'H
 export async function withCors(
   request: WireRequest,
   response: WireResponse,
-  cloud: Cloud,
+  clouds: CloudDirectory,
 ): Promise<WireResponse> {
   const { origin } = request.headers;
   if (origin === undefined) return response;
-  const rules = await rulesOf(request, cloud);
+  const rules = await rulesOf(request, clouds);
   const method = request.headers['access-control-request-method'] ?? request.method;
   const headers = grant(rules ?? [], { origin, method, headers: [] });
   return headers === undefined
@@ -84,13 +87,14 @@ export async function withCors(
 /** The rules of the bucket; undefined if it has none or does not exist. */
 async function rulesOf(
   request: WireRequest,
-  cloud: Cloud,
+  clouds: CloudDirectory,
 ): Promise<readonly CorsRule[] | undefined> {
-  const account = { kind: 'account', arn: `arn:aws:iam::${cloud.accountId}:root` } as const;
   try {
     const { bucket: Bucket } = bucketAndKey(request);
     if (Bucket === undefined) return undefined;
-    const { CORSRules } = await cloud.handOn<{ readonly CORSRules: readonly CorsRule[] }>(
+    const owner = clouds.home.ownerOf('s3', 'GetBucketCors', { Bucket });
+    const account = { kind: 'account', arn: `arn:aws:iam::${owner.accountId}:root` } as const;
+    const { CORSRules } = await owner.handOn<{ readonly CORSRules: readonly CorsRule[] }>(
       account,
       's3',
       'GetBucketCors',

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { setOwn } from '../../../engine/index.ts';
-import type { CallOptions, Cloud } from '../../cloud/cloud.ts';
-import { principalOf } from '../caller.ts';
+import type { CallOptions, CloudDirectory } from '../../cloud/cloud.ts';
+import { callerOf } from '../caller.ts';
 import type { WireRequest, WireResponse } from '../protocol.ts';
 import { bindingsOf, readBindings } from '../protocols/http-bindings.ts';
 import { bucketAndKey } from '../protocols/rest-xml.ts';
@@ -22,7 +22,7 @@ export function isFormUpload(request: WireRequest): boolean {
 }
 
 interface Upload {
-  readonly cloud: Cloud;
+  readonly clouds: CloudDirectory;
   readonly model: ServiceModel;
   readonly options: CallOptions;
 }
@@ -43,14 +43,14 @@ export async function postObject(request: WireRequest, upload: Upload): Promise<
 }
 
 async function store(request: WireRequest, form: Form, upload: Upload): Promise<WireResponse> {
-  const { cloud, model, options } = upload;
+  const { clouds, model, options } = upload;
   const { bucket = '' } = bucketAndKey(request);
   const key = form.fields.get('key')?.replaceAll('${filename}', () => form.fileName);
   if (key === undefined || key === '') throw new MissingField('key');
   const fields = new Map([...form.fields, ['key', key], ['bucket', bucket]]);
-  const credentials = readFormCredentials(fields, cloud);
+  const credentials = readFormCredentials(fields, clouds.home);
   const range = checkPolicy(fields.get('policy') ?? '', fields, Date.now());
-  const principal = principalOf(credentials, cloud, model.wire);
+  const { principal, cloud } = callerOf(credentials, clouds, model.wire);
   const Body = Object.assign(Readable.from(withinRange(form.file, range)), { fromForm: true });
   // It can fail before the operation reads it; reading it then throws the error.
   Body.on('error', () => undefined);

@@ -24,16 +24,24 @@ export interface ContainerClient {
 
 /** No answer arrived before the timeout. */
 export class InvocationTimeout extends Error {
-  constructor() {
+  /** The number of the connection that sent the request; undefined if none has. */
+  readonly connection: number | undefined;
+
+  constructor(connection?: number) {
     super('the container did not answer in time');
     this.name = 'InvocationTimeout';
+    this.connection = connection;
   }
 }
 
 /** The connection was closed before an answer, usually because the process has ended. */
 export class ContainerUnreachable extends Error {
-  constructor(cause: unknown) {
+  /** The number of the connection that sent the request; undefined if none has. */
+  readonly connection: number | undefined;
+
+  constructor(cause: unknown, connection?: number) {
     super('the container closed the connection', { cause });
     this.name = 'ContainerUnreachable';
+    this.connection = connection;
   }
 }

@@ -1,9 +1,16 @@
-export { type ContainerAnswer, InvocationTimeout } from './container-client.ts';
+export {
+  type ContainerAnswer,
+  type ContainerRequest,
+  ContainerUnreachable,
+  InvocationTimeout,
+} from './container-client.ts';
 export { frameworkOfImage } from './framework-images.ts';
 export { ModelArchiveError, unpackModelArchive } from './model-archive.ts';
 export {
   ContainerNotHealthy,
+  containerAt,
   ModelServer,
+  type PipelineContainer,
   type ProcessStarter,
   type ServerProcess,
 } from './model-server.ts';

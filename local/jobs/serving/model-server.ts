@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AwsAccess } from '../../processes/index.ts';
 import { CONTAINER_ROOT } from '../container-folder.ts';
 import type { PythonHost } from '../python-host.ts';
@@ -47,6 +47,23 @@ export interface ModelServerOptions extends ServerOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** The session of the model's execution role. @default none: it can call no AWS */
   readonly aws?: AwsAccess;
+}
+
+/** A container of a pipeline. */
+export interface PipelineContainer {
+  readonly framework: ServingFramework;
+  /** The folder that the container sees as `/opt/ml`. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The containers of a pipeline, in one process. */
+export interface PipelineServerOptions
+  extends Pick<ServerOptions, 'startupTimeoutSeconds'>,
+    Pick<ModelServerOptions, 'python' | 'socketPath'> {
+  readonly containers: readonly PipelineContainer[];
+  /** Each line, and the number of the container that wrote it. */
+  readonly onLine: (line: string, container: number) => void;
 }
 
 /** The process ended, or did not answer /ping in time. `lastLines` is what it said at the end. */
@@ -121,6 +138,45 @@ export class ModelServer {
     });
   }
 
+  /**
+   * Starts the containers of a pipeline in one process.
+   *
+   * @throws ContainerNotHealthy where they cannot share one, too
+   */
+  static startPipeline(options: PipelineServerOptions): Promise<ModelServer> {
+    const { containers, onLine, python, socketPath, startupTimeoutSeconds } = options;
+    const places = placesFile(socketPath);
+    writeFileSync(places, Buffer.alloc(MAX_CONNECTIONS));
+    const onStopped = () => {
+      for (const file of [socketPath, places]) rmSync(file, { force: true });
+    };
+    const own = servingPythonFolder();
+    const pipeline = JSON.stringify({ containers, places, socket: socketPath });
+    // In base64, because paths in variables may be rewritten, and each container has another folder.
+    const encoded = Buffer.from(pipeline).toString('base64');
+    return ModelServer.#launch(
+      {
+        ...(startupTimeoutSeconds === undefined ? {} : { startupTimeoutSeconds }),
+        onLine: (line) => onLine(...unmark(line)),
+      },
+      {
+        client: new SocketClient(socketPath, MAX_CONNECTIONS, true),
+        onStopped,
+        start: (onOutput) =>
+          python.start({
+            command: ['python3', '-m', 'stepmill_serving'],
+            environment: {
+              SAGEMAKER_BASE_DIR: CONTAINER_ROOT,
+              PYTHONPATH: own,
+              STEPMILL_PIPELINE: encoded,
+            },
+            folder: containers[0]?.folder ?? '',
+            onOutput,
+          }),
+      },
+    );
+  }
+
   /** The same for a container of an image. */
   static startImage(options: ImageServerOptions): Promise<ModelServer> {
     return ModelServer.#launch(options, {
@@ -140,6 +196,7 @@ export class ModelServer {
     } catch (error) {
       process.kill('SIGKILL');
       await process.exited;
+      launch.onStopped();
       throw error instanceof ContainerNotHealthy
         ? new ContainerNotHealthy(error.message, lines.text)
         : error;
@@ -202,6 +259,28 @@ export class ModelServer {
 }
 
 const EMPTY = new Uint8Array(0);
+
+/** A byte for each connection: the number of the container that has its request. */
+function placesFile(socketPath: string): string {
+  return `${socketPath}.at`;
+}
+
+/** The number of the container that had the request of a connection when it was not answered. */
+export function containerAt(socketPath: string, connection: number | undefined): number {
+  try {
+    return readFileSync(placesFile(socketPath))[connection ?? -1] ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
+const MARK = '\u001f';
+
+/** A line without the mark of its container. A library that writes past Python marks nothing. */
+function unmark(text: string): [line: string, container: number] {
+  const end = text.startsWith(MARK) ? text.indexOf(MARK, 1) : -1;
+  return end < 0 ? [text, 0] : [text.slice(end + 1), Number(text.slice(1, end))];
+}
 
 function environmentOf(options: ModelServerOptions): Record<string, string> {
   const own = servingPythonFolder();

@@ -6,9 +6,13 @@ import {
   ContainerUnreachable,
   InvocationTimeout,
 } from './container-client.ts';
+import { HotWait } from './hot-wait.ts';
 
 interface Exchange {
+  /** Without the number of the connection and the empty line. */
   readonly head: string;
+  /** The number of the connection that has sent it. */
+  connection: number | undefined;
   readonly body: Uint8Array;
   readonly timer: NodeJS.Timeout;
   resolve(answer: ContainerAnswer): void;
@@ -19,6 +23,8 @@ interface Exchange {
 const TIMEOUT_GRAIN_MS = 500;
 /** Smaller bodies are sent in one write with their headers. */
 const ONE_PIECE_BYTES = 64 * 1024;
+/** A script may answer with headers of its own. */
+const MAX_HEAD_BYTES = 64 * 1024;
 
 /**
  * HTTP/1.1 over a Unix socket to our own server: persistent connections, answers with a length. Node's
@@ -27,13 +33,20 @@ const ONE_PIECE_BYTES = 64 * 1024;
 export class SocketClient implements ContainerClient {
   readonly #path: string;
   readonly #maxConnections: number;
+  readonly #showsNumber: boolean;
   readonly #idle: Connection[] = [];
   readonly #all = new Set<Connection>();
+  readonly #hotWait = new HotWait();
   #waiting: Exchange[] = [];
 
-  constructor(path: string, maxConnections: number) {
+  /** The numbers of closed connections, which new ones get. */
+  readonly #numbers: number[] = [];
+
+  /** @param showsNumber whether the server gets the number of the connection, in the header X-Stepmill-Place */
+  constructor(path: string, maxConnections: number, showsNumber = false) {
     this.#path = path;
     this.#maxConnections = maxConnections;
+    this.#showsNumber = showsNumber;
   }
 
   /**
@@ -45,6 +58,7 @@ export class SocketClient implements ContainerClient {
     return new Promise((resolve, reject) => {
       const exchange: Exchange = {
         head: renderHead(method, path, request),
+        connection: undefined,
         body: request.body,
         timer: setTimeout(() => this.#giveUp(exchange), grained(request.timeoutMs)),
         resolve,
@@ -66,7 +80,10 @@ export class SocketClient implements ContainerClient {
 
   #open(): Connection | undefined {
     if (this.#all.size >= this.#maxConnections) return undefined;
-    const connection = new Connection(connect(this.#path), {
+    const number = this.#numbers.pop() ?? this.#all.size;
+    const connection = new Connection(connect(this.#path), number, {
+      showsNumber: this.#showsNumber,
+      hotWait: this.#hotWait,
       onFree: () => this.#next(connection),
       onClosed: () => this.#forget(connection),
     });
@@ -83,6 +100,7 @@ export class SocketClient implements ContainerClient {
   /** Opens a new connection for each waiting request. */
   #forget(connection: Connection): void {
     this.#all.delete(connection);
+    this.#numbers.push(connection.number);
     const index = this.#idle.indexOf(connection);
     if (index >= 0) this.#idle.splice(index, 1);
     const exchange = this.#waiting.shift();
@@ -95,7 +113,7 @@ export class SocketClient implements ContainerClient {
   #giveUp(exchange: Exchange): void {
     const index = this.#waiting.indexOf(exchange);
     if (index >= 0) this.#waiting.splice(index, 1);
-    exchange.reject(new InvocationTimeout());
+    exchange.reject(new InvocationTimeout(exchange.connection));
     for (const connection of this.#all) connection.closeIfServing(exchange);
   }
 
@@ -106,20 +124,25 @@ export class SocketClient implements ContainerClient {
 }
 
 interface Owner {
+  readonly showsNumber: boolean;
+  readonly hotWait: HotWait;
   onFree(): void;
   onClosed(): void;
 }
 
 /** One connection with one request at a time. */
 class Connection {
+  readonly number: number;
   readonly #socket: Socket;
   readonly #owner: Owner;
   #exchange: Exchange | undefined;
+  #sentAt = 0;
   #received: Buffer[] = [];
   #receivedBytes = 0;
   #head: ParsedHead | undefined;
 
-  constructor(socket: Socket, owner: Owner) {
+  constructor(socket: Socket, number: number, owner: Owner) {
+    this.number = number;
     this.#socket = socket;
     this.#owner = owner;
     socket.on('data', (chunk) => this.#take(chunk));
@@ -132,11 +155,18 @@ class Connection {
 
   begin(exchange: Exchange): void {
     this.#exchange = exchange;
+    this.#sentAt = this.#owner.hotWait.begin();
+    exchange.connection = this.number;
+    const place = this.#owner.showsNumber ? `X-Stepmill-Place: ${this.number}\r\n` : '';
+    const head = `${exchange.head}${place}\r\n`;
     if (exchange.body.length <= ONE_PIECE_BYTES) {
-      this.#socket.write(Buffer.concat([Buffer.from(exchange.head, 'latin1'), exchange.body]));
+      const piece = Buffer.allocUnsafe(head.length + exchange.body.length);
+      piece.write(head, 0, 'latin1');
+      piece.set(exchange.body, head.length);
+      this.#socket.write(piece);
       return;
     }
-    this.#socket.write(exchange.head, 'latin1');
+    this.#socket.write(head, 'latin1');
     this.#socket.write(exchange.body);
   }
 
@@ -163,6 +193,7 @@ class Connection {
     this.#head = undefined;
     this.#exchange = undefined;
     if (exchange !== undefined) {
+      this.#owner.hotWait.end(this.#sentAt);
       clearTimeout(exchange.timer);
       exchange.resolve({
         status: head.status,
@@ -178,17 +209,22 @@ class Connection {
     const [first] = this.#received;
     const start =
       this.#received.length === 1 && first !== undefined ? first : Buffer.concat(this.#received);
-    const end = start.indexOf('\r\n\r\n');
-    if (end < 0) return undefined;
-    return parseHead(start.toString('latin1', 0, end), end + 4);
+    const text = start.toString('latin1', 0, Math.min(start.length, MAX_HEAD_BYTES));
+    const end = text.indexOf('\r\n\r\n');
+    if (end < 0) {
+      if (start.length >= MAX_HEAD_BYTES) this.#socket.destroy(new Error('its head is too long'));
+      return undefined;
+    }
+    return parseHead(text, end);
   }
 
   #fail(error: Error | undefined): void {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     if (exchange === undefined) return;
+    this.#owner.hotWait.end(this.#sentAt);
     clearTimeout(exchange.timer);
-    exchange.reject(new ContainerUnreachable(error));
+    exchange.reject(new ContainerUnreachable(error, exchange.connection));
   }
 }
 
@@ -199,15 +235,19 @@ interface ParsedHead {
   readonly totalBytes: number;
 }
 
-function parseHead(text: string, bodyAt: number): ParsedHead {
-  const [statusLine = '', ...lines] = text.split('\r\n');
+/** Reads the lines where they are, without a list of them: this is done for every request. */
+function parseHead(text: string, end: number): ParsedHead {
   const headers: Record<string, string> = {};
-  for (const line of lines) {
-    const colon = line.indexOf(':');
-    headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+  let at = text.indexOf('\r\n') + 2;
+  while (at < end) {
+    const lineEnd = text.indexOf('\r\n', at);
+    const colon = text.indexOf(':', at);
+    headers[text.slice(at, colon).toLowerCase()] = text.slice(colon + 1, lineEnd).trim();
+    at = lineEnd + 2;
   }
+  const bodyAt = end + 4;
   return {
-    status: Number(statusLine.slice(9, 12)),
+    status: Number(text.slice(9, 12)),
     headers,
     bodyAt,
     totalBytes: bodyAt + Number(headers['content-length'] ?? 0),
@@ -220,7 +260,7 @@ function renderHead(method: string, path: string, request: ContainerRequest): st
   for (const [name, value] of Object.entries(request.headers)) {
     head += `${name}: ${value.replaceAll(/[\r\n\0]/g, ' ')}\r\n`;
   }
-  return `${head}\r\n`;
+  return head;
 }
 
 function grained(timeoutMs: number): number {

@@ -107,7 +107,59 @@ const eventBus: ResourceType = {
   },
 };
 
+interface BusStatement {
+  readonly Sid?: string;
+}
+
+/**
+ * One statement of a bus's policy; the others stay.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbuspolicy.html
+ */
+const eventBusPolicy: ResourceType = {
+  properties: ['EventBusName', 'StatementId', 'Statement'],
+  async apply(request) {
+    const { EventBusName = 'default', StatementId, Statement } = request.properties;
+    await writeStatements(request, EventBusName, (others) => [
+      ...others.filter(({ Sid }) => Sid !== StatementId),
+      { ...(Statement as BusStatement), Sid: String(StatementId) },
+    ]);
+    return {
+      physicalId: `${String(EventBusName)}|${String(StatementId)}`,
+      attributes: { EventBusName, StatementId },
+    };
+  },
+  async remove(request) {
+    const { EventBusName, StatementId } = request.previous?.attributes ?? {};
+    await ignoreMissing(() =>
+      call(request, 'eventbridge', 'RemovePermission', { EventBusName, StatementId }),
+    );
+  },
+};
+
+async function writeStatements(
+  request: Parameters<ResourceType['apply']>[0],
+  EventBusName: unknown,
+  change: (statements: readonly BusStatement[]) => readonly BusStatement[],
+): Promise<void> {
+  const { Policy } = await call<{ readonly Policy?: string }>(
+    request,
+    'eventbridge',
+    'DescribeEventBus',
+    { Name: EventBusName },
+  );
+  const { Statement } =
+    Policy === undefined
+      ? { Statement: [] }
+      : (JSON.parse(Policy) as { readonly Statement: readonly BusStatement[] });
+  const changed = { Version: '2012-10-17', Statement: change(Statement) };
+  await call(request, 'eventbridge', 'PutPermission', {
+    EventBusName,
+    Policy: JSON.stringify(changed),
+  });
+}
+
 export const eventsResourceTypes = {
   'AWS::Events::Rule': rule,
   'AWS::Events::EventBus': eventBus,
+  'AWS::Events::EventBusPolicy': eventBusPolicy,
 };

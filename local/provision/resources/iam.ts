@@ -1,4 +1,5 @@
 import { nameUnknownPolicy } from '../../cloud/aws-policy-names.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
 import {
   call,
   createOrUpdate,
@@ -8,6 +9,7 @@ import {
   pick,
   type ResourceRequest,
   type ResourceType,
+  updateOrCreate,
 } from '../resource-type.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
@@ -28,30 +30,30 @@ const role: ResourceType = {
     'Description',
     'Path',
     'MaxSessionDuration',
+    'PermissionsBoundary',
     'Tags',
   ],
-  withoutEffect(properties) {
-    const arns: readonly unknown[] = list(properties['ManagedPolicyArns']);
-    const unknown = arns.flatMap((arn) => {
-      const name = typeof arn === 'string' ? nameUnknownPolicy(arn) : undefined;
-      return name === undefined ? [] : [name];
-    });
-    if (unknown.length === 0) return undefined;
-    return `this runtime does not have the documents of the AWS managed ${unknown.length === 1 ? 'policy' : 'policies'} ${unknown.join(', ')}, which ${unknown.length === 1 ? 'grants' : 'grant'} nothing here`;
+  async withoutEffect(properties, cloud) {
+    const notes = [unknownPolicies(properties), await missingBoundary(properties, cloud)];
+    const found = notes.filter((note) => note !== undefined);
+    return found.length === 0 ? undefined : found.join('; ');
   },
   async apply(request) {
     const { properties } = request;
     const RoleName = nameOf(request, 'RoleName', MAX_ROLE_NAME_LENGTH);
     const trust = JSON.stringify(properties['AssumeRolePolicyDocument']);
+    const PermissionsBoundary = await findBoundary(properties, request.cloud);
     const { Role } = await createOrUpdate(
       () =>
         call<{ readonly Role: Role }>(request, 'iam', 'CreateRole', {
           RoleName,
           AssumeRolePolicyDocument: trust,
+          ...(PermissionsBoundary !== undefined && { PermissionsBoundary }),
           ...pick(properties, ['Description', 'Path', 'MaxSessionDuration', 'Tags']),
         }),
       async () => {
         await call(request, 'iam', 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument: trust });
+        await putBoundary(request, RoleName, PermissionsBoundary);
         return call<{ readonly Role: Role }>(request, 'iam', 'GetRole', { RoleName });
       },
       'EntityAlreadyExists',
@@ -90,6 +92,49 @@ const role: ResourceType = {
     });
   },
 };
+
+function unknownPolicies(properties: Properties): string | undefined {
+  const arns: readonly unknown[] = list(properties['ManagedPolicyArns']);
+  const unknown = arns.flatMap((arn) => {
+    const name = typeof arn === 'string' ? nameUnknownPolicy(arn) : undefined;
+    return name === undefined ? [] : [name];
+  });
+  if (unknown.length === 0) return undefined;
+  return `this runtime does not have the documents of the AWS managed ${unknown.length === 1 ? 'policy' : 'policies'} ${unknown.join(', ')}, which ${unknown.length === 1 ? 'grants' : 'grant'} nothing here`;
+}
+
+async function missingBoundary(properties: Properties, cloud: Cloud): Promise<string | undefined> {
+  const { PermissionsBoundary: arn } = properties;
+  if (typeof arn !== 'string' || (await findBoundary(properties, cloud)) !== undefined)
+    return undefined;
+  return `its permissions boundary ${arn} is not in this account, so it limits nothing here; AWS would not make the role`;
+}
+
+/** The role's boundary, if the account has the policy, and this runtime its document. */
+async function findBoundary(properties: Properties, cloud: Cloud): Promise<string | undefined> {
+  const { PermissionsBoundary: PolicyArn } = properties;
+  if (typeof PolicyArn !== 'string' || nameUnknownPolicy(PolicyArn) !== undefined) return undefined;
+  return updateOrCreate<string | undefined>(
+    async () => {
+      await call({ cloud }, 'iam', 'GetPolicy', { PolicyArn });
+      return PolicyArn;
+    },
+    async () => undefined,
+    'NoSuchEntity',
+  );
+}
+
+async function putBoundary(
+  request: ResourceRequest,
+  RoleName: string,
+  PermissionsBoundary: string | undefined,
+): Promise<void> {
+  if (PermissionsBoundary === undefined) {
+    await call(request, 'iam', 'DeleteRolePermissionsBoundary', { RoleName });
+  } else {
+    await call(request, 'iam', 'PutRolePermissionsBoundary', { RoleName, PermissionsBoundary });
+  }
+}
 
 const policy: ResourceType = {
   properties: ['PolicyName', 'PolicyDocument', 'Roles'],

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { strToU8, zipSync } from 'fflate';
 import {
@@ -46,6 +47,10 @@ const lambdaFunction: ResourceType = {
     'Tags',
     ...CONFIGURATION_PROPERTIES,
   ],
+  takesLong: ({ PackageType }) =>
+    PackageType === 'Image'
+      ? 'prepares its image; the first time, this installs its packages'
+      : undefined,
   async apply(request) {
     const { cloud, properties } = request;
     const FunctionName = nameOf(request, 'FunctionName', MAX_FUNCTION_NAME_LENGTH);
@@ -59,12 +64,16 @@ const lambdaFunction: ResourceType = {
         ...pick(properties, ['Architectures', 'PackageType']),
         ...configuration,
       });
+    const isImage = properties['PackageType'] === 'Image';
+    const settle = async () => (isImage ? awaitImage(request, FunctionName) : undefined);
     const update = async () => {
+      await settle();
       await call(request, 'lambda', 'UpdateFunctionCode', { FunctionName, ...Code });
+      await settle();
       if (hasOnlyOtherCode(request, configuration)) return;
       await call(request, 'lambda', 'UpdateFunctionConfiguration', {
         FunctionName,
-        ...(properties['PackageType'] === 'Image' ? { ImageConfig: {} } : { Layers: [] }),
+        ...(isImage ? { ImageConfig: {} } : { Layers: [] }),
         ...configuration,
       });
     };
@@ -73,6 +82,7 @@ const lambdaFunction: ResourceType = {
     } else {
       await createOrUpdate(create, update, 'ResourceConflictException');
     }
+    await settle();
     const reserved = properties['ReservedConcurrentExecutions'];
     if (reserved !== undefined) {
       await call(request, 'lambda', 'PutFunctionConcurrency', {
@@ -91,6 +101,23 @@ const lambdaFunction: ResourceType = {
     );
   },
 };
+
+/** How often a function is looked at whose image is prepared, and for how long. Building it takes real time. */
+const IMAGE_POLL_MS = 100;
+const LONGEST_IMAGE_BUILD_MS = 30 * 60_000;
+
+/** CloudFormation makes what comes after a function once it can be invoked. One whose image cannot run stays, and says so. */
+async function awaitImage(request: ResourceRequest, FunctionName: string): Promise<void> {
+  const until = performance.now() + LONGEST_IMAGE_BUILD_MS;
+  while (performance.now() < until) {
+    const { LastUpdateStatus, State } = await call<{
+      readonly State?: string;
+      readonly LastUpdateStatus?: string;
+    }>(request, 'lambda', 'GetFunctionConfiguration', { FunctionName });
+    if (State !== 'Pending' && LastUpdateStatus !== 'InProgress') return;
+    await pause(IMAGE_POLL_MS);
+  }
+}
 
 /** CloudFormation calls only the operation whose properties differ, too. */
 function hasOnlyOtherCode(

@@ -9,6 +9,12 @@ import {
   type ResourceRequest,
   type ResourceType,
 } from '../resource-type.ts';
+import {
+  checkPreference,
+  type DeploymentPreference,
+  type Route,
+  shiftAlias,
+} from './alias-shift.ts';
 
 const LAMBDA: ServiceName = 'lambda';
 const STEP_FUNCTIONS: ServiceName = 'stepfunctions';
@@ -110,21 +116,22 @@ const stateMachineVersion: ResourceType = {
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachinealias.html */
 const stateMachineAlias: ResourceType = {
   properties: ['DeploymentPreference', 'Description', 'Name', 'RoutingConfiguration'],
-  withoutEffect(properties) {
+  withoutEffect(properties, _cloud, deployment) {
     const { Type: type = 'ALL_AT_ONCE' } = preferenceOf(properties) ?? {};
-    return type === 'ALL_AT_ONCE'
+    return type === 'ALL_AT_ONCE' || deployment !== undefined
       ? undefined
-      : `DeploymentPreference ${type} takes all traffic at once here`;
+      : `DeploymentPreference ${type} takes all traffic at once when the runtime provisions it; a deployment shifts it`;
   },
   async apply(request) {
+    const preference = preferenceOf(request.properties);
+    if (preference !== undefined) checkPreference(preference);
     const routingConfiguration = routesOf(request.properties);
     const { Description: description, Name: name } = request.properties;
     const machine = machineOf(routingConfiguration);
     const stateMachineAliasArn = `${machine}:${String(name)}`;
     const previous = request.previous?.physicalId;
     if (previous === stateMachineAliasArn) {
-      const input = { stateMachineAliasArn, description: description ?? '', routingConfiguration };
-      await call(request, STEP_FUNCTIONS, 'UpdateStateMachineAlias', input);
+      await updateAlias(request, stateMachineAliasArn, routingConfiguration);
     } else {
       const input = { name, description, routingConfiguration };
       await call(request, STEP_FUNCTIONS, 'CreateStateMachineAlias', input);
@@ -140,14 +147,39 @@ const stateMachineAlias: ResourceType = {
   },
 };
 
-interface Route {
-  readonly stateMachineVersionArn: string;
-  readonly weight: number;
-}
-
-interface DeploymentPreference {
-  readonly StateMachineVersionArn: string;
-  readonly Type?: string;
+async function updateAlias(
+  request: ResourceRequest,
+  stateMachineAliasArn: string,
+  wanted: readonly Route[],
+): Promise<void> {
+  const { deployment, previous, properties } = request;
+  const description = properties['Description'] ?? '';
+  const route = (routingConfiguration: readonly Route[]) =>
+    call(request, STEP_FUNCTIONS, 'UpdateStateMachineAlias', {
+      stateMachineAliasArn,
+      description,
+      routingConfiguration,
+    });
+  const preference = preferenceOf(properties);
+  const { Type: type = 'ALL_AT_ONCE', StateMachineVersionArn: target } = preference ?? {};
+  const before = routesOf(previous?.properties ?? {});
+  const isSame = before.every(({ stateMachineVersionArn }) => stateMachineVersionArn === target);
+  if (deployment === undefined || preference === undefined || type === 'ALL_AT_ONCE' || isSame) {
+    await route(wanted);
+    return;
+  }
+  const routes = async () => {
+    const input = { stateMachineAliasArn };
+    const alias = await call<{ readonly routingConfiguration: readonly Route[] }>(
+      request,
+      STEP_FUNCTIONS,
+      'DescribeStateMachineAlias',
+      input,
+    );
+    return alias.routingConfiguration;
+  };
+  const { signal } = deployment;
+  await shiftAlias(request, { before, preference, route, routes, signal });
 }
 
 function preferenceOf(properties: Properties): DeploymentPreference | undefined {

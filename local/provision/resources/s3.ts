@@ -1,3 +1,4 @@
+import { createTemplateBucket } from '../asset-bucket.ts';
 import {
   call,
   ignoreMissing,
@@ -33,19 +34,15 @@ const bucket: ResourceType = {
       : `${others.join(', ')} of NotificationConfiguration has no effect here: buckets notify through EventBridge only`;
   },
   async apply(request) {
-    const { cloud, properties } = request;
+    const { cloud } = request;
     const Bucket = nameOf(request, 'BucketName', MAX_BUCKET_NAME_LENGTH).toLowerCase();
-    if (request.previous === undefined) {
-      const CreateBucketConfiguration =
-        cloud.region === 'us-east-1' ? undefined : { LocationConstraint: cloud.region };
-      await call(request, 's3', 'CreateBucket', { Bucket, CreateBucketConfiguration });
-    }
-    for (const [property, configure] of Object.entries(configurations)) {
-      const value = properties[property];
-      if (value !== undefined) await configure(request, Bucket, value as Properties);
-      else if (request.previous?.properties?.[property] !== undefined) {
-        await unconfigure(request, Bucket, property);
-      }
+    const isNew = request.previous === undefined && (await createTemplateBucket(cloud, Bucket));
+    try {
+      await configureAll(request, Bucket);
+    } catch (error) {
+      // A stack knows nothing of a resource that could not be created.
+      if (isNew) await call(request, 's3', 'DeleteBucket', { Bucket });
+      throw error;
     }
     return {
       physicalId: Bucket,
@@ -63,6 +60,16 @@ const bucket: ResourceType = {
     );
   },
 };
+
+async function configureAll(request: ResourceRequest, bucketName: string): Promise<void> {
+  for (const [property, configure] of Object.entries(configurations)) {
+    const value = request.properties[property];
+    if (value !== undefined) await configure(request, bucketName, value as Properties);
+    else if (request.previous?.properties?.[property] !== undefined) {
+      await unconfigure(request, bucketName, property);
+    }
+  }
+}
 
 type Configure = (request: ResourceRequest, bucket: string, value: Properties) => Promise<unknown>;
 
@@ -147,7 +154,9 @@ function lifecycleRule(rule: Properties): Properties {
   const expiration = {
     ...(rule['ExpirationInDays'] !== undefined && { Days: rule['ExpirationInDays'] }),
     ...(rule['ExpirationDate'] !== undefined && { Date: dateOf(rule['ExpirationDate']) }),
-    ...(rule['ExpiredObjectDeleteMarker'] !== undefined && {
+    // S3 takes it only without days; the CDK writes false beside them.
+    ...((rule['ExpiredObjectDeleteMarker'] === true ||
+      rule['ExpiredObjectDeleteMarker'] === 'true') && {
       ExpiredObjectDeleteMarker: rule['ExpiredObjectDeleteMarker'],
     }),
   };

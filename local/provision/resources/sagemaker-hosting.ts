@@ -10,6 +10,7 @@ import {
   type ResourceRequest,
   type ResourceType,
 } from '../resource-type.ts';
+import { updateTags } from './sagemaker-tags.ts';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html */
 const MAX_NAME_LENGTH = 63;
@@ -105,6 +106,7 @@ const endpoint: ResourceType = {
     if (former === EndpointName) {
       const input = { EndpointName, ...pick(properties, UPDATE_MEMBERS) };
       await call(request, 'sagemaker', 'UpdateEndpoint', input);
+      await updateTags(request, request.cloud.arn('sagemaker', `endpoint/${EndpointName}`));
     } else {
       const input = { EndpointName, ...pick(properties, ['EndpointConfigName', 'Tags']) };
       await call(request, 'sagemaker', 'CreateEndpoint', input);

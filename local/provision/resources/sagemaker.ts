@@ -6,6 +6,7 @@ import {
   pick,
   type ResourceType,
 } from '../resource-type.ts';
+import { updateTags } from './sagemaker-tags.ts';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackageGroup.html */
 const MAX_NAME_LENGTH = 63;
@@ -32,6 +33,8 @@ const modelPackageGroup: ResourceType = {
         'ValidationException',
       );
     }
+    const arn = cloud.arn('sagemaker', `model-package-group/${ModelPackageGroupName}`);
+    await updateTags(request, arn);
     const policy = properties['ModelPackageGroupPolicy'];
     if (policy !== undefined) {
       await call(request, 'sagemaker', 'PutModelPackageGroupPolicy', {
@@ -39,7 +42,6 @@ const modelPackageGroup: ResourceType = {
         ResourcePolicy: JSON.stringify(policy),
       });
     }
-    const arn = cloud.arn('sagemaker', `model-package-group/${ModelPackageGroupName}`);
     return { physicalId: arn, attributes: { ModelPackageGroupArn: arn, ModelPackageGroupName } };
   },
   async remove(request) {

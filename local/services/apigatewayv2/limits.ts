@@ -7,7 +7,6 @@ export const VPC_LINKS = 10;
 export const SCOPES_A_ROUTE = 10;
 export const AUDIENCES_AN_AUTHORIZER = 50;
 export const LONGEST_INTEGRATION_MS = 30_000;
-export const SHORTEST_INTEGRATION_MS = 50;
 export const PAYLOAD_BYTES = 10 * 1024 * 1024;
 /** The request line and the headers together. */
 export const HEADERS_BYTES = 10_240;

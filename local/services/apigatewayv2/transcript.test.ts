@@ -207,11 +207,14 @@ const edges: readonly Step[] = [
   of('GetIntegrations', { MaxResults: '1' }, 'page'),
   id('GetIntegrations', (answered) => ({ NextToken: answered('page.NextToken') })),
   of('GetIntegration', { IntegrationId: 'missing' }),
+  ...[49, 50, 30_000, 30_001].map((TimeoutInMillis) =>
+    withId('UpdateIntegration', 'Integration', { TimeoutInMillis }, 'Unused'),
+  ),
   withId('DeleteIntegration', 'Integration', {}, 'Unused'),
   withId('DeleteIntegration', 'Integration', {}, 'Unused'),
   ...[0, 1, 50, 51].map((count) => authorizer(jwt(AUDIENCES(count)))),
   authorizer(jwt(['a'], '')),
-  authorizer({ IdentitySource: ['$request.querystring.token'], Name: 'query' }),
+  authorizer({ IdentitySource: ['$request.querystring.token'], Name: 'query' }, 'Query'),
   authorizer({ IdentitySource: ['$request.body.token'] }),
   authorizer({ IdentitySource: ['$request.header.a', '$request.header.b'] }),
   authorizer({ IdentitySource: undefined }),
@@ -223,6 +226,10 @@ const edges: readonly Step[] = [
   of('GetAuthorizers', { MaxResults: '1' }, 'page'),
   id('GetAuthorizers', (answered) => ({ NextToken: answered('page.NextToken') })),
   stage('early', { AutoDeploy: true }),
+  { advanceSeconds: 1 },
+  withId('DeleteAuthorizer', 'Authorizer', {}, 'Query'),
+  withId('GetAuthorizer', 'Authorizer', {}, 'Query'),
+  of('GetStage', { StageName: 'early' }),
   of('CreateDeployment'),
   of('CreateRoute', { RouteKey: 'GET /x', ApiKeyRequired: true }),
   of('CreateRoute', { RouteKey: 'GET /x', RequestParameters: {} }),
@@ -403,7 +410,9 @@ const requests: readonly Step[] = [
     ],
     body: 'text',
   }),
-  ask('/event', { method: 'POST', headers: [['x-amzn-trace-id', 'x'.repeat(1_025)]] }),
+  ...[1_024, 1_025].map((length) =>
+    ask('/event', { method: 'POST', headers: [['x-amzn-trace-id', 'x'.repeat(length)]] }),
+  ),
   ask('/event', { method: 'PUT', body: Buffer.from([255]) }),
   ask('/given/a%20b'),
   ask('/given/'),
@@ -413,12 +422,91 @@ const requests: readonly Step[] = [
   ask('/text'),
 ];
 
+const LISTENER = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/l/1/2';
+const ofLink = (operation: string, more: object = {}): Step => [
+  operation,
+  (answered) => ({ VpcLinkId: answered('link.VpcLinkId'), ...more }),
+];
+const privately = (more: object, as?: string): Step => [
+  'CreateIntegration',
+  (answered) => ({
+    ApiId: answered('api.ApiId'),
+    IntegrationType: 'HTTP_PROXY',
+    IntegrationMethod: 'ANY',
+    IntegrationUri: LISTENER,
+    PayloadFormatVersion: '1.0',
+    ConnectionType: 'VPC_LINK',
+    ConnectionId: answered('link.VpcLinkId'),
+    ...more,
+  }),
+  as,
+];
+
+const links: readonly Step[] = [
+  ['CreateVpcLink', { SubnetIds: ['a'] }],
+  ['CreateVpcLink', { Name: 'l', SubnetIds: [] }],
+  ['CreateVpcLink', { Name: 'l', SubnetIds: ['a', 'b'], Tags: { team: 'ml' } }, 'link'],
+  ['CreateVpcLink', { Name: 'm', SubnetIds: ['a'], SecurityGroupIds: ['sg'] }],
+  ofLink('GetVpcLink'),
+  ofLink('UpdateVpcLink', { Name: 'renamed' }),
+  ofLink('UpdateVpcLink'),
+  ...['GetVpcLink', 'UpdateVpcLink', 'DeleteVpcLink'].map(
+    (operation): Step => [operation, { VpcLinkId: 'missing' }],
+  ),
+  ['GetVpcLinks', { MaxResults: '1' }, 'page'],
+  ['GetVpcLinks', (answered) => ({ NextToken: answered('page.NextToken') })],
+  ['CreateApi', { Name: 'a', ProtocolType: 'HTTP' }, 'api'],
+  ...[
+    { IntegrationType: 'MOCK' },
+    { ConnectionType: 'INTERNET' },
+    { ConnectionType: undefined },
+    { ConnectionId: 'missing' },
+    { ConnectionId: undefined },
+    { IntegrationMethod: undefined },
+    { PayloadFormatVersion: '2.0' },
+    { PayloadFormatVersion: undefined },
+    { IntegrationUri: FUNCTION },
+    { IntegrationUri: `x${LISTENER}` },
+    ...[
+      { CredentialsArn: 'a' },
+      { RequestParameters: { 'overwrite:path': '/' } },
+      { ResponseParameters: { '200': { 'overwrite:statuscode': '201' } } },
+      { RequestTemplates: { $default: '' } },
+    ],
+  ].map((more) => privately(more)),
+  integration({ ConnectionId: 'c' }),
+  integration({ TlsConfig: { ServerNameToVerify: 'a' } }),
+  privately({}, 'private'),
+  of('GetIntegrations'),
+  ofLink('DeleteVpcLink'),
+  id('DeleteIntegration', (answered) => ({
+    IntegrationId: answered('private.IntegrationId'),
+  })),
+  ofLink('DeleteVpcLink'),
+  ofLink('GetVpcLink'),
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html: ten.
+  ...Array.from(
+    { length: 10 },
+    (_, index): Step => ['CreateVpcLink', { Name: `l${index}`, SubnetIds: ['a'] }],
+  ),
+  authorizer({}, 'authorizer'),
+  id('CreateRoute', (answered) => ({
+    RouteKey: 'GET /x',
+    AuthorizationType: 'JWT',
+    AuthorizerId: answered('authorizer.AuthorizerId'),
+  })),
+  id('DeleteAuthorizer', (answered) => ({
+    AuthorizerId: answered('authorizer.AuthorizerId'),
+  })),
+];
+
 // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/
 describe('API Gateway answers as in the transcript of', () => {
   it.each([
     ['apigatewayv2', steps],
     ['edges', edges],
     ['requests', requests],
+    ['links', links],
   ])('%s', async (name, asked) => {
     const factories = [createApiGatewayV2Service, lambda];
     const transcript = await transcriptOf('apigatewayv2', factories, asked);

@@ -14,3 +14,29 @@ export class ValidationError extends ServiceError {
     super('ValidationError', message);
   }
 }
+
+export class AlreadyExistsException extends ServiceError {
+  constructor(message: string) {
+    super('AlreadyExistsException', message);
+  }
+}
+
+export class ChangeSetNotFoundException extends ServiceError {
+  constructor(name: string) {
+    super('ChangeSetNotFound', `ChangeSet [${name}] does not exist`, { status: 404 });
+  }
+}
+
+export class InvalidChangeSetStatusException extends ServiceError {
+  constructor(id: string, status: string, execution: string) {
+    const state =
+      status === 'FAILED' ? `status of [${status}]` : `execution status of [${execution}]`;
+    super('InvalidChangeSetStatus', `ChangeSet [${id}] cannot be executed in its current ${state}`);
+  }
+}
+
+export class InsufficientCapabilitiesException extends ServiceError {
+  constructor(capability: string) {
+    super('InsufficientCapabilitiesException', `Requires capabilities : [${capability}]`);
+  }
+}

@@ -1,11 +1,17 @@
 /**
- * AWS CloudFormation on one machine, for reading the provisioned stacks.
+ * AWS CloudFormation on one machine.
  *
- * Missing, and answered as missing by name: everything that changes stacks.
+ * Here: stacks, their resources, outputs, exports and events; change sets that create and update stacks, with AWS's order of
+ * resources, rollbacks of failed updates and creations, capabilities, parameters and templates in S3; deletion. So the unmodified CDK toolkit deploys
+ * to this runtime (`AWS_ENDPOINT_URL`).
  *
- * Different by design: stacks come from the cloud assembly; provisioning writes the records that are shown
- * here. Listings have one page.
+ * Missing, and answered as missing by name: CreateStack and UpdateStack, imports, refactorings, drift, stack sets, nested stacks, macros and
+ * transforms, hooks, stack policies, termination protection.
  *
- * Behaviour from: the CloudFormation API reference.
+ * Different by design: resources are made by the runtime itself, not with the permissions of the execution role. The stacks of the runtime's own cloud assembly come from
+ * its start, which has no template to compare with: a first change set of such a stack names all resources as added, and changes what differs.
+ * A deployment that was in progress when the runtime was killed is completed by the next one.
+ *
+ * Behaviour from: the CloudFormation API reference and user guide, and the CDK toolkit.
  */
 export { createCloudFormationService } from './service.ts';

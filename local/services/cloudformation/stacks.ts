@@ -21,7 +21,7 @@ export const stackOperations: OperationTable<CloudFormation, CloudFormationState
   DescribeStacks: {
     readOnly: true,
     permissions: onStack('DescribeStacks'),
-    run: (input: DescribeStacksInput, { stacks }) => describeStacks(stacks, input),
+    run: (input: DescribeStacksInput, state) => describeStacks(state, input),
   },
   ListStacks: {
     readOnly: true,
@@ -50,11 +50,52 @@ export function onStack(action: string) {
 
 /** @throws ValidationError for a stack that does not exist */
 function describeStacks(
-  stacks: Table<StackRecord>,
+  state: CloudFormationState,
   { StackName: name }: DescribeStacksInput,
 ): DescribeStacksOutput {
-  const records = name === undefined ? allStacks(stacks) : [findStack(stacks, name)];
-  return { Stacks: records.map(describe) };
+  if (name === undefined) {
+    return { Stacks: allStacks(state.stacks).map((record) => withOperation(state, record)) };
+  }
+  const stored = state.stacks.get(stackNameOf(name));
+  const planned = stored === undefined ? plannedStack(state, stackNameOf(name)) : undefined;
+  if (planned !== undefined) return { Stacks: [planned] };
+  const found = withOperation(state, findStack(state.stacks, name));
+  return { Stacks: [found] };
+}
+
+/** The name of a stack that is given by its name or its ARN. */
+export function stackNameOf(nameOrId: string): string {
+  return nameOrId.startsWith('arn:') ? (nameOrId.split('/')[1] ?? '') : nameOrId;
+}
+
+/** A stack that has only change sets, or is being created. */
+function plannedStack({ operations, store }: CloudFormationState, name: string): Stack | undefined {
+  const [changeSet] = store.changeSetsOf(name);
+  if (changeSet === undefined) return undefined;
+  return {
+    StackId: changeSet.stackId,
+    StackName: name,
+    StackStatus: operations.statusOf(name) ?? 'REVIEW_IN_PROGRESS',
+    CreationTime: new Date(changeSet.createdAt),
+    Parameters: [...changeSet.parameters],
+    Tags: [...changeSet.tags],
+    Outputs: [],
+  };
+}
+
+/** A stack with what it was last given, and with its status while it changes. */
+function withOperation({ operations, store }: CloudFormationState, record: StackRecord): Stack {
+  const given = store.templates.get(record.stackName);
+  const running = operations.statusOf(record.stackName);
+  return {
+    ...describe(record),
+    ...(given !== undefined && {
+      Parameters: [...given.parameters],
+      Tags: [...given.tags],
+      ...(given.changeSetId !== undefined && { ChangeSetId: given.changeSetId }),
+    }),
+    ...(running !== undefined && { StackStatus: running }),
+  };
 }
 
 function listStacks(
@@ -80,8 +121,7 @@ function listExports(stacks: Table<StackRecord>): ListExportsOutput {
 
 /** By name or by id. @throws ValidationError */
 export function findStack(stacks: Table<StackRecord>, nameOrId: string): StackRecord {
-  const name = nameOrId.startsWith('arn:') ? (nameOrId.split('/')[1] ?? '') : nameOrId;
-  const record = stacks.get(name);
+  const record = stacks.get(stackNameOf(nameOrId));
   if (record === undefined) {
     throw new ValidationError(`Stack with id ${nameOrId} does not exist`);
   }

@@ -11,7 +11,7 @@
  * modules in functions, writes through an S3 origin, continuous deployment, real-time logs.
  *
  * Different by design: nothing is cached, so that every request reaches its origin and an invalidation is complete
- * at once; requests arrive over HTTP, whatever the viewer protocol policy says; names of AWS's hosts in the values of
+ * at once; requests arrive over HTTP, under any viewer protocol policy; names of AWS's hosts in the values of
  * headers, such as a content security policy, are replaced by the address of this runtime; aliases, certificates, web
  * ACLs, geographic restrictions and logs have no effect.
  *

@@ -134,7 +134,8 @@ describe('metrics', () => {
     );
 
     expect(MetricDataResults?.map(({ Id, Values }) => [Id, Values])).toEqual([
-      ['rate', [25]],
+      // A missing value counts as 0: query/evaluate.test.ts.
+      ['rate', [25, 0]],
       ['filled', [1, 0]],
       ['total', [10, 5]],
       ['most', [8, 5]],

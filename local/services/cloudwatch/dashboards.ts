@@ -8,7 +8,7 @@ import type {
   PutDashboardInput,
 } from '@aws-sdk/client-cloudwatch';
 import { parseJson } from '../../../engine/index.ts';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import type { Permission } from '../../cloud/service.ts';
 import { DashboardInvalidInputError, DashboardNotFoundError } from './errors.ts';
@@ -20,8 +20,8 @@ export const dashboardOperations: OperationTable<CloudWatch, CloudWatchState> = 
   PutDashboard: {
     permissions: (input: PutDashboardInput, state) =>
       on(state, 'PutDashboard', input.DashboardName),
-    run(input: PutDashboardInput, { dashboards, cloud }) {
-      const { DashboardName: name = '', DashboardBody: body = '' } = input;
+    run(input: Checked<PutDashboardInput>, { dashboards, cloud }) {
+      const { DashboardName: name, DashboardBody: body } = input;
       if (!/^[\w-]{1,255}$/.test(name)) {
         throw new DashboardInvalidInputError(
           `The value ${name} for field DashboardName is invalid.`,
@@ -36,10 +36,10 @@ export const dashboardOperations: OperationTable<CloudWatch, CloudWatchState> = 
     readOnly: true,
     permissions: (input: GetDashboardInput, state) =>
       on(state, 'GetDashboard', input.DashboardName),
-    run(input: GetDashboardInput, state): GetDashboardOutput {
+    run(input: Checked<GetDashboardInput>, state): GetDashboardOutput {
       const { dashboards } = state;
-      const dashboard = dashboards.get(input.DashboardName ?? '');
-      if (dashboard === undefined) throw new DashboardNotFoundError(input.DashboardName ?? '');
+      const dashboard = dashboards.get(input.DashboardName);
+      if (dashboard === undefined) throw new DashboardNotFoundError(input.DashboardName);
       return {
         DashboardArn: arnOf(state, dashboard.name),
         DashboardBody: dashboard.body,

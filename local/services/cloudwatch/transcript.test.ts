@@ -41,6 +41,16 @@ const shown = (Stat: string) => data(stat('a', Stat, { ReturnData: true }));
 const math = (Expression: string): Step =>
   data(stat('a', 'Sum'), stat('b', 'Average'), { Id: 'e', Expression });
 
+/** Two series of three values, which share the pages. */
+const paged = (more: object) => ({
+  StartTime: at(0),
+  EndTime: at(180),
+  MetricDataQueries: ['Sum', 'Maximum'].map((Stat) =>
+    stat(Stat.toLowerCase(), Stat, { ReturnData: true }),
+  ),
+  ...more,
+});
+
 const metrics: readonly Step[] = [
   ['PutMetricData', { Namespace: '', MetricData: [m({ Value: 1 })] }],
   ['PutMetricData', { Namespace: 'AWS/X', MetricData: [m({ Value: 1 })] }],
@@ -105,6 +115,9 @@ const metrics: readonly Step[] = [
     'PR(1:2)',
     'TC(1:2)',
     'TS(1:2)',
+    ...['TC(1:1)', 'TC(2:3)', 'TC(:2)', 'TC(2:)', 'PR(:2)', 'PR(2:2)', 'TC(0%:100%)'],
+    ...['TS(10%:50%)', 'TC(50%:100%)', 'TM(-1%:50%)', 'TM(50%:101%)', 'TM(50%:50%)'],
+    ...['TM(1:50%)', 'TM(%:5)', 'PR(1%:2%)', 'WM(1:2)', 'WM(10%:90%)', 'tc90', 'ts90', 'p'],
     'Other',
   ].map(shown),
   ...[
@@ -155,6 +168,8 @@ const metrics: readonly Step[] = [
     'UNKNOWN(a)',
     'c + 1',
     '(a',
+    `${'-'.repeat(99)}a`,
+    `${'-'.repeat(100)}a`,
     '5',
   ].map(math),
   data(),
@@ -171,6 +186,16 @@ const metrics: readonly Step[] = [
       MetricDataQueries: [stat('a', 'Sum', { ReturnData: true, Label: 'shown' })],
     },
   ],
+  // A page that holds all of them has no token; the next page has nothing of a metric that was shown.
+  ...[1, 3, 4, 6].flatMap((MaxDatapoints): readonly Step[] => [
+    ['GetMetricData', paged({ MaxDatapoints }), 'page'],
+    [
+      'GetMetricData',
+      (answered) => paged({ MaxDatapoints, NextToken: answered('page.NextToken') }),
+    ],
+  ]),
+  ['GetMetricData', paged({ NextToken: '-1' })],
+  ['GetMetricData', paged({ NextToken: '1.5' })],
 ];
 
 const alarm = (AlarmName: string, more: object = {}): Step => [
@@ -256,6 +281,9 @@ const alarms: readonly Step[] = [
     alarm(`w-missing-${TreatMissingData}`, { TreatMissingData }),
   ),
   alarm('w-2-of-3', { EvaluationPeriods: 3, DatapointsToAlarm: 2 }),
+  alarm('w-no-queries', { Metrics: [], EvaluationPeriods: 1 }),
+  ...[99, 100].map((count) => composite(`${'NOT '.repeat(count)}TRUE`)),
+  ['DeleteAlarms', { AlarmNames: ['both'] }],
   ...values(5),
   states,
   ...values(6, 6),
@@ -268,6 +296,7 @@ const alarms: readonly Step[] = [
   ['DisableAlarmActions', { AlarmNames: ['w-2-of-3'] }],
   ['DescribeAlarms', { AlarmNames: ['w-2-of-3'] }],
   ['EnableAlarmActions', { AlarmNames: ['w-2-of-3', 'missing'] }],
+  ['DescribeAlarms', { AlarmNames: ['w-2-of-3'] }],
   [
     'ListTagsForResource',
     { ResourceARN: 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:w-2-of-3' },

@@ -13,8 +13,6 @@ const FORMATS: Readonly<Record<string, readonly [pattern: RegExp, problem: strin
   phone_number: [/^\+\d{1,15}$/, 'Invalid phone number format.'],
 };
 
-const LONGEST_VALUE = 2_048;
-
 /** @throws InvalidParameterException for an attribute that the pool does not have, or a value that it cannot have */
 export function checkAttributes(
   { settings }: PoolRecord,
@@ -32,11 +30,6 @@ export function checkAttributes(
     const [pattern, problem] = FORMATS[name] ?? [];
     if (value !== '' && pattern?.test(value) === false)
       throw new InvalidParameterException(problem ?? '');
-    if (value.length > LONGEST_VALUE) {
-      throw new InvalidParameterException(
-        `Attributes did not conform to the schema: ${name}: String must be no longer than ${LONGEST_VALUE} characters`,
-      );
-    }
   }
 }
 

@@ -12,7 +12,7 @@ import { checkPassword, hashPassword } from './passwords.ts';
 import { endSessions, sessionOf } from './sessions.ts';
 import { isSecretOf, signIn } from './sign-in.ts';
 import { type CognitoState, findClient, findPool, findUser, putUser } from './state.ts';
-import { type AccessGrant, readAccessToken, USER_ADMIN_SCOPE } from './tokens.ts';
+import { type AccessGrant, isReadable, readAccessToken, USER_ADMIN_SCOPE } from './tokens.ts';
 import { attributeList } from './users.ts';
 
 /** What users do with their tokens; no permission is needed. */
@@ -21,8 +21,9 @@ export const selfServiceOperations: OperationTable<CognitoIdentityProvider, Cogn
     readOnly: true,
     permissions: () => [],
     async run(input: GetUserRequest, state): Promise<GetUserResponse> {
-      const { user } = await grantOf(state, input.AccessToken);
-      return { Username: user.name, UserAttributes: attributeList(user) };
+      const { client, user } = await grantOf(state, input.AccessToken);
+      const attributes = attributeList(user).filter(({ Name = '' }) => isReadable(client, Name));
+      return { Username: user.name, UserAttributes: attributes };
     },
   },
   ChangePassword: {

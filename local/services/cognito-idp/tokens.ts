@@ -87,12 +87,21 @@ function idClaims(state: CognitoState, { client, user, nonce }: TokenRequest): C
   };
 }
 
+/**
+ * Whether a client can read an attribute of its users.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html#user-pool-settings-attribute-permissions-and-scopes
+ */
+export function isReadable({ settings }: ClientRecord, name: string): boolean {
+  const { ReadAttributes: readable = [] } = settings;
+  return name === 'sub' || readable.length === 0 || readable.includes(name);
+}
+
 /** The attributes of a user that a client can read, as claims. */
-function userClaims({ settings }: ClientRecord, { attributes }: UserRecord): Claims {
-  const readable = settings.ReadAttributes ?? [];
+function userClaims(client: ClientRecord, { attributes }: UserRecord): Claims {
   return Object.fromEntries(
     Object.entries(attributes)
-      .filter(([name]) => readable.length === 0 || readable.includes(name))
+      .filter(([name]) => isReadable(client, name))
       .map(([name, value]) => [name, claimOf(name, value)]),
   );
 }
@@ -104,13 +113,10 @@ function claimOf(name: string, value: string): unknown {
 
 /** The attributes of a user as userInfo gives them: all of them texts. */
 export function userInfoOf(
-  { settings }: ClientRecord,
+  client: ClientRecord,
   { sub, name, attributes }: UserRecord,
 ): Readonly<Record<string, string>> {
-  const readable = settings.ReadAttributes ?? [];
-  const shown = Object.entries(attributes).filter(
-    ([attribute]) => readable.length === 0 || readable.includes(attribute),
-  );
+  const shown = Object.entries(attributes).filter(([attribute]) => isReadable(client, attribute));
   return { sub, ...Object.fromEntries(shown), username: name };
 }
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Cloud } from '../../cloud/cloud.ts';
 import { type Answered, type Step, transcriptOf } from '../../testing/transcript.testing.ts';
 import { PoolBench } from '../../testing/user-pool.testing.ts';
 import { createCognitoService } from './index.ts';
+import { GROUPS_A_POOL, USER_POOLS } from './limits.ts';
+import { CognitoStore } from './store.ts';
 
 /** A request about the pool of the transcript. */
 const of = (
@@ -33,6 +36,12 @@ const CODE = {
 const user = (Username: string, input: object = {}): Step =>
   of('AdminCreateUser', { Username, ...input });
 
+/** https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html */
+const STANDARD_ATTRIBUTES = [
+  ...['address', 'birthdate', 'email_verified', 'family_name', 'gender', 'given_name', 'locale'],
+  ...['middle_name', 'name', 'nickname', 'phone_number_verified', 'picture', 'preferred_username'],
+  ...['profile', 'updated_at', 'website', 'zoneinfo'],
+].map((Name) => ({ Name, Value: 'x' }));
 const email = (Value: string) => ({ UserAttributes: [{ Name: 'email', Value }] });
 
 const steps: readonly Step[] = [
@@ -103,6 +112,7 @@ const steps: readonly Step[] = [
   of('GetGroup', { GroupName: 'missing' }),
   user('ada', email('no address')),
   user('ada', { UserAttributes: [{ Name: 'custom:missing', Value: 'x' }] }),
+  user('ada', { UserAttributes: [...STANDARD_ATTRIBUTES, { Name: 'none', Value: 'x' }] }),
   user('ada', { TemporaryPassword: 'short' }),
   user('ada', { TemporaryPassword: 'lower-case-1' }),
   user('ada', { TemporaryPassword: 'UPPER-CASE-1' }),
@@ -397,16 +407,293 @@ const users: readonly Step[] = [
   of('AdminDeleteUser', { Username: 'missing' }),
 ];
 
+const ofOther = (operation: string, input: object | ((answered: Answered) => object)): Step => [
+  operation,
+  (answered) => ({
+    ClientId: answered('client.UserPoolClient.ClientId'),
+    ...(typeof input === 'function' ? input(answered) : input),
+  }),
+];
+const asked = (AuthFlow: string, AuthParameters: object = {}): Step =>
+  ofOther('InitiateAuth', { AuthFlow, AuthParameters });
+const signIn = (USERNAME: string, PASSWORD: string, as: string): Step => [
+  'InitiateAuth',
+  (answered) => ({
+    ClientId: answered('client.UserPoolClient.ClientId'),
+    AuthFlow: 'USER_PASSWORD_AUTH',
+    AuthParameters: { USERNAME, PASSWORD },
+  }),
+  as,
+];
+const responded = (responses: object, more: object = {}): Step =>
+  ofOther('RespondToAuthChallenge', (answered) => ({
+    ChallengeName: 'NEW_PASSWORD_REQUIRED',
+    Session: answered('asked.Session'),
+    ChallengeResponses: responses,
+    ...more,
+  }));
+const withToken = (operation: string, input: object = {}): Step => [
+  operation,
+  (answered) => ({
+    AccessToken: answered('signed.AuthenticationResult.AccessToken'),
+    ...input,
+  }),
+];
+const refreshed = (as: string): Step =>
+  ofOther('InitiateAuth', (answered) => ({
+    AuthFlow: 'REFRESH_TOKEN_AUTH',
+    AuthParameters: { REFRESH_TOKEN: answered(`${as}.AuthenticationResult.RefreshToken`) },
+  }));
+const PASSWORD = 'Correct-horse-1';
+
+/** Signing in with the API, as app clients without managed login do. */
+const authentication: readonly Step[] = [
+  [
+    'CreateUserPool',
+    {
+      PoolName: 'p',
+      Schema: [{ Name: 'email', AttributeDataType: 'String', Required: true }],
+      UsernameConfiguration: { CaseSensitive: false },
+    },
+    'pool',
+  ],
+  client({ ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] }, 'client'),
+  user('ada', { TemporaryPassword: 'Temporary-1' }),
+  user('bob', { ...email('bob@example.com'), TemporaryPassword: 'Temporary-1' }),
+  asked('USER_SRP_AUTH'),
+  asked('CUSTOM_AUTH'),
+  asked('ADMIN_USER_PASSWORD_AUTH', { USERNAME: 'ada', PASSWORD }),
+  asked('USER_PASSWORD_AUTH'),
+  asked('USER_PASSWORD_AUTH', { USERNAME: 'ada' }),
+  asked('USER_PASSWORD_AUTH', { USERNAME: 'none', PASSWORD }),
+  asked('USER_PASSWORD_AUTH', { USERNAME: 'ada', PASSWORD }),
+  asked('REFRESH_TOKEN_AUTH'),
+  asked('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: 'none' }),
+  ofOther('InitiateAuth', { ClientId: 'none', AuthFlow: 'USER_PASSWORD_AUTH' }),
+  signIn('ADA', 'Temporary-1', 'asked'),
+  responded({ USERNAME: 'ada', NEW_PASSWORD: PASSWORD }, { ChallengeName: 'SMS_MFA' }),
+  responded({ NEW_PASSWORD: PASSWORD }),
+  responded({ USERNAME: 'ada' }),
+  responded({ USERNAME: 'ada', NEW_PASSWORD: PASSWORD }, { Session: 'x'.repeat(20) }),
+  responded({ USERNAME: 'bob', NEW_PASSWORD: PASSWORD }),
+  responded({ USERNAME: 'ada', NEW_PASSWORD: 'weak' }),
+  responded({ USERNAME: 'ada', NEW_PASSWORD: ` ${PASSWORD}` }),
+  responded({ USERNAME: 'ada', NEW_PASSWORD: PASSWORD }),
+  responded({ USERNAME: 'ada', NEW_PASSWORD: PASSWORD, 'userAttributes.email': 'none' }),
+  responded({ USERNAME: 'ada', NEW_PASSWORD: PASSWORD, 'userAttributes.email': 'a@example.com' }),
+  responded({ USERNAME: 'ada', NEW_PASSWORD: PASSWORD, 'userAttributes.email': 'a@example.com' }),
+  of('AdminGetUser', { Username: 'ada' }),
+  { advanceSeconds: 10 },
+  signIn('ada', PASSWORD, 'signed'),
+  signIn('ada', PASSWORD, 'other'),
+  withToken('GetUser'),
+  ['GetUser', { AccessToken: 'none' }],
+  withToken('ChangePassword', { PreviousPassword: 'Wrong-horse-1', ProposedPassword: PASSWORD }),
+  withToken('ChangePassword', { PreviousPassword: PASSWORD, ProposedPassword: 'weak' }),
+  withToken('ChangePassword', { PreviousPassword: PASSWORD, ProposedPassword: 'Battery-9' }),
+  asked('USER_PASSWORD_AUTH', { USERNAME: 'ada', PASSWORD }),
+  refreshed('signed'),
+  ofOther('RevokeToken', { Token: 'none' }),
+  ofOther('RevokeToken', { Token: 'none', ClientSecret: 'x'.repeat(24) }),
+  ofOther('RevokeToken', (answered) => ({
+    Token: answered('other.AuthenticationResult.RefreshToken'),
+  })),
+  refreshed('other'),
+  of('AdminDisableUser', { Username: 'ada' }),
+  withToken('GetUser'),
+  asked('USER_PASSWORD_AUTH', { USERNAME: 'ada', PASSWORD: 'Battery-9' }),
+  of('AdminEnableUser', { Username: 'ada' }),
+  signIn('ada', 'Battery-9', 'signed'),
+  { advanceSeconds: 3_599 },
+  withToken('GetUser'),
+  { advanceSeconds: 1 },
+  withToken('GetUser'),
+  signIn('ada', 'Battery-9', 'signed'),
+  withToken('GlobalSignOut'),
+  refreshed('signed'),
+  of('AdminDeleteUser', { Username: 'ada' }),
+  withToken('GetUser'),
+  // https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html: a temporary password is for seven days.
+  { advanceSeconds: 7 * 86_400 },
+  asked('USER_PASSWORD_AUTH', { USERNAME: 'bob', PASSWORD: 'Temporary-1' }),
+];
+
+const hosted = (path: string, query: (answered: Answered) => Record<string, string>): Step => ({
+  web: (answered) => ({
+    url: `p.auth.us-east-1.amazoncognito.com${path}?${new URLSearchParams(query(answered)).toString()}`,
+  }),
+});
+const authorize = (more: Record<string, string> = {}): Step =>
+  hosted('/oauth2/authorize', (answered) => ({
+    client_id: answered('client.UserPoolClient.ClientId'),
+    response_type: 'code',
+    redirect_uri: 'https://app.example/callback',
+    state: 's',
+    ...more,
+  }));
+const published = (document: string): Step => ({
+  web: (answered) => ({
+    url: `cognito-idp.us-east-1.amazonaws.com/${String(answered('pool.UserPool.Id'))}/.well-known/${document}`,
+  }),
+});
+const ofAdmin = (operation: string, input: (answered: Answered) => object, as?: string): Step =>
+  of(
+    operation,
+    (answered) => ({ ClientId: answered('client.UserPoolClient.ClientId'), ...input(answered) }),
+    as,
+  );
+
+/** https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html */
+const managedLogin: readonly Step[] = [
+  ['CreateUserPool', { PoolName: 'p' }, 'pool'],
+  published('openid-configuration'),
+  of('CreateUserPoolDomain', { Domain: 'p' }),
+  published('openid-configuration'),
+  {
+    web: () => ({
+      url: 'cognito-idp.us-east-1.amazonaws.com/us-east-1_none00000/.well-known/openid-configuration',
+    }),
+  },
+  client({ ...CODE, AllowedOAuthScopes: ['openid', 'email'] }, 'client'),
+  authorize(),
+  authorize({ scope: '' }),
+  authorize({ scope: 'openid' }),
+  authorize({ scope: 'openid phone' }),
+  authorize({ response_type: 'token' }),
+  authorize({ response_type: 'other' }),
+  authorize({ redirect_uri: 'https://app.example/other' }),
+  authorize({ client_id: 'none' }),
+  authorize({ code_challenge: 'x'.repeat(43) }),
+  authorize({ code_challenge: 'x'.repeat(43), code_challenge_method: 'plain' }),
+  authorize({ code_challenge: 'x'.repeat(42), code_challenge_method: 'S256' }),
+  authorize({ code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' }),
+  hosted('/logout', () => ({ client_id: 'none' })),
+  hosted('/none', () => ({})),
+  { web: () => ({ url: 'q.auth.us-east-1.amazoncognito.com/login' }) },
+];
+
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminInitiateAuth.html */
+const administration: readonly Step[] = [
+  ['CreateUserPool', { PoolName: 'p' }, 'pool'],
+  ['CreateUserPool', { PoolName: 'q' }, 'other'],
+  client(
+    {
+      ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      ReadAttributes: ['email'],
+    },
+    'client',
+  ),
+  client({ GenerateSecret: true }, 'secret'),
+  of('CreateGroup', {
+    GroupName: 'ops',
+    Precedence: 2,
+    RoleArn: 'arn:aws:iam::000000000000:role/ops',
+  }),
+  of('CreateGroup', {
+    GroupName: 'dev',
+    Precedence: 1,
+    RoleArn: 'arn:aws:iam::000000000000:role/dev',
+  }),
+  user('ada', {
+    UserAttributes: [
+      { Name: 'email', Value: 'a@example.com' },
+      { Name: 'name', Value: 'Ada' },
+    ],
+    TemporaryPassword: 'Temporary-1',
+  }),
+  of('AdminAddUserToGroup', { Username: 'ada', GroupName: 'ops' }),
+  of('AdminAddUserToGroup', { Username: 'ada', GroupName: 'dev' }),
+  ofAdmin('AdminInitiateAuth', (answered) => ({
+    UserPoolId: answered('other.UserPool.Id'),
+    AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+  })),
+  ...['ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH', 'USER_PASSWORD_AUTH'].map((AuthFlow) =>
+    ofAdmin(
+      'AdminInitiateAuth',
+      () => ({ AuthFlow, AuthParameters: { USERNAME: 'ada', PASSWORD: 'Temporary-1' } }),
+      AuthFlow,
+    ),
+  ),
+  ofAdmin(
+    'AdminRespondToAuthChallenge',
+    (answered) => ({
+      ChallengeName: 'NEW_PASSWORD_REQUIRED',
+      Session: answered('ADMIN_NO_SRP_AUTH.Session'),
+      ChallengeResponses: { USERNAME: 'ada', NEW_PASSWORD: PASSWORD },
+    }),
+    'signed',
+  ),
+  withToken('GetUser'),
+  [
+    'RevokeToken',
+    (answered) => ({
+      ClientId: answered('secret.UserPoolClient.ClientId'),
+      ClientSecret: 'x'.repeat(51),
+      Token: 't',
+    }),
+  ],
+  [
+    'RevokeToken',
+    (answered) => ({
+      ClientId: answered('secret.UserPoolClient.ClientId'),
+      ClientSecret: answered('secret.UserPoolClient.ClientSecret'),
+      Token: 't',
+    }),
+  ],
+  of('DeleteUserPool'),
+  withToken('GetUser'),
+  ['ListUserPools', { MaxResults: 60 }],
+];
+
+/** A pool and an account that are full: https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html */
+const quotas: readonly Step[] = [
+  ...['last', 'more'].map((PoolName): Step => ['CreateUserPool', { PoolName }]),
+  ...['last', 'more'].map(
+    (GroupName): Step => ['CreateGroup', { UserPoolId: 'us-east-1_full00000', GroupName }],
+  ),
+];
+function fill(cloud: Cloud): void {
+  const store = new CognitoStore(cloud);
+  const dated = { createdAt: 0, modifiedAt: 0 };
+  const poolId = 'us-east-1_full00000';
+  store.pools.put(poolId, { ...dated, id: poolId, settings: { PoolName: 'full' } });
+  for (let index = 2; index < USER_POOLS; index += 1) {
+    const id = `us-east-1_${String(index).padStart(9, '0')}`;
+    store.pools.put(id, { ...dated, id, settings: { PoolName: 'p' } });
+  }
+  for (let index = 1; index < GROUPS_A_POOL; index += 1) {
+    const name = `g${index}`;
+    store.groups.put(`${poolId}/${name}`, {
+      ...dated,
+      poolId,
+      name,
+      settings: {},
+    });
+  }
+}
+
+/** Keys are made anew in each run; what a token says is the same. */
+const withClaims = (transcript: string) =>
+  transcript.replaceAll(/eyJ[\w-]+\.([\w-]+)\.[\w-]+/g, (_token, claims: string) =>
+    Buffer.from(claims, 'base64url').toString(),
+  );
+
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/
 describe('Cognito answers as in the transcript of', () => {
   it.each([
     ['cognito-idp', steps],
     ['clients', clients],
     ['users', users],
+    ['authentication', authentication],
+    ['managed-login', managedLogin],
+    ['administration', administration],
+    ['quotas', quotas],
   ])('%s', async (name, requests) => {
-    const transcript = await transcriptOf('cognito-idp', [createCognitoService], requests);
+    const transcript = await transcriptOf('cognito-idp', [createCognitoService], requests, {
+      ...(name === 'quotas' && { prepare: fill }),
+    });
 
-    await expect(transcript).toMatchFileSnapshot(`transcripts/${name}.txt`);
+    await expect(withClaims(transcript)).toMatchFileSnapshot(`transcripts/${name}.txt`);
   });
 });
 

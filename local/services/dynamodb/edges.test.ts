@@ -64,6 +64,27 @@ const tagsOf = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ Key: `k${index}`, Value: 'v' }));
 
 const tables: readonly Step[] = [
+  ['CreateTable', {}],
+  ['DescribeTable', {}],
+  create({ AttributeDefinitions: [attribute('pk'), attribute('sk', 'N'), attribute('x')] }),
+  create({
+    AttributeDefinitions: ['pk', 'sk', 'lk', 'x'].map((name) => attribute(name)),
+    LocalSecondaryIndexes: [local('one')],
+  }),
+  create({ SSESpecification: { KMSMasterKeyId: 'k' } }),
+  ...['k', 'alias/own', 'arn:aws:kms:us-east-1:000000000000:key/k'].map((KMSMasterKeyId) =>
+    create({
+      TableName: `sealed-${KMSMasterKeyId.length}`,
+      SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId },
+    }),
+  ),
+  create({ TableName: 'policed', ResourcePolicy: '{' }),
+  create({
+    TableName: 'policed',
+    ResourcePolicy: policyOf(1).replaceAll(ARN, ARN.replace('orders', 'policed')),
+  }),
+  ['GetResourcePolicy', { ResourceArn: ARN.replace('orders', 'policed') }],
+  ['TagResource', { ResourceArn: ARN.replace('orders', 'policed'), Tags: tagsOf(51) }],
   create({ LocalSecondaryIndexes: [] }),
   create({ GlobalSecondaryIndexes: [] }),
   create({ LocalSecondaryIndexes: indexes(6, local) }),
@@ -323,6 +344,10 @@ const expressions: readonly Step[] = [
   check('attribute_exists()'),
   check('attribute_exists(size(txt))'),
   check('list_append(lst, lst)'),
+  check('attribute_exists(nil) = :a', values({ ':a': N(1) })),
+  check('begins_with(txt, :a) > nil', values({ ':a': S('ä') })),
+  check('(nil = :a) = :a', values({ ':a': N(1) })),
+  check('attribute_exists(nil) ='),
   check('if_not_exists(a, :a) = :a', values({ ':a': N(1) })),
   check('NOT NOT nil = :a', values({ ':a': N(1) })),
   check('NOT (nil = :a OR isYes = :a) AND NOT attribute_exists(absent)', values({ ':a': N(1) })),
@@ -401,6 +426,8 @@ const expressions: readonly Step[] = [
   update('SET lst = list_append(if_not_exists(absent, lst), :a)', values({ ':a': { L: [] } })),
   update('SET lst = list_append(lst, :a)', values({ ':a': N(1) })),
   update('SET lst = list_append(nil, lst)'),
+  update('SET nil = list_append(lst, lst) + nil'),
+  update('SET lst = list_append((nil + nil), lst)'),
   update('SET lst = list_append(absent, lst)'),
   update('SET lst[0] = lst[1], lst[3].m = :a', values({ ':a': S('set') })),
   update('SET lst[0].x = :a', values({ ':a': N(1) })),
@@ -413,6 +440,8 @@ const expressions: readonly Step[] = [
   update('SET lst[0] = :a, lst[0].b = :a', values({ ':a': N(3) })),
   update('SET lst[1] = :a REMOVE lst[1]', values({ ':a': N(3) })),
   update('SET mp.a = :a, mp[0] = :a', values({ ':a': N(3) })),
+  ...[31, 32].map((levels) => update('SET mp.deep = :a', values({ ':a': nested(levels) }))),
+  update('REMOVE mp.deep'),
   update('REMOVE lst[1], lst[2]'),
   update('REMOVE lst[9], nil[0], mp.x, absent.x'),
   update('REMOVE nil.x.y'),
@@ -508,6 +537,11 @@ const reads: readonly Step[] = [
   query('pk = :p AND pk = :q', { ...A, ':q': S('b') }),
   query('pk = :p AND lk = :p', A),
   query('pk = sk', {}),
+  query('pk = :p AND sk = pk', A),
+  query('pk = :p AND sk BETWEEN size(pk) AND :s', { ...A, ':s': N(0) }),
+  query('pk = :p AND sk BETWEEN :s AND pk', { ...A, ':s': N(0) }),
+  query('pk = :p AND size(sk) BETWEEN :s AND :s', { ...A, ':s': N(0) }),
+  query('pk = :p AND :s BETWEEN sk AND sk', { ...A, ':s': N(0) }),
   query(':p = :p', A),
   query('pk = :p AND (sk = :s)', { ...A, ':s': N(5) }, { ProjectionExpression: 'sk' }),
   query(':s < sk AND pk = :p', { ...A, ':s': N(0) }, { ProjectionExpression: 'sk' }),
@@ -580,6 +614,7 @@ const reads: readonly Step[] = [
   ['Scan', { TableName, Limit: 0 }],
   ['Scan', { TableName, FilterExpression: 'sk > :s', ...values({ ':s': N(0) }), Select: 'COUNT' }],
   ['Scan', { TableName, Segment: 1, TotalSegments: 1 }],
+  ['Scan', { TableName, Segment: 0, TotalSegments: 1_000_000, ExclusiveStartKey: KEY }],
   ['Scan', { TableName, Segment: -1, TotalSegments: 1 }],
   ['Scan', { TableName, Segment: 0, TotalSegments: 1_000_001 }],
   ['Scan', { TableName, Segment: 0, TotalSegments: 1_000_000, Select: 'COUNT' }],
@@ -729,6 +764,11 @@ const batches: readonly Step[] = [
     { ClientRequestToken: 'same', TransactItems: [{ Delete: { TableName, Key: KEY } }] },
   ],
   { advanceSeconds: 7_200 },
+  ...['BatchGetItem', 'BatchWriteItem'].flatMap((operation): readonly Step[] => [
+    [operation, {}],
+    [operation, { RequestItems: {} }],
+    [operation, { RequestItems: { 'a b': [] } }],
+  ]),
 ];
 
 describe('DynamoDB answers at its edges', () => {

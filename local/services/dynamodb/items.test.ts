@@ -287,7 +287,7 @@ describe('a rejected request', () => {
       '1 validation error detected: Invalid ConditionExpression: The expression has redundant parentheses;',
     ],
     [
-      'two thousand parentheses, whatever room the stack has',
+      'two thousand parentheses, in a stack of any size',
       { ConditionExpression: `${'('.repeat(2_000)}attribute_not_exists(pk)${')'.repeat(2_000)}` },
       '1 validation error detected: Invalid ConditionExpression: The expression has redundant parentheses;',
     ],

@@ -266,14 +266,13 @@ describe('an image', () => {
       ]),
     );
     await ecr.send(new PutImageTagMutabilityCommand({ ...on, imageTagMutability: 'IMMUTABLE' }));
-    await expect(push('three', 'live')).rejects.toMatchObject({
-      name: 'ImageTagAlreadyExistsException',
-      message: `The image tag 'live' already exists in the '${NAME}' repository and cannot be overwritten because the tag is immutable.`,
-    });
-    await expect(push('two', 'live')).rejects.toMatchObject({
-      name: 'ImageAlreadyExistsException',
-      message: `Image with digest '${two}' and tag 'live' already exists in the repository with name '${NAME}' in registry with id '${REGISTRY}'`,
-    });
+    // Neither to another image, nor once more to its own: https://github.com/aws/containers-roadmap/issues/2179
+    for (const content of ['three', 'two']) {
+      await expect(push(content, 'live')).rejects.toMatchObject({
+        name: 'ImageTagAlreadyExistsException',
+        message: `The image tag 'live' already exists in the '${NAME}' repository and cannot be overwritten because the tag is immutable.`,
+      });
+    }
     expect(await push('two', 'other')).toBe(two);
   });
 

@@ -100,11 +100,12 @@ function checkPush(state: EcrState, { manifest, repository, tag }: Push): void {
   const place = placeOf(state, repository);
   const former = store.image(name, digest);
   const tagged = tag === undefined ? undefined : store.tag(name, tag);
-  if (former !== undefined && (tag === undefined || tagged === digest)) {
-    throw new ImageAlreadyExistsException({ imageDigest: digest, imageTag: tag }, place);
-  }
+  // Also of the image that has the tag: https://github.com/aws/containers-roadmap/issues/2179
   if (tag !== undefined && tagged !== undefined && !isMutable(repository, tag)) {
     throw new ImageTagAlreadyExistsException(tag, place);
+  }
+  if (former !== undefined && (tag === undefined || tagged === digest)) {
+    throw new ImageAlreadyExistsException({ imageDigest: digest, imageTag: tag }, place);
   }
   const layers = manifest.layers.filter((layer) => store.layer(name, layer) === undefined);
   if (layers.length > 0) throw new LayersNotFoundException(layers, place);

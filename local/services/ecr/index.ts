@@ -7,8 +7,8 @@
  * layer is the build context, so that its digest is that of its content (docs/containers.md).
  *
  * Missing: Docker's registry protocol (`docker push`, `docker pull`), scans and their findings, replication, pull-through
- * caches, repository creation templates, signatures, referrers, and ECR Public. Lifecycle policies expire no image, and
- * repository policies grant no other account anything: both are checked as JSON, and stored.
+ * caches, repository creation templates, signatures, referrers, and ECR Public. Lifecycle policies expire no image: they are
+ * checked as JSON, and stored. Repository policies decide, also about other accounts of the runtime.
  *
  * Different by design: a layer that no image names is kept.
  *

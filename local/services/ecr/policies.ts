@@ -7,7 +7,9 @@ import type {
   PutLifecyclePolicyRequest,
   SetRepositoryPolicyRequest,
 } from '@aws-sdk/client-ecr';
+import { storedPolicyDocument } from '../../authorization/index.ts';
 import type { OperationTable } from '../../cloud/operation.ts';
+import type { PolicyDocument } from '../../cloud/service.ts';
 import { InvalidParameterException, PolicyNotFoundException } from './errors.ts';
 import { findRepository, placeOf } from './find.ts';
 import { type EcrState, onRepository } from './state.ts';
@@ -79,6 +81,12 @@ export const policyOperations: OperationTable<ECR, EcrState> = {
     },
   },
 };
+
+/** The policy of a repository, for authorization. */
+export function repositoryPolicy({ store }: EcrState, arn: string): PolicyDocument | undefined {
+  const text = store.repository(arn.split(':repository/')[1] ?? '')?.policy;
+  return text === undefined ? undefined : storedPolicyDocument(text);
+}
 
 function policyOf(
   state: EcrState,

@@ -1,5 +1,6 @@
 import { describeViolations } from '../../cloud/api-model/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
+import { ownerInArn } from '../../cloud/named-owner.ts';
 import { bindOperations } from '../../cloud/operation.ts';
 import type { Service } from '../../cloud/service.ts';
 import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
@@ -8,7 +9,7 @@ import { AccessDeniedException, InvalidParameterException } from './errors.ts';
 import { imageOperations } from './images.ts';
 import { LayerFiles } from './layer-files.ts';
 import { layerOperations } from './layers.ts';
-import { policyOperations } from './policies.ts';
+import { policyOperations, repositoryPolicy } from './policies.ts';
 import { repositoryOperations } from './repositories.ts';
 import type { EcrState } from './state.ts';
 import { EcrStore } from './store.ts';
@@ -30,6 +31,15 @@ export function createEcrService(cloud: Cloud): Service {
     ),
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput: (violations) => new InvalidParameterException(describeViolations(violations)),
+    judgesOwners: true,
+    ownerOf: (
+      _operation,
+      {
+        registryId,
+        resourceArn = '',
+      }: { readonly registryId?: string; readonly resourceArn?: string },
+    ) => (registryId === undefined ? ownerInArn(resourceArn) : { accountId: registryId }),
+    resourcePolicy: (arn) => repositoryPolicy(state, arn),
     systemTagRefused: () => new InvalidParameterException(SYSTEM_TAG_REFUSED),
   };
 }

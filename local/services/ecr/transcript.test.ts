@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { Cloud } from '../../cloud/cloud.ts';
 import { type Step, transcriptOf } from '../../testing/transcript.testing.ts';
 import { createEventBridgeService } from '../eventbridge/index.ts';
 import { createSqsService } from '../sqs/index.ts';
 import { createEcrService } from './index.ts';
+import { MAX_TAGS_OF_IMAGE } from './limits.ts';
+import { EcrStore } from './store.ts';
 
 const ARN = 'arn:aws:ecr:us-east-1:000000000000:repository';
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:q';
@@ -268,14 +271,32 @@ const images: readonly Step[] = [
   on('BatchCheckLayerAvailability', { layerDigests: [digestOf('config')] }),
 ];
 
+/** An image with nearly all of its tags: https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html */
+const quotas: readonly Step[] = [
+  create('rr'),
+  ...layer('config'),
+  ...layer('layer'),
+  put(ONE),
+  ...['last', 'more', 'last'].map((imageTag) => put(ONE, { imageTag })),
+  put(TWO, { imageTag: 'more' }),
+];
+function fill(cloud: Cloud): void {
+  const store = new EcrStore(cloud);
+  for (let index = 1; index < MAX_TAGS_OF_IMAGE; index += 1) {
+    store.putTag({ repository: 'rr', tag: `t${index}`, digest: digestOf(ONE) });
+  }
+}
+
 describe('the answers to requests about', () => {
   it.each([
     ['repositories', repositories],
     ['layers', layers],
     ['images', images],
+    ['quotas', quotas],
   ])('%s are those of the transcript', async (file, steps) => {
     const factories = [createEcrService, createEventBridgeService, createSqsService];
-    await expect(await transcriptOf('ecr', factories, steps)).toMatchFileSnapshot(
+    const options = file === 'quotas' ? { prepare: fill } : {};
+    await expect(await transcriptOf('ecr', factories, steps, options)).toMatchFileSnapshot(
       `transcripts/${file}.txt`,
     );
   });

@@ -40,3 +40,7 @@ export function taskId(given: string): string {
 export function containerArn(cloud: Cloud, cluster: string, task: string, id: string): string {
   return cloud.arn('ecs', `container/${cluster}/${task}/${id}`);
 }
+
+export function capacityProviderArn(cloud: Cloud, name: string): string {
+  return cloud.arn('ecs', `capacity-provider/${name}`);
+}

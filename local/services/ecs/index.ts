@@ -22,7 +22,8 @@
  * `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`), because only root can serve 169.254.170.2. A task starts without the delays of
  * AWS. A task that ran when the runtime ended is stopped at the next start, with the code InfrastructureHealth; its service
  * starts another one and resumes its deployment. The clock runs at the speed of the wall while tasks start, and else at its
- * own; at most 32 tasks of services run. A deployment that a newer one replaces ends as STOPPED, and its traffic goes back first. Stopping a
+ * own; at most 32 tasks of services run, and a service that needs more says in its events, as for AWS's quota, that it was unable
+ * to place a task. A deployment that a newer one replaces ends as STOPPED, and its traffic goes back first. Stopping a
  * task of FARGATE_SPOT with the reason `Your Spot Task was interrupted.` is an interruption (SpotInterruption).
  *
  * Behaviour from: the Amazon ECS developer guide and API reference, the ECS agent, an answer that LocalStack recorded on AWS,

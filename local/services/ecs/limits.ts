@@ -22,5 +22,7 @@ export const MAX_STOP_SECONDS = 120;
 export const EPHEMERAL_GIB = 20;
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
 export const MAX_TARGET_GROUPS_OF_SERVICE = 5;
+/** Tasks of all services that this machine runs at a time, because they do not end by themselves. */
+export const MAX_SERVICE_TASKS = 32;
 /** Tasks of one service that are being started. More are started only when these run, so that a large service does not block others. */
 export const MAX_STARTING_TASKS = 32;

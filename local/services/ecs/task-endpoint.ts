@@ -57,7 +57,13 @@ export class TaskEndpoint {
   }
 
   web(request: WebRequest): Promise<WebResponse> | undefined {
-    return request.path.startsWith(PATH) ? this.#answer(request) : undefined;
+    if (!request.path.startsWith(PATH)) return undefined;
+    const isHome = this.#cloud.directory.home === this.#cloud;
+    return isHome || this.#isKnown(request.path) ? this.#answer(request) : undefined;
+  }
+
+  #isKnown(path: string): boolean {
+    return path.split('/').some((part) => this.#known.has(part));
   }
 
   async #answer(request: WebRequest): Promise<WebResponse> {

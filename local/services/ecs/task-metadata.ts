@@ -40,7 +40,7 @@ export function taskMetadata(place: TaskPlace): object {
   };
 }
 
-/** What a container is told about itself. */
+/** What a container can ask about itself. */
 export function containerMetadata(place: TaskPlace, name: string): object | null {
   const container = place.task.containers.find((one) => one.name === name);
   return container === undefined ? null : describe(place, container);

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Cloud } from '../../cloud/cloud.ts';
 import { Slots } from '../../jobs/index.ts';
-import { STOPPED_RETENTION_MS, TOKEN_LIFETIME_MS } from './limits.ts';
+import { MAX_SERVICE_TASKS, STOPPED_RETENTION_MS, TOKEN_LIFETIME_MS } from './limits.ts';
 import type { DefinitionRecord, EcsStore, StopCode, TaskRecord } from './store.ts';
 import type { TaskEndpoint } from './task-endpoint.ts';
 import { publishTaskState } from './task-events.ts';
@@ -9,9 +9,6 @@ import { type RunContext, TaskRun } from './task-run.ts';
 
 /** The maximum number of concurrent tasks; further ones wait in PROVISIONING. */
 const MAX_TASKS = Math.max(2, availableParallelism()) * 2;
-
-/** The maximum number of concurrent tasks of services, which do not end by themselves; further ones wait, too. */
-const MAX_SERVICE_TASKS = 32;
 
 /** AWS's words for a Spot task that is interrupted: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html */
 export const INTERRUPTED = 'Your Spot Task was interrupted.';
@@ -24,7 +21,8 @@ export class TaskRuns {
   readonly #runs = new Map<string, TaskRun>();
   readonly #ends = new Set<Promise<void>>();
   readonly #slots = new Slots(MAX_TASKS);
-  readonly #serviceSlots = new Slots(MAX_SERVICE_TASKS);
+  /** Tasks of services that have not ended. */
+  #serviceTasks = 0;
   /** Called after each change of a service's task. */
   onServiceTask: (task: TaskRecord) => void = () => {};
   #isHalted = false;
@@ -35,18 +33,25 @@ export class TaskRuns {
     this.#endpoint = endpoint;
   }
 
+  /** How many further tasks of services this machine runs now. */
+  get freeServiceTasks(): number {
+    return Math.max(0, MAX_SERVICE_TASKS - this.#serviceTasks);
+  }
+
   /** Stores a new task and runs it. */
   begin(task: TaskRecord, definition: DefinitionRecord): void {
     this.#store.putTask(task);
     publishTaskState(this.#cloud, task, definition);
     const run = new TaskRun(this.#contextOf(task), task, definition);
     this.#runs.set(task.id, run);
+    if (task.service !== undefined) this.#serviceTasks += 1;
     const end = this.#inTurn(run, task)
       .catch((error: unknown) => {
         this.#cloud.logger.error({ task: task.id, error: String(error) }, 'A task failed to run');
       })
       .finally(() => {
         this.#runs.delete(task.id);
+        if (task.service !== undefined) this.#serviceTasks -= 1;
         this.#ends.delete(end);
         if (!this.#isHalted) this.#forgetLater(task);
       });
@@ -106,9 +111,8 @@ export class TaskRuns {
   }
 
   async #inTurn(run: TaskRun, { service }: TaskRecord): Promise<void> {
-    const slots = service === undefined ? this.#slots : this.#serviceSlots;
-    // A task that is stopped while it waits needs no place: it only ends.
-    const hasSlot = await slots.take(run.stopping);
+    // A task that is stopped while it waits needs no place: it only ends. A service starts no task without one.
+    const hasSlot = service === undefined && (await this.#slots.take(run.stopping));
     // Containers take real time, so a faster clock must wait for them: for those of a service until they run.
     const release = this.#cloud.clock.hold();
     if (service !== undefined) void run.running.then(release);
@@ -116,7 +120,7 @@ export class TaskRuns {
       if (!this.#isHalted) await run.run();
     } finally {
       release();
-      if (hasSlot) slots.release();
+      if (hasSlot) this.#slots.release();
     }
   }
 

@@ -5,12 +5,7 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { valuesOfCondition } from './condition-values.ts';
 import { TooManyException, UnsupportedFeature, ValidationError } from './errors.ts';
-import {
-  MAX_CONDITION_VALUES,
-  MAX_FIXED_BODY_CHARACTERS,
-  MAX_TARGET_GROUPS_OF_ACTION,
-  MAX_WEIGHT,
-} from './limits.ts';
+import { MAX_CONDITION_VALUES, MAX_TARGET_GROUPS_OF_ACTION, MAX_WEIGHT } from './limits.ts';
 import { type BalancerState, findTargetGroup } from './state.ts';
 
 /**
@@ -85,22 +80,16 @@ const FIXED_TYPES: readonly string[] = [
   'application/javascript',
   'application/json',
 ];
-const FIXED_STATUS = /^[245]\d\d$/;
 
 function checkFixedResponse(action: Action): Action {
-  const { ContentType, MessageBody = '', StatusCode = '' } = action.FixedResponseConfig ?? {};
-  if (!FIXED_STATUS.test(StatusCode)) {
-    throw new ValidationError(
-      `'${StatusCode}' is not a valid status code: it must be 2XX, 4XX or 5XX`,
-    );
+  const { ContentType, StatusCode } = action.FixedResponseConfig ?? {};
+  if (StatusCode === undefined) {
+    throw new ValidationError('A status code must be specified for a fixed response');
   }
   if (ContentType !== undefined && !FIXED_TYPES.includes(ContentType)) {
     throw new ValidationError(
       `'${ContentType}' is not a valid content type: it must be one of '[${FIXED_TYPES.join(', ')}]'`,
     );
-  }
-  if (MessageBody.length > MAX_FIXED_BODY_CHARACTERS) {
-    throw new ValidationError(`MessageBody has at most ${MAX_FIXED_BODY_CHARACTERS} characters`);
   }
   return action;
 }
@@ -118,7 +107,7 @@ function checkRedirect(action: Action): Action {
   if (!REDIRECT_TEXT.test(Query)) {
     throw new ValidationError('The Query parameter must be a valid query string');
   }
-  if (StatusCode !== 'HTTP_301' && StatusCode !== 'HTTP_302') {
+  if (StatusCode === undefined) {
     throw new ValidationError("StatusCode of a redirect must be 'HTTP_301' or 'HTTP_302'");
   }
   return action;

@@ -19,7 +19,7 @@ import {
   UnsupportedFeature,
   ValidationError,
 } from './errors.ts';
-import { MAX_PRIORITY, MAX_RULES_OF_LOAD_BALANCER } from './limits.ts';
+import { MAX_RULES_OF_LOAD_BALANCER } from './limits.ts';
 import { pageOf } from './pages.ts';
 import { type BalancerState, findListener, findRule } from './state.ts';
 import type { ListenerRecord, RuleRecord } from './store.ts';
@@ -80,7 +80,6 @@ function create(state: BalancerState, input: CreateRuleInput): CreateRuleOutput 
   const listener = findListener(state, input.ListenerArn);
   const { Priority: priority = 0 } = input;
   refuseTransforms(input);
-  checkPriority(priority);
   const own = store.rulesOf(listener.arn);
   if (own.some((rule) => rule.priority === priority)) throw new PriorityInUseException(priority);
   const all = store
@@ -104,11 +103,6 @@ function create(state: BalancerState, input: CreateRuleInput): CreateRuleOutput 
 
 function refuseTransforms({ Transforms = [] }: Pick<CreateRuleInput, 'Transforms'>): void {
   if (Transforms.length > 0) throw new UnsupportedFeature('transforms of rules');
-}
-
-function checkPriority(priority: number): void {
-  if (priority >= 1 && priority <= MAX_PRIORITY) return;
-  throw new ValidationError(`Priority must be between 1 and ${MAX_PRIORITY}: ${priority}`);
 }
 
 function describeAll(state: BalancerState, input: DescribeRulesInput): DescribeRulesOutput {
@@ -161,7 +155,6 @@ function setPriorities(
   { RulePriorities = [] }: SetRulePrioritiesInput,
 ): CreateRuleOutput {
   const changed = RulePriorities.map(({ Priority: priority = 0, RuleArn }) => {
-    checkPriority(priority);
     return { ...findRule(state, RuleArn), priority };
   });
   for (const rule of changed) {

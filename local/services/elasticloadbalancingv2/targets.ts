@@ -9,7 +9,7 @@ import type {
 import type { OperationTable } from '../../cloud/operation.ts';
 import { on } from './arns.ts';
 import { delayOf } from './attributes.ts';
-import { InvalidTargetException, TooManyException, ValidationError } from './errors.ts';
+import { InvalidTargetException, TooManyException } from './errors.ts';
 import { MAX_TARGETS_OF_GROUP } from './limits.ts';
 import { type BalancerState, findTargetGroup } from './state.ts';
 import type { TargetGroupRecord, TargetRecord } from './store.ts';
@@ -46,8 +46,6 @@ function readTarget(
       `The target ${id} is not a loopback address. It was not registered: this load balancer only reaches this machine (127.0.0.0/8).`,
     );
   }
-  if (port < 1 || port > 65_535)
-    throw new ValidationError(`Port '${port}' of target ${id} is not valid`);
   return { id, port };
 }
 

@@ -11,7 +11,7 @@
  * global endpoints. Other kinds of targets (ECS, Kinesis, Systems Manager …) can be put, but an event
  * for one goes to its dead-letter queue with ERROR_CODE UNSUPPORTED_TARGET.
  *
- * Different by design: one account and one region. Schedules that were due while the runtime was stopped do
+ * Different by design: schedules that were due while the runtime was stopped do
  * not fire later. Retries follow AWS's limits (24 hours, 185 attempts); AWS does not document the delays
  * between them. The complexity of wildcards is computed as in event-ruler; AWS does not document its
  * maximum (here: 10).

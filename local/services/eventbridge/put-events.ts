@@ -7,24 +7,33 @@ import type {
 } from '@aws-sdk/client-eventbridge';
 import { parseDocument, parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
+import { type NamedOwner, namedOwner, ownerInArn } from '../../cloud/named-owner.ts';
 import type { OperationTable } from '../../cloud/operation.ts';
+import { accountOf, type Principal } from '../../cloud/principal.ts';
 import type { Permission } from '../../cloud/service.ts';
 import { onBus } from './buses.ts';
-import { ValidationException } from './errors.ts';
+import { AccessDeniedException, ValidationException } from './errors.ts';
 import { createEnvelope, type EventEnvelope, wholeSeconds } from './event.ts';
+import { forwardedEvent } from './forwarded.ts';
 import { ENTRY_SIZE_BYTES, TIME_SIZE_BYTES } from './limits.ts';
-import type { Dispatch, EventBridgeState, ForwardedEntries } from './state.ts';
-import { busNameOf, type EventBridgeStore } from './store.ts';
+import type { EventBridgeState } from './state.ts';
+import { busNameOf } from './store.ts';
 
 /** PutEvents, for the events of applications. */
 export const putEventsOperations: OperationTable<EventBridge, EventBridgeState> = {
   PutEvents: {
     permissions: (input: PutEventsRequest, { cloud }) => putEventsPermissions(cloud, input),
-    run(input: PutEventsRequest, { cloud, store, forwarded, dispatch }): PutEventsResponse {
+    async run(input: PutEventsRequest, state, { principal }): Promise<PutEventsResponse> {
       checkRequest(input);
-      const entries = (input.Entries ?? []).map((entry) =>
-        putEntry(cloud, store, entry, forwarded, dispatch),
-      );
+      const entries: PutEventsResultEntry[] = [];
+      for (const entry of input.Entries ?? []) {
+        const owner = ownerOf(state.cloud, entry, principal);
+        entries.push(
+          owner === state.cloud
+            ? putEntry(state, entry, principal)
+            : await putElsewhere(state.cloud, entry, principal),
+        );
+      }
       const failed = entries.filter((entry) => entry.ErrorCode !== undefined);
       return { FailedEntryCount: failed.length, Entries: entries };
     },
@@ -32,8 +41,49 @@ export const putEventsOperations: OperationTable<EventBridge, EventBridgeState> 
 };
 
 function putEventsPermissions(cloud: Cloud, input: PutEventsRequest): readonly Permission[] {
-  const buses = new Set((input.Entries ?? []).map((entry) => busNameOf(entry.EventBusName)));
-  return [...buses].map((bus) => onBus(cloud, 'events:PutEvents', bus));
+  const buses = new Set((input.Entries ?? []).map((entry) => busArnOf(cloud, entry)));
+  return [...buses].map((resource) => ({ action: 'events:PutEvents', resource }));
+}
+
+/** The account of a request: for PutEvents, that of its buses if all are of one account. */
+export function ownerOfRequest(operation: string, input: object): NamedOwner | undefined {
+  if (operation !== 'PutEvents') return namedOwner('eventbridge', input);
+  const { Entries: entries = [] } = input as PutEventsRequest;
+  const [first, ...others] = entries.map(({ EventBusName: bus = '' }) => ownerInArn(bus));
+  const isOne = others.every((owner) => owner?.accountId === first?.accountId);
+  return isOne ? first : undefined;
+}
+
+/** The bus may be of another account, which only its ARN says. */
+function busArnOf(cloud: Cloud, { EventBusName: bus = '' }: PutEventsRequestEntry): string {
+  return bus.startsWith('arn:') ? bus : onBus(cloud, 'events:PutEvents', bus).resource;
+}
+
+/** @throws AccessDeniedException for an account that this runtime does not have, as AWS says it of a bus that it hides */
+function ownerOf(cloud: Cloud, entry: PutEventsRequestEntry, principal: Principal): Cloud {
+  const arn = busArnOf(cloud, entry);
+  const owner = cloud.ownerOfResource(arn);
+  if (arn.split(':')[4] === owner.accountId) return owner;
+  const caller = principal.kind === 'service' ? principal.service : principal.arn;
+  throw new AccessDeniedException(
+    `User: ${caller} is not authorized to perform: events:PutEvents on resource: ${arn} because no resource-based policy allows the events:PutEvents action`,
+  );
+}
+
+/** Puts an entry on a bus of another account. */
+async function putElsewhere(
+  cloud: Cloud,
+  entry: PutEventsRequestEntry,
+  principal: Principal,
+): Promise<PutEventsResultEntry> {
+  const input = { Entries: [entry] };
+  const { Entries: [put = {}] = [] } = await cloud.handOn<PutEventsResponse>(
+    principal,
+    'eventbridge',
+    'PutEvents',
+    input,
+  );
+  return put;
 }
 
 function checkRequest(input: PutEventsRequest): void {
@@ -50,16 +100,14 @@ function sizeOf(entry: PutEventsRequestEntry): number {
 }
 
 function putEntry(
-  cloud: Cloud,
-  store: EventBridgeStore,
+  { cloud, store, dispatch }: EventBridgeState,
   entry: PutEventsRequestEntry,
-  forwarded: ForwardedEntries,
-  dispatch: Dispatch,
+  principal: Principal,
 ): PutEventsResultEntry {
-  const original = forwarded.get(entry);
+  const original = forwardedEvent(entry);
   const problem = original === undefined ? problemOf(entry) : undefined;
   if (problem !== undefined) return problem;
-  const event = original ?? envelopeOf(cloud, entry);
+  const event = original ?? envelopeOf(cloud, entry, principal);
   const busName = busNameOf(entry.EventBusName);
   // As on AWS, events for a bus that does not exist are accepted and dropped.
   if (store.bus(busName) !== undefined) {
@@ -68,13 +116,20 @@ function putEntry(
   return { EventId: event.id };
 }
 
-function envelopeOf(cloud: Cloud, entry: PutEventsRequestEntry): EventEnvelope {
-  const envelope = createEnvelope(cloud, {
+/** The account of an event is its sender's, also on the bus of another account. */
+function envelopeOf(
+  cloud: Cloud,
+  entry: PutEventsRequestEntry,
+  principal: Principal,
+): EventEnvelope {
+  const account = accountOf(principal) ?? cloud.accountId;
+  const content = createEnvelope(cloud, {
     source: entry.Source ?? '',
     'detail-type': entry.DetailType ?? '',
     resources: entry.Resources ?? [],
     detail: parseDocument(entry.Detail ?? '{}') as object,
   });
+  const envelope = { ...content, account };
   return entry.Time === undefined ? envelope : { ...envelope, time: wholeSeconds(entry.Time) };
 }
 

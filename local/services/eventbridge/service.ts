@@ -1,4 +1,3 @@
-import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { describeViolations } from '../../cloud/api-model/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
 import { bindOperations } from '../../cloud/operation.ts';
@@ -12,10 +11,11 @@ import { DeliveryQueue } from './delivery/delivery-queue.ts';
 import { dispatchEvent, triggerRule } from './dispatch.ts';
 import { AccessDeniedException, ValidationException } from './errors.ts';
 import { createEnvelope, type EventEnvelope } from './event.ts';
-import { putEventsOperations } from './put-events.ts';
+import { forwardedEntry } from './forwarded.ts';
+import { ownerOfRequest, putEventsOperations } from './put-events.ts';
 import { ruleOperations } from './rules.ts';
 import { Scheduler } from './schedule/scheduler.ts';
-import type { Dispatch, EventBridgeState, ForwardedEntries } from './state.ts';
+import type { Dispatch, EventBridgeState } from './state.ts';
 import { busNameOf, DEFAULT_BUS, EventBridgeStore, type RuleRecord } from './store.ts';
 import { tagOperations } from './tags.ts';
 import { targetOperations } from './targets.ts';
@@ -24,9 +24,8 @@ import { testEventPatternOperations } from './test-event-pattern.ts';
 /** Amazon EventBridge: buses, rules, targets and delivery. */
 export function createEventBridgeService(cloud: Cloud): Service {
   const store = new EventBridgeStore(cloud);
-  const forwarded: ForwardedEntries = new WeakMap();
   const queue = new DeliveryQueue(cloud, store, (principal, busArn, event) =>
-    forward(cloud, forwarded, principal, busArn, event),
+    forward(cloud, principal, busArn, event),
   );
   const scheduler = new Scheduler(cloud, store, (rule) =>
     triggerRule(cloud, queue, rule, scheduledEvent(cloud, rule), 'sender'),
@@ -36,7 +35,6 @@ export function createEventBridgeService(cloud: Cloud): Service {
   const state: EventBridgeState = {
     cloud,
     store,
-    forwarded,
     dispatch,
     onRuleChange: (rule, busName, name) => scheduler.set(busName, name, rule),
   };
@@ -56,6 +54,7 @@ export function createEventBridgeService(cloud: Cloud): Service {
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput: (violations) => new ValidationException(describeViolations(violations)),
     systemTagRefused: () => new ValidationException(SYSTEM_TAG_REFUSED),
+    ownerOf: ownerOfRequest,
     resourcePolicy: (arn) => store.bus(busNameOf(arn))?.policy,
     onEvent(event: ServiceEvent) {
       dispatch(DEFAULT_BUS, createEnvelope(cloud, event), 'sender');
@@ -74,14 +73,12 @@ export function createEventBridgeService(cloud: Cloud): Service {
 /** Puts an event on another bus as `principal`. The event keeps its id, account and time. */
 async function forward(
   cloud: Cloud,
-  forwarded: ForwardedEntries,
   principal: Principal,
   busArn: string,
   event: EventEnvelope,
 ): Promise<void> {
-  const entry: PutEventsRequestEntry = { EventBusName: busArn };
-  forwarded.set(entry, event);
-  await cloud.handOn(principal, 'eventbridge', 'PutEvents', { Entries: [entry] });
+  const Entries = [forwardedEntry(busArn, event)];
+  await cloud.handOn(principal, 'eventbridge', 'PutEvents', { Entries });
 }
 
 function scheduledEvent(cloud: Cloud, rule: RuleRecord): EventEnvelope {

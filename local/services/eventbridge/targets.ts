@@ -26,7 +26,7 @@ import type { EventBridgeStore } from './store.ts';
 export const targetOperations: OperationTable<EventBridge, EventBridgeState> = {
   PutTargets: {
     permissions: (input: PutTargetsRequest, { cloud }) => putTargetsPermissions(cloud, input),
-    run: (input: PutTargetsRequest, { store }) => putTargets(store, input),
+    run: (input: PutTargetsRequest, { cloud, store }) => putTargets(cloud, store, input),
   },
   RemoveTargets: {
     permissions: (input: RemoveTargetsRequest, { cloud }) =>
@@ -49,11 +49,15 @@ function putTargetsPermissions(cloud: Cloud, input: PutTargetsRequest): readonly
   ];
 }
 
-function putTargets(store: EventBridgeStore, input: PutTargetsRequest): PutTargetsResponse {
+function putTargets(
+  cloud: Cloud,
+  store: EventBridgeStore,
+  input: PutTargetsRequest,
+): PutTargetsResponse {
   const rule = findRule(store, input.EventBusName, input.Rule);
   const targets = new Map(rule.targets.map((target) => [target.Id, target]));
   for (const target of input.Targets ?? []) {
-    checkTarget(target);
+    checkTarget(cloud, target);
     targets.set(target.Id, target);
   }
   if (targets.size > TARGETS_PER_RULE) throw new LimitExceededException();
@@ -61,7 +65,7 @@ function putTargets(store: EventBridgeStore, input: PutTargetsRequest): PutTarge
   return { FailedEntryCount: 0, FailedEntries: [] };
 }
 
-function checkTarget(target: Target): void {
+function checkTarget(cloud: Cloud, target: Target): void {
   const { Id: id, Arn: arn = '', InputTransformer: transformer } = target;
   if (!/^arn:[\w-]+:[\w-]+:[\w-]*:\d*:.+/.test(arn)) {
     throw new ValidationException(
@@ -80,7 +84,7 @@ function checkTarget(target: Target): void {
   if (target.InputPath !== undefined && parseJsonPath(target.InputPath) === undefined) {
     throw new ValidationException(`Invalid InputPath for target ${id}.`);
   }
-  checkRole(target, arn);
+  checkRole(cloud, target, arn);
   checkParameters(target, arn);
   if (transformer === undefined) return;
   for (const path of Object.values(transformer.InputPathsMap ?? {})) {
@@ -102,8 +106,12 @@ function checkTarget(target: Target): void {
 /** Targets that EventBridge calls with a role of the user, not by the resource policy of the target. */
 const NEEDS_ROLE = /^arn:[\w-]+:(?:batch|codebuild|codepipeline|ecs|firehose|kinesis|states):/;
 
-function checkRole(target: Target, arn: string): void {
-  if (target.RoleArn === undefined && NEEDS_ROLE.test(arn)) {
+const EVENT_BUS = /^arn:[\w-]+:events:[\w-]+:(\d{12}):event-bus\//;
+
+/** A bus of another account as well: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html */
+function checkRole({ accountId }: Cloud, target: Target, arn: string): void {
+  const [, ofBus = accountId] = EVENT_BUS.exec(arn) ?? [];
+  if (target.RoleArn === undefined && (NEEDS_ROLE.test(arn) || ofBus !== accountId)) {
     throw new ValidationException(`RoleArn is required for target ${arn}.`);
   }
 }

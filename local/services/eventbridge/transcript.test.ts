@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { ServiceFactory } from '../../cloud/cloud.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
 import { type Step, transcriptOf } from '../../testing/transcript.testing.ts';
 import { createCloudWatchService } from '../cloudwatch/index.ts';
 import { createIamService } from '../iam/index.ts';
@@ -345,6 +347,91 @@ const targets: readonly Step[] = [
   receiveDead,
 ];
 
+const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:busy';
+/** A function that is always throttled. */
+const busyFunction: ServiceFactory = () => ({
+  name: 'lambda',
+  operations: {
+    Invoke: {
+      permissions: () => [{ action: 'lambda:InvokeFunction', resource: FUNCTION }],
+      run: () => {
+        throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', { status: 429 });
+      },
+    },
+  },
+  accessDenied: (message) => new ServiceError('AccessDeniedException', message),
+  resourcePolicy: () => ({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'lambda:InvokeFunction',
+        Resource: FUNCTION,
+      },
+    ],
+  }),
+});
+const minutes = (count: number): readonly Step[] =>
+  Array.from({ length: count }, () => ({ advanceSeconds: 60 }));
+/** A target that fails for a while: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html */
+const retried = (RetryPolicy: object, waits: readonly Step[]): readonly Step[] => [
+  target({
+    Arn: FUNCTION,
+    DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:000000000000:q-dead' },
+    RetryPolicy,
+  }),
+  ['PutEvents', { Entries: [entry()] }],
+  ...waits,
+  receiveDead,
+  { advanceSeconds: 61 },
+  ['sqs:PurgeQueue', { QueueUrl: '/000000000000/q-dead' }],
+];
+const template = (InputTemplate: string, more: object = {}) => ({
+  InputTransformer: {
+    InputPathsMap: { n: '$.detail.n', text: '$.detail.text', list: '$.detail.list', no: '$.no' },
+    InputTemplate,
+    ...more,
+  },
+});
+const sized = (bytes: number, more: object = {}) => {
+  const rest = 'mine'.length + 'happened'.length + '{"x":""}'.length;
+  return entry({ Detail: `{"x":"${'x'.repeat(bytes - rest)}"}`, ...more });
+};
+const edges: readonly Step[] = [
+  ['sqs:CreateQueue', { QueueName: 'q', Attributes: { Policy: OPEN } }],
+  ['sqs:CreateQueue', { QueueName: 'q-dead', Attributes: { Policy: OPEN } }],
+  ['PutRule', { Name: 'r', EventPattern }],
+  ...[
+    '{"in":"say \\"<n>\\" <list>","out":<text>}',
+    '{"path":"\\\\","n":<n>,"text":"<text>"}',
+    '{"path":"\\\\","n":<n>,"event":<aws.events.event>}',
+    '"It is <no>, <n>, <list>, <text> of <aws.events.event>"',
+    '"one <n>"\n"two <text>"',
+    '{"missing":<no>,"text":"<no>"}',
+  ].flatMap((text) => redeliver(template(text))),
+  ...['"one" two', '{"a":"<n>', '', '"\\"', '{"a":<unknown>}'].map((text) =>
+    target(template(text)),
+  ),
+  ...[1_048_576, 1_048_577].map((bytes): Step => ['PutEvents', { Entries: [sized(bytes)] }]),
+  // The time counts as 14 bytes: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html
+  ...[1_048_562, 1_048_563].map(
+    (bytes): Step => ['PutEvents', { Entries: [sized(bytes, { Time: new Date(1_000) })] }],
+  ),
+  ['PutRule', { Name: 's', EventPattern }],
+  ['PutTargets', { Rule: 's', Targets: [{ Id: '1', Arn: `${QUEUE}x` }] }],
+  target({ Arn: `${QUEUE}x` }),
+  ['ListRuleNamesByTarget', { TargetArn: `${QUEUE}x`, Limit: 1 }, 'page'],
+  [
+    'ListRuleNamesByTarget',
+    (answered) => ({ TargetArn: `${QUEUE}x`, Limit: 1, NextToken: answered('page.NextToken') }),
+  ],
+  ['DisableRule', { Name: 's' }],
+  ...retried({ MaximumRetryAttempts: 0 }, []),
+  ...retried({ MaximumRetryAttempts: 2 }, minutes(15)),
+  ...retried({ MaximumEventAgeInSeconds: 60 }, minutes(2)),
+];
+
 const factories = [
   createIamService,
   createStsService,
@@ -352,10 +439,11 @@ const factories = [
   createEventBridgeService,
   createSqsService,
   createLogsService,
+  busyFunction,
 ];
 
 describe('EventBridge answers', () => {
-  it.each(Object.entries({ buses, rules, delivery, targets }))(
+  it.each(Object.entries({ buses, rules, delivery, targets, edges }))(
     'about %s as in the transcript',
     async (name, steps) => {
       const transcript = await transcriptOf('eventbridge', factories, steps);

@@ -2,6 +2,40 @@ import { type AWS_POLICY_NAMES, nameUnknownPolicy } from '../../cloud/aws-policy
 import type { PolicyStatement } from '../../cloud/service.ts';
 import type { ManagedPolicy } from './entities.ts';
 
+/** Of the services here: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/ReadOnlyAccess.html */
+const READ_ONLY: Readonly<Record<string, readonly string[]>> = {
+  apigateway: ['GET'],
+  'application-autoscaling': ['Describe*', 'GetPredictiveScalingForecast', 'ListTagsForResource'],
+  cloudformation: ['Describe*', 'Detect*', 'Estimate*', 'Get*', 'List*', 'ValidateTemplate'],
+  cloudfront: ['Describe*', 'Get*', 'List*'],
+  cloudwatch: ['Describe*', 'Get*', 'List*'],
+  codebuild: ['BatchGet*', 'DescribeCodeCoverages', 'DescribeTestCases', 'List*'],
+  codepipeline: ['Get*', 'List*'],
+  'cognito-idp': ['AdminGet*', 'AdminList*', 'Describe*', 'Get*', 'List*'],
+  dynamodb: ['BatchGet*', 'Describe*', 'Get*', 'List*', 'PartiQLSelect', 'Query', 'Scan'],
+  ecr: ['BatchCheck*', 'BatchGet*', 'Describe*', 'Get*', 'List*'],
+  ecs: ['Describe*', 'GetTaskProtection', 'List*'],
+  elasticloadbalancing: ['Describe*'],
+  events: ['Describe*', 'List*', 'Test*'],
+  iam: ['Generate*', 'Get*', 'List*', 'Simulate*'],
+  lambda: ['Get*', 'List*'],
+  logs: [
+    ...['Describe*', 'FilterLogEvents', 'Get*', 'ListTagsForResource', 'ListTagsLogGroup'],
+    ...['StartQuery', 'StopQuery', 'TestMetricFilter'],
+  ],
+  s3: ['DescribeJob', 'Get*', 'List*'],
+  sagemaker: ['Describe*', 'GetSearchSuggestions', 'List*', 'Search'],
+  scheduler: [
+    ...['GetSchedule', 'GetScheduleGroup', 'ListScheduleGroups', 'ListSchedules'],
+    'ListTagsForResource',
+  ],
+  sns: ['Check*', 'Get*', 'List*'],
+  sqs: ['Get*', 'List*', 'Receive*'],
+  ssm: ['Describe*', 'Get*', 'List*'],
+  states: ['Describe*', 'GetExecutionHistory', 'List*', 'ValidateStateMachineDefinition'],
+  sts: ['GetAccessKeyInfo', 'GetCallerIdentity', 'GetSessionToken'],
+};
+
 /** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
 const DEFINITIONS: Readonly<Record<(typeof AWS_POLICY_NAMES)[number], readonly PolicyStatement[]>> =
   {
@@ -130,6 +164,23 @@ const DEFINITIONS: Readonly<Record<(typeof AWS_POLICY_NAMES)[number], readonly P
         'sagemaker:BatchGetMetrics',
         'sagemaker:Search',
       ]),
+    ],
+    AWSCloudFormationReadOnlyAccess: [
+      allow([
+        'cloudformation:Describe*',
+        'cloudformation:EstimateTemplateCost',
+        'cloudformation:Get*',
+        'cloudformation:List*',
+        'cloudformation:ValidateTemplate',
+        'cloudformation:Detect*',
+      ]),
+    ],
+    ReadOnlyAccess: [
+      allow(
+        Object.entries(READ_ONLY).flatMap(([service, actions]) =>
+          actions.map((action) => `${service}:${action}`),
+        ),
+      ),
     ],
     AdministratorAccess: [allow(['*'])],
   };

@@ -26,6 +26,10 @@ const INLINE: Change = [
 ];
 const MANAGED: Change = ['CreatePolicy', { PolicyName: 'p', PolicyDocument: policy('Allow') }];
 const ATTACHED: Change = ['AttachRolePolicy', { RoleName: 'r', PolicyArn: POLICY }];
+const BOUNDED: Change = [
+  'PutRolePermissionsBoundary',
+  { RoleName: 'r', PermissionsBoundary: POLICY },
+];
 const version = (document: string, SetAsDefault: boolean): Change => [
   'CreatePolicyVersion',
   { PolicyArn: POLICY, PolicyDocument: document, SetAsDefault },
@@ -84,6 +88,23 @@ describe('a change of a policy has its effect at once', () => {
       'one that is detached',
       [MANAGED, ATTACHED, ['DetachRolePolicy', { RoleName: 'r', PolicyArn: POLICY }]],
       false,
+    ],
+    ['a boundary that allows it', [INLINE, MANAGED, BOUNDED], true],
+    [
+      'a boundary that no longer does',
+      [INLINE, MANAGED, BOUNDED, version(policy('Deny'), true)],
+      false,
+    ],
+    [
+      'the end of a boundary',
+      [
+        INLINE,
+        MANAGED,
+        BOUNDED,
+        version(policy('Deny'), true),
+        ['DeleteRolePermissionsBoundary', { RoleName: 'r' }],
+      ],
+      true,
     ],
     ['a new default version', [MANAGED, ATTACHED, version(policy('Deny'), true)], false],
     ['another version', [MANAGED, ATTACHED, version(policy('Deny'), false)], true],

@@ -17,6 +17,8 @@ export interface Role {
   readonly inlinePolicies: Readonly<Record<string, string>>;
   /** ARNs, in the order they were attached. */
   readonly attachedPolicies: readonly string[];
+  /** The ARN of the policy that limits the others. */
+  readonly permissionsBoundary?: string;
   readonly tags: readonly Tag[];
 }
 

@@ -5,6 +5,7 @@ import {
   CreateRoleCommand,
   DeletePolicyCommand,
   DeleteRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   GetPolicyVersionCommand,
@@ -12,8 +13,10 @@ import {
   GetRolePolicyCommand,
   IAMClient,
   ListAttachedRolePoliciesCommand,
+  ListEntitiesForPolicyCommand,
   ListRolePoliciesCommand,
   ListRolesCommand,
+  PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   TagRoleCommand,
 } from '@aws-sdk/client-iam';
@@ -93,6 +96,56 @@ describe('roles', () => {
     );
 
     expect(again.name).toBe('EntityAlreadyExistsException');
+  });
+
+  it('have a boundary that is put, read and deleted, and whose policy stays', async () => {
+    const { RoleName } = await newRole();
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({ PolicyName: 'boundary', PolicyDocument: allow('s3:*') }),
+    );
+    const PermissionsBoundary = Policy?.Arn ?? '';
+    const missing = await failure(
+      iam.send(
+        new PutRolePermissionsBoundaryCommand({
+          RoleName,
+          PermissionsBoundary: `${PermissionsBoundary}-2`,
+        }),
+      ),
+    );
+    await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
+
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    const used = await iam.send(
+      new ListEntitiesForPolicyCommand({
+        PolicyArn: PermissionsBoundary,
+        PolicyUsageFilter: 'PermissionsBoundary',
+      }),
+    );
+    const attached = await iam.send(
+      new ListEntitiesForPolicyCommand({
+        PolicyArn: PermissionsBoundary,
+        PolicyUsageFilter: 'PermissionsPolicy',
+      }),
+    );
+    const inUse = await failure(
+      iam.send(new DeletePolicyCommand({ PolicyArn: PermissionsBoundary })),
+    );
+    await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
+    const after = await iam.send(new GetRoleCommand({ RoleName }));
+    await iam.send(new DeletePolicyCommand({ PolicyArn: PermissionsBoundary }));
+
+    expect([missing.name, missing.message]).toEqual([
+      'NoSuchEntityException',
+      `Scope ARN: ${PermissionsBoundary}-2 does not exist or is not attachable.`,
+    ]);
+    expect(Role?.PermissionsBoundary).toEqual({
+      PermissionsBoundaryType: 'Policy',
+      PermissionsBoundaryArn: PermissionsBoundary,
+    });
+    expect(used.PolicyRoles?.map((role) => role.RoleName)).toEqual([RoleName]);
+    expect(attached.PolicyRoles).toEqual([]);
+    expect(inUse.name).toBe('DeleteConflictException');
+    expect(after.Role?.PermissionsBoundary).toBeUndefined();
   });
 
   it('keep their policies, and can be deleted only without them', async () => {
@@ -220,6 +273,7 @@ describe('managed policies', () => {
     'AWSStepFunctionsFullAccess',
     'CloudWatchLogsFullAccess',
     'AmazonDynamoDBFullAccess',
+    'ReadOnlyAccess',
   ])('of AWS: %s can be attached, with a document', async (name) => {
     const { RoleName } = await newRole();
     const PolicyArn = `arn:aws:iam::aws:policy/${name}`;

@@ -2,7 +2,8 @@
  * AWS Identity and Access Management on one machine.
  *
  * Missing, and answered as missing by name: users, groups, access keys, instance profiles, identity providers,
- * permissions boundaries, service-linked roles, policy simulation.
+ * service-linked roles, policy simulation. A stack's role whose permissions boundary is not in the account is made without
+ * it, and named in the start-up report; on AWS the role is not made.
  *
  * Different by design: AWS managed policies other than those in `aws-managed-policies.ts` can be attached,
  * are named in the start-up report, and grant nothing; changes take effect immediately; on AWS they take some seconds.

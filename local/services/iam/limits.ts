@@ -1,6 +1,5 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 
-export const POLICY_NAME_LIMIT_CHARACTERS = 128;
 export const MANAGED_POLICY_LIMIT_CHARACTERS = 6_144;
 /** All inline policies of a role together, without white space. */
 export const INLINE_POLICIES_LIMIT_CHARACTERS = 10_240;
@@ -11,4 +10,3 @@ export const TAGS_LIMIT = 50;
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
 export const DEFAULT_PAGE_SIZE = 100;
-export const LARGEST_PAGE_SIZE = 1_000;

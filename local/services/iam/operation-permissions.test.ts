@@ -13,6 +13,10 @@ it('each operation needs the permissions of the Service Authorization Reference'
     UpdateRole: ['iam:UpdateRole arn:aws:iam::000000000000:role/r'],
     DeleteRole: ['iam:DeleteRole arn:aws:iam::000000000000:role/r'],
     UpdateAssumeRolePolicy: ['iam:UpdateAssumeRolePolicy arn:aws:iam::000000000000:role/r'],
+    PutRolePermissionsBoundary: ['iam:PutRolePermissionsBoundary arn:aws:iam::000000000000:role/r'],
+    DeleteRolePermissionsBoundary: [
+      'iam:DeleteRolePermissionsBoundary arn:aws:iam::000000000000:role/r',
+    ],
     PutRolePolicy: ['iam:PutRolePolicy arn:aws:iam::000000000000:role/r'],
     GetRolePolicy: ['iam:GetRolePolicy arn:aws:iam::000000000000:role/r'],
     ListRolePolicies: ['iam:ListRolePolicies arn:aws:iam::000000000000:role/r'],

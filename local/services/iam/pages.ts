@@ -1,6 +1,5 @@
 import { pageByName } from '../../cloud/pages.ts';
-import { ValidationError } from './errors.ts';
-import { DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE } from './limits.ts';
+import { DEFAULT_PAGE_SIZE } from './limits.ts';
 
 interface PageInput {
   readonly Marker?: string | undefined;
@@ -13,16 +12,13 @@ interface Page<Item> {
   readonly Marker?: string;
 }
 
-/** A page of a listing, sorted by name. @throws ValidationError */
+/** A page of a listing, sorted by name. */
 export function pageOf<Item>(
   items: readonly Item[],
   nameOf: (item: Item) => string,
   input: PageInput,
 ): Page<Item> {
   const limit = input.MaxItems ?? DEFAULT_PAGE_SIZE;
-  if (limit < 1 || limit > LARGEST_PAGE_SIZE) {
-    throw new ValidationError(`maxItems must be between 1 and ${LARGEST_PAGE_SIZE}`);
-  }
   const { items: page, next } = pageByName(items, nameOf, { limit, token: input.Marker });
   return next === undefined
     ? { items: page, IsTruncated: false }

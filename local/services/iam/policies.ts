@@ -24,20 +24,15 @@ import type { OperationTable } from '../../cloud/operation.ts';
 import type { Permission } from '../../cloud/service.ts';
 import { awsManagedPolicies } from './aws-managed-policies.ts';
 import { checkedDocument } from './documents.ts';
-import type { ManagedPolicy, PolicyVersion } from './entities.ts';
+import type { ManagedPolicy, PolicyVersion, Role } from './entities.ts';
 import {
   AccessDenied,
   DeleteConflict,
   EntityAlreadyExists,
   LimitExceeded,
   NoSuchEntity,
-  ValidationError,
 } from './errors.ts';
-import {
-  MANAGED_POLICY_LIMIT_CHARACTERS,
-  POLICY_NAME_LIMIT_CHARACTERS,
-  POLICY_VERSIONS_LIMIT,
-} from './limits.ts';
+import { MANAGED_POLICY_LIMIT_CHARACTERS, POLICY_VERSIONS_LIMIT } from './limits.ts';
 import { pageOf } from './pages.ts';
 import { encodedDocument, mergedTags } from './roles.ts';
 import { type IamState, newId } from './state.ts';
@@ -100,7 +95,7 @@ export const policyOperations: OperationTable<IAM, IamState> = {
     readOnly: true,
     permissions: onPolicy('ListEntitiesForPolicy'),
     run(input: ListEntitiesForPolicyRequest, state): ListEntitiesForPolicyResponse {
-      const roles = state.attachedTo(readable(state, input.PolicyArn).arn);
+      const roles = rolesWith(state, readable(state, input.PolicyArn).arn, input.PolicyUsageFilter);
       const { items, ...page } = pageOf(roles, ({ name }) => name, input);
       return {
         PolicyRoles: items.map((role) => ({ RoleName: role.name, RoleId: role.id })),
@@ -111,6 +106,18 @@ export const policyOperations: OperationTable<IAM, IamState> = {
     },
   },
 };
+
+/** @param usage only those that use the policy so; all by default */
+function rolesWith(
+  state: IamState,
+  policyArn: string,
+  usage: ListEntitiesForPolicyRequest['PolicyUsageFilter'],
+): readonly Role[] {
+  const attached = usage === 'PermissionsBoundary' ? [] : state.attachedTo(policyArn);
+  const bounded = usage === 'PermissionsPolicy' ? [] : state.boundedBy(policyArn);
+  const names = new Set(attached.map(({ name }) => name));
+  return [...attached, ...bounded.filter(({ name }) => !names.has(name))];
+}
 
 function onPolicy(
   action: string,
@@ -127,11 +134,6 @@ function arnOf(state: IamState, input: CreatePolicyRequest): string {
 
 function createPolicy(state: IamState, input: CreatePolicyRequest): CreatePolicyResponse {
   const name = input.PolicyName ?? '';
-  if (!/^[\w+=,.@-]+$/.test(name) || name.length > POLICY_NAME_LIMIT_CHARACTERS) {
-    throw new ValidationError(
-      'The specified value for policyName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-',
-    );
-  }
   const arn = arnOf(state, input);
   if (state.findPolicy(arn) !== undefined) {
     throw new EntityAlreadyExists(
@@ -196,7 +198,8 @@ function listPolicies(state: IamState, input: ListPoliciesRequest): ListPolicies
   const wanted = [...own, ...aws].filter(
     (policy) =>
       policy.path.startsWith(prefix) &&
-      (input.OnlyAttached !== true || state.attachedTo(policy.arn).length > 0),
+      (input.OnlyAttached !== true ||
+        rolesWith(state, policy.arn, input.PolicyUsageFilter).length > 0),
   );
   const { items, ...page } = pageOf(wanted, (policy) => policy.arn, input);
   return { Policies: items.map((policy) => describe(state, policy)), ...page };
@@ -204,7 +207,7 @@ function listPolicies(state: IamState, input: ListPoliciesRequest): ListPolicies
 
 function deletePolicy(state: IamState, input: DeletePolicyRequest): void {
   const policy = writable(state, input.PolicyArn);
-  if (state.attachedTo(policy.arn).length > 0) {
+  if ([...state.attachedTo(policy.arn), ...state.boundedBy(policy.arn)].length > 0) {
     throw new DeleteConflict('Cannot delete a policy attached to entities.');
   }
   if (policy.versions.length > 1) {
@@ -268,7 +271,7 @@ function describe(state: IamState, policy: ManagedPolicy): PolicyOutput {
     Path: policy.path,
     DefaultVersionId: policy.defaultVersionId,
     AttachmentCount: state.attachedTo(policy.arn).length,
-    PermissionsBoundaryUsageCount: 0,
+    PermissionsBoundaryUsageCount: state.boundedBy(policy.arn).length,
     IsAttachable: true,
     CreateDate: new Date(policy.createdAt),
     UpdateDate: new Date(policy.updatedAt),

@@ -2,6 +2,7 @@ import type {
   AttachRolePolicyRequest,
   CreateRoleRequest,
   CreateRoleResponse,
+  DeleteRolePermissionsBoundaryRequest,
   DeleteRolePolicyRequest,
   DeleteRoleRequest,
   DetachRolePolicyRequest,
@@ -18,6 +19,8 @@ import type {
   ListRolesResponse,
   ListRoleTagsRequest,
   ListRoleTagsResponse,
+  PermissionsBoundaryAttachmentType,
+  PutRolePermissionsBoundaryRequest,
   PutRolePolicyRequest,
   Role as RoleOutput,
   TagRoleRequest,
@@ -42,7 +45,7 @@ import { type IamState, newId } from './state.ts';
 /** The operations on roles, their policies and tags. */
 export const roleOperations: OperationTable<IAM, IamState> = {
   CreateRole: {
-    permissions: onRole('CreateRole'),
+    permissions: (input: CreateRoleRequest, state) => withBoundary('CreateRole', input, state),
     run: (input: CreateRoleRequest, state) => createRole(state, input),
   },
   GetRole: {
@@ -72,8 +75,24 @@ export const roleOperations: OperationTable<IAM, IamState> = {
       state.putRole({ ...role, trustPolicy: checkedTrust(input.PolicyDocument) });
     },
   },
+  PutRolePermissionsBoundary: {
+    permissions: (input: PutRolePermissionsBoundaryRequest, state) =>
+      withBoundary('PutRolePermissionsBoundary', input, state),
+    run(input: PutRolePermissionsBoundaryRequest, state) {
+      const role = state.role(input.RoleName);
+      const permissionsBoundary = checkedBoundary(state, input.PermissionsBoundary ?? '');
+      state.putRole({ ...role, permissionsBoundary });
+    },
+  },
+  DeleteRolePermissionsBoundary: {
+    permissions: onBoundedRole('DeleteRolePermissionsBoundary'),
+    run(input: DeleteRolePermissionsBoundaryRequest, state) {
+      const { permissionsBoundary: _, ...role } = state.role(input.RoleName);
+      state.putRole(role);
+    },
+  },
   PutRolePolicy: {
-    permissions: onRole('PutRolePolicy'),
+    permissions: onBoundedRole('PutRolePolicy'),
     run: (input: PutRolePolicyRequest, state) => putRolePolicy(state, input),
   },
   GetRolePolicy: {
@@ -87,15 +106,15 @@ export const roleOperations: OperationTable<IAM, IamState> = {
     run: (input: ListRolePoliciesRequest, state) => listRolePolicies(state, input),
   },
   DeleteRolePolicy: {
-    permissions: onRole('DeleteRolePolicy'),
+    permissions: onBoundedRole('DeleteRolePolicy'),
     run: (input: DeleteRolePolicyRequest, state) => deleteRolePolicy(state, input),
   },
   AttachRolePolicy: {
-    permissions: onRole('AttachRolePolicy'),
+    permissions: onBoundedRole('AttachRolePolicy'),
     run: (input: AttachRolePolicyRequest, state) => attachRolePolicy(state, input),
   },
   DetachRolePolicy: {
-    permissions: onRole('DetachRolePolicy'),
+    permissions: onBoundedRole('DetachRolePolicy'),
     run: (input: DetachRolePolicyRequest, state) => detachRolePolicy(state, input),
   },
   ListAttachedRolePolicies: {
@@ -138,6 +157,34 @@ function onRole(action: string) {
   });
 }
 
+/** With the boundary that the role gets. */
+function withBoundary(
+  action: string,
+  input: CreateRoleRequest | PutRolePermissionsBoundaryRequest,
+  state: IamState,
+): Permission {
+  return { ...onRole(action)(input, state), ...boundaryContext(input.PermissionsBoundary) };
+}
+
+/** With the boundary that the role has. */
+function onBoundedRole(action: string) {
+  return (input: { readonly RoleName?: string | undefined }, state: IamState): Permission => ({
+    ...onRole(action)(input, state),
+    ...boundaryContext(state.findRole(input.RoleName)?.permissionsBoundary),
+  });
+}
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */
+function boundaryContext(boundary: string | undefined): Pick<Permission, 'context'> {
+  return boundary === undefined ? {} : { context: { 'iam:PermissionsBoundary': boundary } };
+}
+
+/** AWS calls a boundary the scope of a role in this message. */
+function checkedBoundary(state: IamState, arn: string): string {
+  if (state.findPolicy(arn) !== undefined) return arn;
+  throw new NoSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
+}
+
 function createRole(state: IamState, input: CreateRoleRequest): CreateRoleResponse {
   const name = input.RoleName ?? '';
   if (state.findRole(name) !== undefined) {
@@ -155,6 +202,9 @@ function createRole(state: IamState, input: CreateRoleRequest): CreateRoleRespon
     trustPolicy: checkedTrust(input.AssumeRolePolicyDocument),
     inlinePolicies: {},
     attachedPolicies: [],
+    ...(input.PermissionsBoundary === undefined
+      ? {}
+      : { permissionsBoundary: checkedBoundary(state, input.PermissionsBoundary) }),
     tags: mergedTags([], input.Tags ?? []),
   };
   state.putRole(role);
@@ -177,6 +227,11 @@ export function encodedDocument(text: string): string {
 }
 
 function describe(role: Role): RoleOutput {
+  return { ...describeListed(role), ...describeBoundary(role) };
+}
+
+/** Without the boundary: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
+function describeListed(role: Role): RoleOutput {
   return {
     Path: role.path,
     RoleName: role.name,
@@ -190,11 +245,25 @@ function describe(role: Role): RoleOutput {
   };
 }
 
+/** What IAM answers, in the words of its reference; the model's enumeration has another one. */
+const BOUNDARY_TYPE: string = 'Policy';
+
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachedPermissionsBoundary.html */
+function describeBoundary({ permissionsBoundary }: Role): Pick<RoleOutput, 'PermissionsBoundary'> {
+  if (permissionsBoundary === undefined) return {};
+  return {
+    PermissionsBoundary: {
+      PermissionsBoundaryType: BOUNDARY_TYPE as PermissionsBoundaryAttachmentType,
+      PermissionsBoundaryArn: permissionsBoundary,
+    },
+  };
+}
+
 function listRoles(state: IamState, input: ListRolesRequest): ListRolesResponse {
   const prefix = input.PathPrefix ?? '/';
   const roles = state.roles().filter((role) => role.path.startsWith(prefix));
   const { items, ...page } = pageOf(roles, (role) => role.name, input);
-  return { Roles: items.map(describe), ...page };
+  return { Roles: items.map(describeListed), ...page };
 }
 
 function updateRole(state: IamState, input: UpdateRoleRequest): object {

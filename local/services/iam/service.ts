@@ -16,9 +16,12 @@ export function createIamService(cloud: Cloud): Service {
     operations: bindOperations(state, roleOperations, policyOperations),
     accessDenied: (message) => new AccessDenied(message),
     invalidInput,
+    // A request is for the caller's own account, whichever ARN of a policy it names.
+    ownerOf: () => undefined,
     systemTagRefused: () => new InvalidInput(SYSTEM_TAG_REFUSED),
     /** A role's resource-based policy is its trust policy. */
     resourcePolicy: (resourceArn) => state.trustPolicy(resourceArn),
     identityPolicies: (roleArn) => state.identityPolicies(roleArn),
+    permissionsBoundary: (roleArn) => state.permissionsBoundary(roleArn),
   };
 }

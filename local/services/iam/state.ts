@@ -14,6 +14,7 @@ export class IamState {
   /** Parsed, by role name; cleared when a role or policy changes. */
   readonly #identity = new Map<string, readonly PolicyDocument[]>();
   readonly #trust = new Map<string, PolicyDocument>();
+  readonly #boundaries = new Map<string, PolicyDocument | undefined>();
 
   constructor(cloud: Cloud) {
     this.cloud = cloud;
@@ -102,6 +103,11 @@ export class IamState {
     return this.roles().filter((role) => role.attachedPolicies.includes(policyArn));
   }
 
+  /** The roles that have the policy as their permissions boundary. */
+  boundedBy(policyArn: string): readonly Role[] {
+    return this.roles().filter((role) => role.permissionsBoundary === policyArn);
+  }
+
   /** The parsed policies of a role: the same array until a change, so that policies are compiled once. */
   identityPolicies(roleArn: string): readonly PolicyDocument[] | undefined {
     const name = roleName(roleArn);
@@ -129,7 +135,26 @@ export class IamState {
     return parsed;
   }
 
+  /** Parsed; undefined for a role without one. */
+  permissionsBoundary(roleArn: string): PolicyDocument | undefined {
+    const name = roleName(roleArn);
+    if (this.#boundaries.has(name)) return this.#boundaries.get(name);
+    const role = this.findRole(name);
+    if (role === undefined || role.arn !== roleArn) return undefined;
+    const { permissionsBoundary: arn } = role;
+    const parsed = arn === undefined ? undefined : this.#boundary(arn);
+    this.#boundaries.set(name, parsed);
+    return parsed;
+  }
+
+  /** A damaged record allows nothing. */
+  #boundary(policyArn: string): PolicyDocument {
+    const policy = this.findPolicy(policyArn);
+    return storedPolicyDocument(policy === undefined ? '' : documentOf(policy));
+  }
+
   #forget(): void {
+    this.#boundaries.clear();
     this.#identity.clear();
     this.#trust.clear();
   }

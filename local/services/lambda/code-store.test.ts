@@ -10,6 +10,7 @@ import type { AccountPrincipal } from '../../cloud/principal.ts';
 import { createSeededRandom } from '../../host/random.ts';
 import { CodeStore } from './code-store.ts';
 
+const ZIP = zipSync({ 'a.js': Buffer.of(1) });
 const USER: AccountPrincipal = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' };
 const FILES = 3_000;
 const ZipFile = zipSync(
@@ -118,7 +119,7 @@ describe('code that is an object in S3', () => {
   let isAllowed: boolean;
 
   beforeEach(() => {
-    objects = new Map([['code.zip', { ETag: '"one"', Body: zipSync({ 'a.js': Buffer.of(1) }) }]]);
+    objects = new Map([['code.zip', { ETag: '"one"', Body: ZIP }]]);
     calls = [];
     isAllowed = true;
   });
@@ -155,7 +156,7 @@ describe('code that is an object in S3', () => {
     const { sha256 } = await store.put(USER, code);
     objects.set('code.zip', { ETag: '"two"', Body: zipSync({ 'a.js': Buffer.of(2) }) });
     expect((await store.put(USER, code)).sha256).not.toBe(sha256);
-    objects.set('code.zip', { ETag: '"one"', Body: zipSync({ 'a.js': Buffer.of(1) }) });
+    objects.set('code.zip', { ETag: '"one"', Body: ZIP });
     await rm(store.folderOf(sha256), { recursive: true });
     await store.put(USER, code);
     expect(existsSync(join(store.folderOf(sha256), 'a.js'))).toBe(true);

@@ -299,7 +299,7 @@ export class CodeStore {
 /** The name of an incomplete folder or file: a digest, the SDK or an upload, and a unique suffix. */
 const PARTIAL = /^(?:[0-9a-f]{64}|node_modules|upload)\.[0-9a-f]{8}(?:\.zip)?$/;
 
-/** Does something with the entries of zip files, which can be read meanwhile. */
+/** Does something with the entries of zip files, which can be read at the same time. */
 async function withEntries<Result>(
   paths: readonly string[],
   use: (entries: readonly (readonly ZipEntry[])[]) => Promise<Result>,

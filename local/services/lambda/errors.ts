@@ -12,6 +12,38 @@ export class ResourceConflictException extends ServiceError {
   }
 }
 
+/** The function is new, and cannot be changed yet. https://github.com/aws/serverless-application-model/issues/2356 */
+export class FunctionPending extends ResourceConflictException {
+  constructor() {
+    super(
+      'The operation cannot be performed at this time. The function is currently in the following state: Pending',
+    );
+  }
+}
+
+/**
+ * The image of a new function or version is being prepared, so that it cannot be invoked.
+ * https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-images.html; the sentence: https://github.com/aws/aws-cdk/issues/20123
+ */
+export class CodeArtifactUserPendingException extends ServiceError {
+  constructor() {
+    super(
+      'CodeArtifactUserPendingException',
+      'INFO: Lambda is initializing your function. It will be ready to invoke shortly.',
+      { status: 409, members: { Type: 'User' } },
+    );
+  }
+}
+
+/** As https://github.com/aws/aws-cli/issues/6718 quotes it. */
+export class UpdateInProgress extends ResourceConflictException {
+  constructor(functionArn: string) {
+    super(
+      `The operation cannot be performed at this time. An update is in progress for resource: ${functionArn}`,
+    );
+  }
+}
+
 /** Nothing is provisioned for the version or alias. */
 export class ProvisionedConcurrencyConfigNotFound extends ServiceError {
   constructor() {
@@ -113,7 +145,7 @@ export class LayerMissing extends ServiceError {
 export class ImageUnusable extends ServiceError {
   constructor(name: string, uri: string, cause: Error) {
     super(
-      'ResourceConflictException',
+      'CodeArtifactUserFailedException',
       `The function ${name} was not invoked: its image ${uri} cannot be started. ${cause.message}`,
       { status: 409, members: { Type: 'User' } },
     );

@@ -1,4 +1,5 @@
 import type { Cloud } from '../../cloud/cloud.ts';
+import { type NamedOwner, namedOwner } from '../../cloud/named-owner.ts';
 import {
   InvalidParameterValueException,
   ResourceNotFoundException,
@@ -20,6 +21,13 @@ export interface FunctionReference {
 
 const REFERENCE =
   /^(?:arn:[\w-]+:lambda:)?(?:[a-z]{2}(?:-[a-z]+)+-\d:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::(\$LATEST|[\w-]+))?$/;
+
+/** The account in the ARN or partial ARN of a function, or in the ARN of another resource of Lambda. */
+export function ownerIn(input: object): NamedOwner | undefined {
+  const { FunctionName = '' } = input as { readonly FunctionName?: string };
+  const accountId = /^(\d{12}):/.exec(FunctionName)?.[1];
+  return accountId === undefined ? namedOwner('lambda', input) : { accountId };
+}
 
 /** Does not check that the function exists. @throws ValidationException, InvalidParameterValueException */
 export function parseReference(text: string | undefined, qualifier?: string): FunctionReference {

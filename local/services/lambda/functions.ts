@@ -44,6 +44,7 @@ import {
 } from './images/function-image.ts';
 import { checkUnzippedSize, findLayers, withLayers } from './layers/function-layers.ts';
 import { FUNCTION_NAME_CHARACTERS, PAGE_SIZE } from './limits.ts';
+import { refuseWhileUpdated } from './refuse-while-updated.ts';
 import type { LambdaState } from './state.ts';
 import { type FunctionRecord, LATEST, qualifiedKey } from './store.ts';
 import { publish } from './versions.ts';
@@ -262,6 +263,7 @@ async function updateCode(
   input: UpdateFunctionCodeRequest,
 ): Promise<FunctionConfiguration> {
   const before = findLatest(state, input.FunctionName);
+  refuseWhileUpdated(state, before);
   checkRevision(before, input.RevisionId);
   checkPackage(input, before.image !== undefined, 'updating');
   const code = await takeCode(state, principal, input);
@@ -286,6 +288,7 @@ async function updateConfiguration(
 ): Promise<FunctionConfiguration> {
   checkSettings(input);
   const before = findLatest(state, input.FunctionName);
+  refuseWhileUpdated(state, before);
   checkRevision(before, input.RevisionId);
   checkImageSettings(input, before.image !== undefined);
   const given = input.Layers === undefined ? undefined : findLayers(state, input.Layers);
@@ -313,9 +316,10 @@ function change(state: LambdaState, record: FunctionRecord): FunctionRecord {
     modifiedAt: state.cloud.clock.now(),
     revisionId: state.cloud.random.uuid(),
   };
+  const former = state.store.version(record.name, LATEST);
   state.store.putVersion(changed);
   state.pool.forget(record.name, LATEST);
-  state.pool.prepare(changed, 'updated');
+  state.pool.prepare(changed, 'updated', former);
   return changed;
 }
 

@@ -2,7 +2,7 @@
  * AWS Lambda on one machine.
  *
  * Here: functions from zip files (in S3 or in the request) with up to five layers, their versions, aliases, tags, reserved
- * concurrency, recursion settings, provisioned concurrency (which is ready after a minute, and measured with what spills over) and resource policies; synchronous invocations (with log tail), asynchronous
+ * concurrency, recursion settings, provisioned concurrency (ready after a minute, with two processes of a version that stay warm, and measured with what spills over) and resource policies; synchronous invocations (with log tail), asynchronous
  * ones (two retries, destinations, dead-letter queues, kept across restarts) and dry runs; event source
  * mappings of SQS queues with partial batch failures. Every function runs in its own process that uses the
  * Lambda Runtime API, with AWS's environment variables and a session of its role, so that its requests are
@@ -23,8 +23,8 @@
  * machine: `PATH`, `LD_LIBRARY_PATH`, `NODE_PATH` and `sys.path` lead to them, `STEPMILL_LAYERS` is their
  * folder, and an error that names `/opt` is explained in the function's log. Extensions in layers are not
  * started. Functions run in real time, and the runtime's clock runs at real speed
- * while one runs. An image is built when its function is created or updated, and an invocation waits for it instead of
- * failing, also where the former image would still serve. A restart asks again for an image that cannot run.
+ * while one runs. What is provisioned beyond two processes of a version only counts. An image is built when its function is
+ * created or updated; after a restart in the middle of that an invocation waits for it, and a restart asks again for an image that cannot run.
  * Images are not read-only, custom resources in them are not answered, and extensions in them are not started. A burst
  * starts a few functions, and a few processes of a version, at a time instead of being throttled: short invocations wait for
  * those. Python interpreters are

@@ -10,7 +10,7 @@ interface Measured {
 /**
  * Records a metric of an invocation under every set of dimensions that Lambda has: of the function, of the version or
  * alias that was invoked, and of an alias by the version that ran, which is how two versions that share its requests are
- * told apart. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ * distinguished. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
 export function recordInvocationMetric(
   cloud: Cloud,

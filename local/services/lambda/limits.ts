@@ -42,6 +42,9 @@ export const SPARE_NODE_MS = 600_000;
 /** The time that an idle process stays warm. In real time, because it limits this machine's memory. */
 export const IDLE_SANDBOX_MS = 60_000;
 
+/** The processes that stay warm for the provisioned concurrency of a version; what is provisioned beyond them only counts. */
+export const PROVISIONED_PROCESSES = 2;
+
 /** AWS documents "approximately 16 times". */
 export const INVOCATIONS_PER_CHAIN = 16;
 

@@ -17,6 +17,7 @@ import { createLambdaService } from './index.ts';
 
 let runtime: TestRuntime;
 let lambda: LambdaClient;
+let role: string | undefined;
 const clock = createVirtualClock(Date.now());
 const version = { FunctionName: 'f', Qualifier: '1' };
 
@@ -38,24 +39,44 @@ beforeAll(async () => {
       }),
     }),
   );
-  await lambda.send(
+  role = Role?.Arn;
+  await create('f', 'exports.handler = () => 1;');
+});
+
+/** A function with version 1. */
+const create = (FunctionName: string, code: string) =>
+  lambda.send(
     new CreateFunctionCommand({
-      FunctionName: 'f',
+      FunctionName,
       Runtime: 'nodejs22.x',
       Handler: 'index.handler',
-      Role: Role?.Arn,
-      Code: { ZipFile: zipSync({ 'index.js': strToU8('exports.handler = () => 1;') }) },
+      Role: role,
+      Code: { ZipFile: zipSync({ 'index.js': strToU8(code) }) },
       Publish: true,
     }),
   );
-});
 
 afterAll(() => runtime.stop());
 
-const put = (Qualifier: string, ProvisionedConcurrentExecutions: number) =>
+/** Until the processes of version 1 are there, or are not. */
+const becomes = (Status: string, FunctionName = 'f') =>
+  vi.waitFor(async () => {
+    const config = await lambda.send(
+      new GetProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier: '1' }),
+    );
+    expect(config.Status).toBe(Status);
+    return config;
+  }, 20_000);
+
+async function invoke(FunctionName: string) {
+  const { Payload = [] } = await lambda.send(new InvokeCommand({ FunctionName, Qualifier: '1' }));
+  return JSON.parse(Buffer.from(Payload).toString());
+}
+
+const put = (Qualifier: string, ProvisionedConcurrentExecutions: number, FunctionName = 'f') =>
   lambda.send(
     new PutProvisionedConcurrencyConfigCommand({
-      FunctionName: 'f',
+      FunctionName,
       Qualifier,
       ProvisionedConcurrentExecutions,
     }),
@@ -89,6 +110,7 @@ describe('provisioned concurrency', () => {
   it('is ready after a minute, and is measured when the version is invoked', async () => {
     await put('1', 2);
     clock.advance(60_000);
+    await becomes('READY');
 
     const recorded = vi.spyOn(runtime.cloud, 'recordMetric');
     const config = await lambda.send(new GetProvisionedConcurrencyConfigCommand(version));
@@ -107,6 +129,35 @@ describe('provisioned concurrency', () => {
       unit: 'Count',
     });
     await lambda.send(new DeleteProvisionedConcurrencyConfigCommand(version));
+  });
+
+  // https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
+  it('has loaded the code before the first invocation, in processes that stay', async () => {
+    await create(
+      'kept',
+      `const loadedAt = Date.now();
+       exports.handler = async () => [loadedAt, process.env.AWS_LAMBDA_INITIALIZATION_TYPE];`,
+    );
+    await put('1', 5, 'kept');
+    clock.advance(60_000);
+    await becomes('READY', 'kept');
+    const readyAt = Date.now();
+
+    const [loadedAt, kind] = await invoke('kept');
+
+    expect(loadedAt).toBeLessThanOrEqual(readyAt);
+    expect(kind).toBe('provisioned-concurrency');
+  });
+
+  it('fails where the code cannot be loaded', async () => {
+    await create('broken', `throw new Error('no');`);
+    await put('1', 1, 'broken');
+    clock.advance(60_000);
+
+    expect(await becomes('FAILED', 'broken')).toMatchObject({
+      StatusReason: 'FUNCTION_ERROR_INIT_FAILURE',
+      AvailableProvisionedConcurrentExecutions: 0,
+    });
   });
 
   it('is refused for what was not published, and for more than is reserved', async () => {

@@ -12,6 +12,7 @@ import { pageByName } from '../../cloud/pages.ts';
 import { InvalidParameterValueException, ProvisionedConcurrencyConfigNotFound } from './errors.ts';
 import { findVersion, functionArn, parseReference } from './function-name.ts';
 import { onFunction } from './functions.ts';
+import { keepProvisioned, versionOf } from './keep-provisioned.ts';
 import { PAGE_SIZE } from './limits.ts';
 import type { LambdaState } from './state.ts';
 import { LATEST, type ProvisionedRecord, qualifiedKey } from './store.ts';
@@ -24,9 +25,12 @@ interface Qualified {
   readonly Qualifier: string | undefined;
 }
 
+/** Why nothing could be provisioned: a process of the version ended before it could be invoked. */
+const INIT_FAILURE = 'FUNCTION_ERROR_INIT_FAILURE';
+
 /**
- * What a version or alias has provisioned. It is ready after a minute of the clock; no process is started for it, because
- * those of this runtime stay warm.
+ * What a version or alias has provisioned. It is ready after a minute of the clock, when its processes have loaded their
+ * code; this machine keeps `PROVISIONED_PROCESSES` of a version warm.
  */
 export const provisionedOperations: OperationTable<Lambda, LambdaState> = {
   PutProvisionedConcurrencyConfig: {
@@ -46,6 +50,7 @@ export const provisionedOperations: OperationTable<Lambda, LambdaState> = {
     run(input: DeleteProvisionedConcurrencyConfigRequest, state): object {
       const { name, qualifier } = named(state, input);
       state.store.provisioned.delete(qualifiedKey(name, qualifier));
+      keepProvisioned(state, name);
       return {};
     },
   },
@@ -102,6 +107,7 @@ function put(
     modifiedAt: now,
   };
   state.store.provisioned.put(qualifiedKey(name, qualifier), record);
+  keepProvisioned(state, name);
   return show(state, record);
 }
 
@@ -112,16 +118,20 @@ function sumOfOthers({ store }: LambdaState, name: string, qualifier: string): n
 }
 
 function show(
-  { cloud }: LambdaState,
-  { requested, readyAt, modifiedAt }: ProvisionedRecord,
+  state: LambdaState,
+  record: ProvisionedRecord,
 ): GetProvisionedConcurrencyConfigResponse {
-  const isReady = cloud.clock.now() >= readyAt;
+  const { requested, readyAt, modifiedAt } = record;
+  const version = versionOf(state, record);
+  const warmth = version === undefined ? undefined : state.pool.warmthOf(version);
+  const isReady = state.cloud.clock.now() >= readyAt && (warmth ?? 'warm') === 'warm';
   const there = isReady ? requested : 0;
   return {
     RequestedProvisionedConcurrentExecutions: requested,
     AvailableProvisionedConcurrentExecutions: there,
     AllocatedProvisionedConcurrentExecutions: there,
-    Status: isReady ? 'READY' : 'IN_PROGRESS',
+    Status: warmth === 'failed' ? 'FAILED' : isReady ? 'READY' : 'IN_PROGRESS',
+    ...(warmth === 'failed' && { StatusReason: INIT_FAILURE }),
     LastModified: new Date(modifiedAt).toISOString().replace(/\.\d+Z$/, '+0000'),
   };
 }

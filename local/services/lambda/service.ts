@@ -6,10 +6,12 @@ import { AsynchronousQueue } from './asynchronous/asynchronous-queue.ts';
 import { CodeStore } from './code-store.ts';
 import { AccessDeniedException, InvalidParameterValueException } from './errors.ts';
 import { eventInvokeOperations } from './event-invoke-config.ts';
+import { ownerIn } from './function-name.ts';
 import { settingsOperations } from './function-settings.ts';
 import { functionOperations } from './functions.ts';
 import { invalidInput } from './invalid-input.ts';
 import { invokeOperations } from './invoke.ts';
+import { keepAllProvisioned } from './keep-provisioned.ts';
 import { layerOperations } from './layers/layer-operations.ts';
 import { layerPolicyOf, layerPolicyOperations } from './layers/layer-policies.ts';
 import { mappingOperations } from './mappings/mapping-operations.ts';
@@ -53,6 +55,8 @@ export function createLambdaService(cloud: Cloud, givenPool?: FunctionPool): Ser
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput,
     systemTagRefused: () => new InvalidParameterValueException(SYSTEM_TAG_REFUSED),
+    judgesOwners: true,
+    ownerOf: (_operation, input) => ownerIn(input),
     resourcePolicy: (arn) => policyOf(store, arn) ?? layerPolicyOf(store, arn),
     expectChange: () => pool.expectChange(),
     start() {
@@ -64,6 +68,7 @@ export function createLambdaService(cloud: Cloud, givenPool?: FunctionPool): Ser
             'Failed to remove incomplete folders of function code',
           ),
         );
+      keepAllProvisioned(state);
       asynchronous.resume();
       mappings.start();
     },

@@ -683,6 +683,8 @@ function inlinePool(noted: string[]): FunctionPool {
     expectChange: () => void noted.push('expect a change'),
     restart: ({ name }) => void noted.push(`restart ${name}`),
     progressOf: () => undefined,
+    keepWarm: () => undefined,
+    warmthOf: () => undefined,
     forget: (name, version = 'ALL') => void noted.push(`forget ${name} ${version}`),
     halt: () => void noted.push('halt'),
     async stop() {

@@ -21,7 +21,9 @@ import {
   ResourceNotFoundException,
 } from './errors.ts';
 import { findVersion, functionArn, parseReference } from './function-name.ts';
+import { keepProvisioned } from './keep-provisioned.ts';
 import { PAGE_SIZE } from './limits.ts';
+import { refuseWhileUpdated } from './refuse-while-updated.ts';
 import type { LambdaState } from './state.ts';
 import { type AliasRecord, type FunctionRecord, LATEST, qualifiedKey } from './store.ts';
 
@@ -60,6 +62,7 @@ export const versionOperations: OperationTable<Lambda, LambdaState> = {
     run(input: DeleteAliasRequest, state): object {
       const { name } = parseReference(input.FunctionName);
       state.store.aliases.delete(qualifiedKey(name, input.Name ?? ''));
+      keepProvisioned(state, name);
       return {};
     },
   },
@@ -108,6 +111,7 @@ function isSame(version: FunctionRecord, latest: FunctionRecord): boolean {
 function publishVersion(state: LambdaState, input: PublishVersionRequest): FunctionConfiguration {
   const { name } = parseReference(input.FunctionName);
   const latest = findVersion(state.cloud, state.store, { name, qualifier: undefined });
+  refuseWhileUpdated(state, latest);
   if (input.RevisionId !== undefined && input.RevisionId !== latest.revisionId) {
     throw new PreconditionFailedException();
   }
@@ -186,6 +190,7 @@ function updateAlias(state: LambdaState, input: UpdateAliasRequest): AliasConfig
     revisionId: state.cloud.random.uuid(),
   };
   state.store.aliases.put(qualifiedKey(alias.functionName, alias.name), updated);
+  keepProvisioned(state, alias.functionName);
   return aliasOf(state, updated);
 }
 

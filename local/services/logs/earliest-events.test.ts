@@ -12,7 +12,7 @@ function pageOf(limit: number, places: readonly { t: number; s: number }[], mess
 }
 
 describe('the earliest events', () => {
-  it('are the first of all in their order, whatever the order in which they are found', () => {
+  it('are the first of all in their order, found in any order', () => {
     const place = record({ t: integer({ min: 0, max: 9 }), s: integer({ min: 0, max: 3 }) });
     check(
       property(array(place, { maxLength: 60 }), integer({ min: 1, max: 8 }), (places, limit) => {

@@ -284,6 +284,21 @@ const steps: readonly Step[] = [
     (answered) => ({ limit: 3, nextToken: answered('policies.nextToken') }),
   ],
   ['PutResourcePolicy', { policyName: 'q', policyDocument: '{"Statement":[]}' }],
+  // Both times of FilterLogEvents are included.
+  ['CreateLogStream', { ...G, logStreamName: 'span' }],
+  put('span', line('one', 10), line('two', 20)),
+  ...[
+    { startTime: START + 20 },
+    { startTime: START + 21 },
+    { endTime: START + 10 },
+    { endTime: START + 9 },
+  ].map((more) => filter({ logStreamNames: ['span'], ...more })),
+  ['DeleteLogStream', { ...G, logStreamName: 'span' }],
+  ['DeleteLogStream', { ...G, logStreamName: 'span' }],
+  filter({ filterPattern: `{ ${'('.repeat(30)}$.n = 1${')'.repeat(30)} }` }),
+  ...['{ $.list = "[1,2]" }', '{ $.nothing IS NULL }', '{ $.n = "1" }'].map((filterPattern) =>
+    filter({ filterPattern }),
+  ),
   // Retention removes events, then streams are deleted with their group.
   ['PutRetentionPolicy', { ...G, retentionInDays: 1 }],
   { advanceSeconds: 86_400 - 3_600 },

@@ -15,11 +15,10 @@ import { comparePlaces, EarliestEvents, parsePlace, renderPlace } from './earlie
 import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
 import { compileFilter } from './filter-pattern.ts';
 import { findGroup, onGroup } from './group-name.ts';
-import { append, recordMetricsInTurns } from './ingest.ts';
+import { append, type IncomingEvent, recordMetricsInTurns } from './ingest.ts';
 import {
   EVENT_OVERHEAD_BYTES,
   EVENTS_PER_PAGE,
-  EVENTS_PER_PUT,
   NEWEST_EVENT_MS,
   OLDEST_EVENT_MS,
   PUT_BYTES,
@@ -71,10 +70,8 @@ async function putEvents(
   input: PutLogEventsRequest,
 ): Promise<PutLogEventsResponse> {
   const stream = findStream(store, input);
-  const events = (input.logEvents ?? []).map(({ timestamp = 0, message = '' }) => ({
-    timestamp,
-    message,
-  }));
+  const given = input.logEvents as readonly IncomingEvent[];
+  const events = given.map(({ timestamp, message }) => ({ timestamp, message }));
   checkEvents(events);
   const now = cloud.clock.now();
   const tooOld = events.filter(({ timestamp }) => timestamp < now - OLDEST_EVENT_MS).length;
@@ -96,11 +93,6 @@ async function putEvents(
 function checkEvents(
   events: readonly { readonly timestamp: number; readonly message: string }[],
 ): void {
-  if (events.length === 0 || events.length > EVENTS_PER_PUT) {
-    throw new InvalidParameterException(
-      `1 validation error detected: Value at 'logEvents' failed to satisfy constraint: Member must have length between 1 and ${EVENTS_PER_PUT}`,
-    );
-  }
   let bytes = 0;
   let last = 0;
   for (const { timestamp, message } of events) {

@@ -76,7 +76,6 @@ export const groupOperations: OperationTable<CloudWatchLogs, LogsState> = {
     run(input: CreateLogStreamRequest, { store, cloud }): object {
       const group = findGroup(store, input);
       const name = input.logStreamName ?? '';
-      checkStreamName(name);
       if (store.stream(group.name, name) !== undefined) {
         throw new ResourceAlreadyExistsException('log stream');
       }
@@ -105,11 +104,6 @@ export const groupOperations: OperationTable<CloudWatchLogs, LogsState> = {
 
 function createGroup(cloud: Cloud, store: LogsStore, input: CreateLogGroupRequest): object {
   const name = groupNameOf(input);
-  if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name)) {
-    throw new InvalidParameterException(
-      `1 validation error detected: Value '${name}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`,
-    );
-  }
   if (store.groups.has(name)) throw new ResourceAlreadyExistsException('log group');
   store.groups.put(name, {
     ...newGroup(cloud, name),
@@ -118,13 +112,6 @@ function createGroup(cloud: Cloud, store: LogsStore, input: CreateLogGroupReques
     logGroupClass: input.logGroupClass ?? 'STANDARD',
   });
   return {};
-}
-
-function checkStreamName(name: string): void {
-  if (/^[^:*]{1,512}$/.test(name)) return;
-  throw new InvalidParameterException(
-    `1 validation error detected: Value '${name}' at 'logStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [^:*]*`,
-  );
 }
 
 function deleteGroup(store: LogsStore, name: string): object {

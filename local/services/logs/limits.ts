@@ -1,5 +1,4 @@
 /** CloudWatch Logs' quotas. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
-export const EVENTS_PER_PUT = 10_000;
 export const PUT_BYTES = 1_048_576;
 /** Of a log group. */
 export const METRIC_FILTERS = 100;

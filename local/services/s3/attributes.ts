@@ -133,7 +133,10 @@ function readEncryption(input: AttributesInput, bucket: Bucket): Encryption {
   const byDefault = rule?.ApplyServerSideEncryptionByDefault;
   const algorithm = input.ServerSideEncryption ?? byDefault?.SSEAlgorithm ?? 'AES256';
   if (!algorithm.startsWith('aws:kms')) return { ServerSideEncryption: algorithm };
-  const key = input.SSEKMSKeyId ?? byDefault?.KMSMasterKeyID;
+  // A request that names the algorithm and no key gets the key of S3, and not the bucket's:
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+  const isAsked = input.ServerSideEncryption !== undefined;
+  const key = input.SSEKMSKeyId ?? (isAsked ? undefined : byDefault?.KMSMasterKeyID);
   const bucketKey = input.BucketKeyEnabled ?? rule?.BucketKeyEnabled;
   return {
     ServerSideEncryption: algorithm,

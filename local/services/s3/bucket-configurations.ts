@@ -181,10 +181,14 @@ function operationsOf(
   ];
 }
 
+/** The name of the bucket in the ARN of a bucket or an object. */
+export function bucketIn(resourceArn: string): string {
+  return resourceArn.split(':::')[1]?.split('/')[0] ?? '';
+}
+
 /** The bucket's policy, for authorizing access to the bucket and its objects. */
 export function bucketPolicy(state: S3State, resourceArn: string): PolicyDocument | undefined {
-  const name = resourceArn.split(':::')[1]?.split('/')[0] ?? '';
-  const text = state.buckets.get(name)?.configurations['policy'];
+  const text = state.buckets.get(bucketIn(resourceArn))?.configurations['policy'];
   if (typeof text !== 'string') return undefined;
   let parsed = parsedPolicies.get(text);
   if (parsed === undefined) {

@@ -14,6 +14,7 @@ import {
 import type { OperationTable } from '../../cloud/operation.ts';
 import { OBJECT_OWNERSHIPS } from './bucket-configurations.ts';
 import {
+  BucketAlreadyExists,
   BucketAlreadyOwnedByYou,
   BucketNotEmpty,
   IllegalLocationConstraint,
@@ -23,6 +24,7 @@ import {
 } from './errors.ts';
 import { ownerOf, readToken, writeToken } from './list-objects.ts';
 import { bucketArn, onBucket } from './operation.ts';
+import { ownerOfBucket } from './owner.ts';
 import type { S3State } from './state.ts';
 import { checkedCreationTags } from './tags.ts';
 
@@ -65,6 +67,9 @@ function createBucket(state: S3State, input: CreateBucketCommandInput): CreateBu
     if (region === 'us-east-1' && tags.length === 0) return output;
     throw new BucketAlreadyOwnedByYou(name);
   }
+  const owner = ownerOfBucket(state.cloud, name)?.cloud;
+  if (owner?.accountId === state.cloud.accountId) throw new BucketAlreadyOwnedByYou(name);
+  if (owner !== undefined) throw new BucketAlreadyExists(name);
   const tagging = tags.length === 0 ? {} : { tagging: { TagSet: tags } };
   const configurations = { publicAccessBlock: PRIVATE, ...ownership, ...tagging };
   const bucket = { name, createdAt: state.now(), region, configurations };

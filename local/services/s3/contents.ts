@@ -86,14 +86,15 @@ export class Contents {
     return { segment: { id, size: digests.size }, ...(await digests.finish()) };
   }
 
-  /** Links the same bytes under another name without copying them: files never change. */
-  link(segment: Segment): Segment {
+  /** Links the same bytes, also those of another account, under a name of its own without copying them: files never change. */
+  link(segment: Segment, from: Contents = this): Segment {
     const id = this.#random.hex(32);
+    const path = from.#path(segment.id);
     try {
-      linkSync(this.#path(segment.id), this.#place(id));
+      linkSync(path, this.#place(id));
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-      throw new ContentsDamaged(this.#path(segment.id), reasonOf(cause));
+      throw new ContentsDamaged(path, reasonOf(cause));
     }
     return { id, size: segment.size };
   }

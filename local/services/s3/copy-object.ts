@@ -20,7 +20,9 @@ import {
 } from './errors.ts';
 import { findObject } from './find-object.ts';
 import { PUT_LIMIT_BYTES } from './limits.ts';
+import { isByKms, openDataKey, withDataKey } from './object-keys.ts';
 import { checkedKey, objectArn } from './operation.ts';
+import { ownerOfBucket } from './owner.ts';
 import {
   encryptionMembers,
   etagOf,
@@ -54,13 +56,15 @@ async function copyObject(
   const key = checkedKey(input.Key);
   checkWriteHeaders(input);
   checkAccessControl(bucket, input);
-  const source = await findSource(state, input, call);
+  const { source, from } = await findSource(state, input, call);
   if (source.size > PUT_LIMIT_BYTES) throw new EntityTooLarge(source.size, PUT_LIMIT_BYTES);
-  const attributes = copiedAttributes(input, source, bucket);
+  const copied = copiedAttributes(input, source, bucket);
   refuseCopyOntoItself(input, source, bucket, key);
   const name = `${bucket.name}/${key}`;
   checkWriteConditions(input, key, state.current.get(name));
-  const content = await copyContent(state, input, source);
+  await openDataKey(from, source, call);
+  const attributes = await withDataKey(state, copied, { bucket: bucket.name, key }, call);
+  const content = await copyContent(state, input, { source, from }, attributes);
   const current = keepOrRemove(state, content, () => {
     const bucket = state.bucket(input);
     checkWriteConditions(input, key, state.current.get(name));
@@ -97,7 +101,7 @@ async function copyObject(
       ...checksumMembers(version.checksum),
     },
     ...versionMember(version),
-    ...sourceVersionMember(state, source),
+    ...sourceVersionMember(from, source),
     ...encryptionMembers(version.encryption),
     $metadata: {},
   };
@@ -110,16 +114,21 @@ export function sourcePermissions(copySource: string | undefined): readonly Perm
   return [{ action, resource: objectArn(source?.Bucket, source?.Key) }];
 }
 
+/** What is copied, and the S3 that has it: that of another account, if the bucket is there. */
+export interface FoundSource {
+  readonly source: ObjectVersion;
+  readonly from: S3State;
+}
+
 /** @throws the errors of reading, and PreconditionFailed of the copy's own conditions */
 export async function findSource(
   state: S3State,
   input: CopyObjectCommandInput | UploadPartCopyCommandInput,
   call: Call,
-): Promise<ObjectVersion> {
+): Promise<FoundSource> {
   const readings = parseCopySource(input.CopySource);
-  const existing = readings.find((reading) =>
-    state.current.has(`${reading.Bucket}/${reading.Key}`),
-  );
+  const from = ownerOfBucket(state.cloud, readings[0]?.Bucket ?? '') ?? state;
+  const existing = readings.find((reading) => from.current.has(`${reading.Bucket}/${reading.Key}`));
   const reading = existing ?? readings[0];
   if (reading === undefined) {
     throw new InvalidArgument(
@@ -129,7 +138,7 @@ export async function findSource(
       'x-amz-copy-source',
     );
   }
-  const source = await findObject(state, reading, call).catch((error: unknown) => {
+  const source = await findObject(from, reading, call).catch((error: unknown) => {
     if (!(error instanceof MethodNotAllowed)) throw error;
     throw new InvalidRequest(
       'The source of a copy request may not specifically refer to a delete marker by version id.',
@@ -137,7 +146,7 @@ export async function findSource(
   });
   if (ARCHIVE_CLASSES.has(source.storageClass)) throw new InvalidObjectState(source.storageClass);
   checkCopyConditions(input, source, state.cloud.clock.now());
-  return source;
+  return { source, from };
 }
 
 /** The copied version, if versioning was ever enabled on its bucket. */
@@ -232,23 +241,32 @@ interface CopiedContent {
 async function copyContent(
   state: S3State,
   input: CopyObjectCommandInput,
-  source: ObjectVersion,
+  { source, from }: FoundSource,
+  { encryption }: Pick<ObjectVersion, 'encryption'>,
 ): Promise<CopiedContent> {
-  const asked = parseAlgorithm(input.ChecksumAlgorithm);
+  const isTagged = !isByKms(source.encryption) && !isByKms(encryption);
+  // Where the entity tag says nothing of the content, the checksum that S3 makes by itself is computed at once.
+  const asked =
+    parseAlgorithm(input.ChecksumAlgorithm) ??
+    (isTagged || source.checksum !== undefined ? undefined : 'CRC64NVME');
   const [only] = source.segments;
   const hasDigests =
     source.segments.length === 1 &&
     /^[0-9a-f]{32}$/.test(source.etag) &&
-    !source.encryption.ServerSideEncryption.startsWith('aws:kms') &&
+    !isByKms(source.encryption) &&
     (asked === undefined || asked === source.checksum?.algorithm) &&
     source.checksum?.type !== 'COMPOSITE';
   if (hasDigests && only !== undefined) {
-    return { segment: state.contents.link(only), md5: source.etag, checksum: source.checksum };
+    return {
+      segment: state.contents.link(only, from.contents),
+      md5: source.etag,
+      checksum: source.checksum,
+    };
   }
   const algorithm = asked ?? source.checksum?.algorithm;
   const written = await state.contents.write(
     `the copy of '${source.key}'`,
-    state.contents.read(source.segments, 0, source.size),
+    from.contents.read(source.segments, 0, source.size),
     algorithm === undefined ? [] : [algorithm],
   );
   const value = algorithm === undefined ? undefined : written.checksums.get(algorithm);

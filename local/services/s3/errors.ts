@@ -9,6 +9,13 @@ export class AccessDenied extends ServiceError {
   }
 }
 
+/** An error of KMS, with its code and message, as S3 hands it on. */
+export class KmsError extends ServiceError {
+  constructor(code: string, message: string) {
+    super(`KMS.${code}`, message);
+  }
+}
+
 export class NoSuchBucket extends ServiceError {
   constructor(bucket: string) {
     super('NoSuchBucket', 'The specified bucket does not exist', {
@@ -76,6 +83,17 @@ export class NoSuchUpload extends ServiceError {
       'NoSuchUpload',
       'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
       { status: 404, members: { UploadId: uploadId } },
+    );
+  }
+}
+
+/** Another account has a bucket of that name. */
+export class BucketAlreadyExists extends ServiceError {
+  constructor(bucket: string) {
+    super(
+      'BucketAlreadyExists',
+      'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+      { status: 409, members: { BucketName: bucket } },
     );
   }
 }

@@ -21,6 +21,7 @@ import {
   InvalidRequest,
 } from './errors.ts';
 import { findObject } from './find-object.ts';
+import { openDataKey } from './object-keys.ts';
 import { type ObjectInput, objectArn } from './operation.ts';
 import { encryptionMembers, readVersionMember } from './put-object.ts';
 import type { ObjectVersion, S3State } from './state.ts';
@@ -60,6 +61,7 @@ async function getObject(
   }
   checkReadConditions(input, version, state.cloud.clock.now());
   const slice = sliceOf(version, input);
+  await openDataKey(state, version, call);
   return {
     ...readVersionMember(state, version),
     ...describe(version, input, slice),
@@ -76,7 +78,10 @@ async function headObject(
 ): Promise<HeadObjectCommandOutput> {
   const version = await findObject(state, input, call);
   checkReadConditions(input, version, state.cloud.clock.now());
-  const known = input.ChecksumMode === 'ENABLED' ? await withChecksum(state, version) : version;
+  const showsChecksum = input.ChecksumMode === 'ENABLED';
+  // Only then is the key needed: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+  if (showsChecksum) await openDataKey(state, version, call);
+  const known = showsChecksum ? await withChecksum(state, version) : version;
   return {
     ...readVersionMember(state, version),
     ...describe(known, input, sliceOf(known, input)),

@@ -23,6 +23,7 @@ import {
   InvalidRequest,
 } from './errors.ts';
 import { PUT_LIMIT_BYTES } from './limits.ts';
+import { isByKms, withDataKey } from './object-keys.ts';
 import { checkedKey, objectArn } from './operation.ts';
 import { type Encryption, type ObjectVersion, type S3State, sequencerOf } from './state.ts';
 
@@ -50,10 +51,11 @@ async function putObject(
   const key = checkedKey(input.Key);
   checkWriteHeaders(input);
   checkAccessControl(bucket, input);
-  const attributes = readAttributes(input, bucket);
+  const read = readAttributes(input, bucket);
   const name = `${bucket.name}/${key}`;
   // Checked before the body is read, to avoid the upload, and again afterwards: the first write to finish wins.
   checkWriteConditions(input, key, state.current.get(name));
+  const attributes = await withDataKey(state, read, { bucket: bucket.name, key }, call);
   const received = await receive(state, key, input);
   // Nothing is awaited from here on, so that condition, record and event are atomic.
   const current = keepOrRemove(state, received.written, () => {
@@ -118,13 +120,14 @@ export function readVersionMember(
 }
 
 export function encryptionMembers(encryption: Encryption) {
+  const { dataKey: _, ...members } = encryption;
   // The model has an enumeration; the client's value is returned.
-  return encryption as { readonly ServerSideEncryption: 'AES256' };
+  return members as { readonly ServerSideEncryption: 'AES256' };
 }
 
 /** With SSE-S3 the entity tag is the MD5, with KMS it is not. */
 export function etagOf(state: S3State, md5: string, encryption: Encryption): string {
-  return encryption.ServerSideEncryption.startsWith('aws:kms') ? state.cloud.random.hex(32) : md5;
+  return isByKms(encryption) ? state.cloud.random.hex(32) : md5;
 }
 
 /** Runs the last checks on written bytes, and removes the bytes if a check fails. */

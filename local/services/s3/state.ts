@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Cloud } from '../../cloud/cloud.ts';
+import { accountOf } from '../../cloud/principal.ts';
 import type { Call } from '../../cloud/service.ts';
 import type { Table } from '../../store/index.ts';
 import type { ChecksumAlgorithm, ChecksumType, StoredChecksum } from './checksums.ts';
@@ -31,6 +32,8 @@ export interface Encryption {
   readonly ServerSideEncryption: string;
   readonly SSEKMSKeyId?: string;
   readonly BucketKeyEnabled?: boolean;
+  /** The data key, encrypted by KMS, in Base64. */
+  readonly dataKey?: string;
 }
 
 /** A part of an object that was uploaded in parts. */
@@ -354,7 +357,7 @@ function eventRequestId(requestId: string): string {
 }
 
 function requesterOf({ principal }: Call, accountId: string): string {
-  return principal.kind === 'service' ? principal.service : accountId;
+  return principal.kind === 'service' ? principal.service : (accountOf(principal) ?? accountId);
 }
 
 function ipv4(address: string | undefined): string {

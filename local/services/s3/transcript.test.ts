@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { type Step, transcriptOf } from '../../testing/transcript.testing.ts';
+import { createKmsService } from '../kms/index.ts';
 import { createS3Service } from './index.ts';
 
 const Bucket = 'my-bucket';
@@ -216,6 +217,7 @@ const objects: readonly Step[] = [
   put('a', { Metadata: { m: 'x'.repeat(2_049) } }),
   put('a', { StorageClass: 'OTHER' }),
   put('a', { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'k' }),
+  put('a', { ServerSideEncryption: 'aws:kms', BucketKeyEnabled: true }),
   put('a', { Tagging: 'a=1&b=2' }),
   put('a', { Tagging: 'a=1&a=2' }),
   put('a', {
@@ -583,7 +585,7 @@ const configurations: readonly Step[] = [
   encrypt(undefined),
   encrypt({ SSEAlgorithm: 'other' }),
   encrypt({ SSEAlgorithm: 'AES256', KMSMasterKeyID: 'k' }),
-  encrypt({ SSEAlgorithm: 'aws:kms:dsse', KMSMasterKeyID: 'k' }),
+  encrypt({ SSEAlgorithm: 'aws:kms:dsse', KMSMasterKeyID: 'alias/aws/s3' }),
   put('encrypted'),
   ['HeadObject', { Bucket, Key: 'encrypted' }],
   ['PutBucketEncryption', { Bucket, ServerSideEncryptionConfiguration: { Rules: [] } }],
@@ -854,7 +856,7 @@ describe('S3 answers', () => {
   it.each(Object.entries({ buckets, objects, listing, multipart, configurations, bounds, ranges }))(
     'about %s as in the transcript',
     async (name, steps) => {
-      const transcript = await transcriptOf('s3', [createS3Service], steps);
+      const transcript = await transcriptOf('s3', [createKmsService, createS3Service], steps);
 
       await expect(transcript).toMatchFileSnapshot(`transcripts/${name}.txt`);
     },

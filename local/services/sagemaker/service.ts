@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Cloud } from '../../cloud/cloud.ts';
+import type { Cloud, CloudDirectory } from '../../cloud/cloud.ts';
 import { bindOperations } from '../../cloud/operation.ts';
 import type { Service } from '../../cloud/service.ts';
 import { DiscardedFolders, PythonHost, pythonEnvironmentFolder } from '../../jobs/index.ts';
@@ -15,10 +15,7 @@ import { sageMakerWords } from './words.ts';
 
 /** Amazon SageMaker: jobs, model registry, hosting and the runtime API. */
 export function createSageMakerService(cloud: Cloud): Service {
-  const python = new PythonHost({
-    environmentFolder: pythonEnvironmentFolder(cloud.pythonFolder),
-    logger: cloud.logger,
-  });
+  const python = pythonOf(cloud);
   const discarded = new DiscardedFolders(join(cloud.stateFolder, 'discarded'), cloud);
   const sagemaker: SageMakerState = { cloud, python, discarded, tags: createTags(cloud.store) };
   const parts: readonly SageMakerPart[] = [
@@ -41,7 +38,7 @@ export function createSageMakerService(cloud: Cloud): Service {
       for (const part of parts) part.onMetric?.(datum);
     },
     async start() {
-      python.warmUp();
+      if (cloud.directory.home === cloud) python.warmUp();
       for (const part of parts) await part.start?.();
     },
     halt() {
@@ -60,6 +57,16 @@ export function createSageMakerService(cloud: Cloud): Service {
       await Promise.all(parts.map(async (part) => part.ended?.()));
     },
   };
+}
+
+/** Python is started once for all accounts of a runtime, which end together. */
+const HOSTS = new WeakMap<CloudDirectory, PythonHost>();
+
+function pythonOf({ directory, logger, pythonFolder }: Cloud): PythonHost {
+  const environmentFolder = pythonEnvironmentFolder(pythonFolder);
+  const host = HOSTS.get(directory) ?? new PythonHost({ environmentFolder, logger });
+  HOSTS.set(directory, host);
+  return host;
 }
 
 /** How long models may take to answer what they have, in real time. On AWS it is half a minute. */

@@ -11,8 +11,7 @@ export const DEFAULT_EVENT_AGE_SECONDS = 86_400;
 export const DEFAULT_RETRY_ATTEMPTS = 185;
 
 /** AWS documents exponential backoff, not its numbers: 185 attempts fill 24 hours. */
-export const FIRST_RETRY_MS = 1_000;
-export const LONGEST_RETRY_MS = 480_000;
+export const RETRY_PAUSES = { firstMs: 1_000, longestMs: 480_000 };
 
 /** https://github.com/getmoto/moto/pull/8172 quotes AWS. */
 export const OLDEST_START_MS = 5 * 60_000;

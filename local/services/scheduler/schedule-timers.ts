@@ -91,8 +91,6 @@ export class ScheduleTimers {
     const now = this.#cloud.clock.now();
     const past = this.#past(schedule);
     const times = scheduleTimes(schedule);
-    const first = times?.next(past);
-    if (first === undefined || first > now) return undefined;
     for (const lookBackMs of LOOK_BACK_MS) {
       let next = times?.next(Math.max(past, now - lookBackMs));
       let missed: number | undefined;

@@ -281,11 +281,90 @@ const invocations: readonly Step[] = [
   ),
 ];
 
+const timed = (Name: string, ScheduleExpression: string, more: object = {}): Step =>
+  schedule(
+    { Name, ScheduleExpression, ...more },
+    { Input: `${Name} of <aws.scheduler.scheduled-time>` },
+  );
+
+/** https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
+const times: readonly Step[] = [
+  ...role,
+  timed('flexible', 'at(2026-01-01T00:01:00)', {
+    FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 3 },
+    ActionAfterCompletion: 'DELETE',
+  }),
+  timed('bounded', 'rate(1 minute)', {
+    StartDate: new Date('2026-01-01T00:02:00Z'),
+    EndDate: new Date('2026-01-01T00:04:00Z'),
+    ActionAfterCompletion: 'DELETE',
+  }),
+  timed('begun', 'rate(2 minutes)', { StartDate: new Date('2025-12-31T23:55:00Z') }),
+  timed('rate', 'rate(4 minutes)'),
+  timed('cron', 'cron(3 0 * * ? *)', { StartDate: new Date('2026-01-01T00:03:00Z') }),
+  timed('berlin', 'cron(5 1 * * ? *)', { ScheduleExpressionTimezone: 'Europe/Berlin' }),
+  timed('once-berlin', 'at(2026-01-01T01:05:30)', {
+    ScheduleExpressionTimezone: 'Europe/Berlin',
+  }),
+  timed('off', 'rate(1 minute)', { State: 'DISABLED', ActionAfterCompletion: 'DELETE' }),
+  timed('changed', 'at(2026-01-01T00:01:00)'),
+  [
+    'UpdateSchedule',
+    {
+      Name: 'changed',
+      ScheduleExpression: 'at(2026-01-01T00:06:30)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { Arn: QUEUE, RoleArn, Input: 'changed' },
+    },
+  ],
+  ...Array.from({ length: 14 }, (): readonly Step[] => [{ advanceSeconds: 30 }, receive]).flat(),
+  ['ListSchedules'],
+];
+
+const aged = (Name: string, ScheduleExpression: string, MaximumEventAgeInSeconds: number): Step =>
+  schedule(
+    { Name, ScheduleExpression, ActionAfterCompletion: 'DELETE' },
+    {
+      Input: `${Name} of <aws.scheduler.scheduled-time>`,
+      RetryPolicy: { MaximumEventAgeInSeconds },
+    },
+  );
+
+/** Of the times that a schedule has missed, the last is invoked unless it is too old for the retry policy. */
+const restarts: readonly Step[] = [
+  ...role,
+  timed('minutes', 'rate(1 minute)'),
+  timed('hours', 'rate(1 hour)', { StartDate: new Date('2026-01-01T00:05:00Z') }),
+  timed('daily', 'cron(30 0 * * ? *)'),
+  timed('once', 'at(2026-01-01T00:05:00)', { ActionAfterCompletion: 'DELETE' }),
+  timed('later', 'at(2026-01-03T00:00:00)'),
+  timed('off', 'rate(1 minute)', { State: 'DISABLED' }),
+  aged('just', 'at(2026-01-01T00:05:00)', 301),
+  aged('late', 'at(2026-01-01T00:05:00)', 299),
+  aged('bounded', 'rate(2 hours)', 3_600),
+  receive,
+  { restartAfterSeconds: 600 },
+  receive,
+  ['ListSchedules'],
+  { advanceSeconds: 60 },
+  receive,
+  { restartAfterSeconds: 3_600 },
+  receive,
+  { restartAfterSeconds: 86_400 },
+  receive,
+  { advanceSeconds: 60 },
+  receive,
+  { restartAfterSeconds: 0 },
+  receive,
+];
+
 describe('the answers to', () => {
   it.each([
     ['requests about groups', 'groups', groups],
     ['requests about schedules', 'schedules', schedules],
     ['what targets receive', 'invocations', invocations],
+    ['when targets are invoked', 'times', times],
+    ['what is invoked after a restart', 'restarts', restarts],
   ])('%s are those of the transcript', async (_name, file, steps) => {
     const factories = [
       createSchedulerService,

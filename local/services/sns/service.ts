@@ -21,6 +21,8 @@ export function createSnsService(cloud: Cloud): Service {
     name: 'sns',
     operations: bindOperations(state, topicOperations, subscriptionOperations, publishOperations),
     accessDenied: (message) => new AuthorizationErrorException(message),
+    // Such a topic is an invalid parameter.
+    judgesOwners: true,
     systemTagRefused: () => new InvalidParameterException(`Tags Reason: ${SYSTEM_TAG_REFUSED}`),
     invalidInput: (violations) => new ValidationError(describeViolations(violations)),
     resourcePolicy(arn) {

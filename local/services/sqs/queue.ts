@@ -1,5 +1,6 @@
 import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
+import { type NamedOwner, ownerInArn } from '../../cloud/named-owner.ts';
 import { MissingParameter, QueueDoesNotExist } from './errors.ts';
 import type { QueueRecord, SqsStore } from './store.ts';
 
@@ -22,6 +23,13 @@ export interface Redrive {
 export function queueNameOf(urlOrArn: string | undefined): string {
   if (urlOrArn === undefined || urlOrArn === '') throw new MissingParameter('QueueUrl');
   return urlOrArn.slice(Math.max(urlOrArn.lastIndexOf('/'), urlOrArn.lastIndexOf(':')) + 1);
+}
+
+/** The account in a queue's URL or ARN. */
+export function ownerInUrl(urlOrArn = ''): NamedOwner | undefined {
+  if (urlOrArn.startsWith('arn:')) return ownerInArn(urlOrArn);
+  const accountId = /\/(\d{12})\/[^/]+$/.exec(urlOrArn)?.[1];
+  return accountId === undefined ? undefined : { accountId };
 }
 
 /** @throws QueueDoesNotExist */

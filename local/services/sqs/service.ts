@@ -1,4 +1,5 @@
 import type { Cloud } from '../../cloud/cloud.ts';
+import { type NamedOwner, ownerInArn } from '../../cloud/named-owner.ts';
 import { bindOperations } from '../../cloud/operation.ts';
 import type { PolicyDocument, Service } from '../../cloud/service.ts';
 import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
@@ -8,7 +9,7 @@ import { invalidInput } from './invalid-input.ts';
 import { ACTIVE_MS, METRIC_PERIOD_MS } from './limits.ts';
 import { countUse } from './metrics.ts';
 import { moveOperations } from './move-tasks.ts';
-import { queueNameOf, secondsOf } from './queue.ts';
+import { ownerInUrl, queueNameOf, secondsOf } from './queue.ts';
 import { countMessages } from './queue-attributes.ts';
 import { queueOperations } from './queue-operations.ts';
 import { policyOf } from './queue-permissions.ts';
@@ -36,10 +37,27 @@ export function createSqsService(cloud: Cloud): Service {
     accessDenied: (message) => new AccessDenied(message),
     invalidInput,
     systemTagRefused: () => new InvalidParameterValue(SYSTEM_TAG_REFUSED),
+    ownerOf: (_operation, input) => ownerIn(input),
     resourcePolicy: (arn) => resourcePolicy(state, arn),
     start: () => gauges.start(),
     stop: () => gauges.stop(),
   };
+}
+
+interface NamesQueue {
+  readonly QueueUrl?: string;
+  readonly QueueOwnerAWSAccountId?: string;
+  readonly SourceArn?: string;
+}
+
+/** The owner in the URL of a queue, in the ARN of a queue whose messages are moved, or beside the name of one. */
+function ownerIn({
+  QueueOwnerAWSAccountId,
+  QueueUrl,
+  SourceArn,
+}: NamesQueue): NamedOwner | undefined {
+  if (QueueOwnerAWSAccountId !== undefined) return { accountId: QueueOwnerAWSAccountId };
+  return SourceArn === undefined ? ownerInUrl(QueueUrl) : ownerInArn(SourceArn);
 }
 
 function createState(cloud: Cloud): SqsState {
@@ -68,6 +86,7 @@ function resourcePolicy({ cloud, store }: SqsState, arn: string): PolicyDocument
       Principal: { Service: ['events.amazonaws.com', 'sns.amazonaws.com', 's3.amazonaws.com'] },
       Action: 'sqs:SendMessage',
       Resource: cloud.arn('sqs', queue.name),
+      Condition: { StringEquals: { 'aws:SourceAccount': cloud.accountId } },
     },
   };
 }

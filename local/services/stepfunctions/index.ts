@@ -1,7 +1,7 @@
 /**
  * AWS Step Functions on one machine: every operation of its API, on the interpreter in `engine/`.
  *
- * Missing, and answered as missing by name: KMS keys, HTTP tasks and the optimized integrations of services
+ * Missing, and answered as missing by name: KMS keys of state machines, HTTP tasks and the optimized integrations of services
  * this runtime lacks. There are no X-Ray traces: `tracingConfiguration` is stored without effect.
  *
  * Different by design: a role that IAM does not know acts as the account's own user (see `role.ts`);

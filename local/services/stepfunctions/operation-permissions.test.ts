@@ -41,12 +41,22 @@ it('each operation needs the permissions of the Service Authorization Reference'
     DeleteStateMachine: [`states:DeleteStateMachine ${ARN}:stateMachine:s`],
     ListStateMachines: ['states:ListStateMachines *'],
     PublishStateMachineVersion: [`states:PublishStateMachineVersion ${ARN}:stateMachine:s`],
-    DeleteStateMachineVersion: [`states:DeleteStateMachineVersion ${ARN}:stateMachine:s:1`],
+    DeleteStateMachineVersion: [
+      `states:DeleteStateMachineVersion ${ARN}:stateMachine:s {"states:StateMachineQualifier":["1"]}`,
+    ],
     ListStateMachineVersions: [`states:ListStateMachineVersions ${ARN}:stateMachine:s`],
-    CreateStateMachineAlias: [`states:CreateStateMachineAlias ${ARN}:stateMachine:s:n`],
-    UpdateStateMachineAlias: [`states:UpdateStateMachineAlias ${ARN}:stateMachine:s:live`],
-    DescribeStateMachineAlias: [`states:DescribeStateMachineAlias ${ARN}:stateMachine:s:live`],
-    DeleteStateMachineAlias: [`states:DeleteStateMachineAlias ${ARN}:stateMachine:s:live`],
+    CreateStateMachineAlias: [
+      `states:CreateStateMachineAlias ${ARN}:stateMachine:s {"states:StateMachineQualifier":["n"]}`,
+    ],
+    UpdateStateMachineAlias: [
+      `states:UpdateStateMachineAlias ${ARN}:stateMachine:s {"states:StateMachineQualifier":["live"]}`,
+    ],
+    DescribeStateMachineAlias: [
+      `states:DescribeStateMachineAlias ${ARN}:stateMachine:s {"states:StateMachineQualifier":["live"]}`,
+    ],
+    DeleteStateMachineAlias: [
+      `states:DeleteStateMachineAlias ${ARN}:stateMachine:s {"states:StateMachineQualifier":["live"]}`,
+    ],
     ListStateMachineAliases: [`states:ListStateMachineAliases ${ARN}:stateMachine:s`],
     TagResource: [`states:TagResource ${ARN}:stateMachine:s`],
     UntagResource: [`states:UntagResource ${ARN}:stateMachine:s`],
@@ -76,4 +86,21 @@ it('each operation needs the permissions of the Service Authorization Reference'
       'iam:PassRole arn:aws:iam::000000000000:role/r {"iam:PassedToService":"states.amazonaws.com"}',
     ],
   });
+});
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+it('a version and an alias are authorized on their machine, with the qualifier as a condition key', () => {
+  const input = { stateMachineArn: `${ARN}:stateMachine:s:live` };
+
+  const { StartExecution, ListExecutions, DescribeStateMachine } = permissionsOf(
+    createStepFunctionsService,
+    input,
+  );
+
+  const qualified = `${ARN}:stateMachine:s {"states:StateMachineQualifier":["live"]}`;
+  expect([StartExecution, ListExecutions, DescribeStateMachine]).toEqual([
+    [`states:StartExecution ${qualified}`],
+    [`states:ListExecutions ${qualified}`],
+    [`states:DescribeStateMachine ${qualified}`],
+  ]);
 });

@@ -10,13 +10,14 @@ import { createStepFunctionsService } from './index.ts';
 const ARN = 'arn:aws:states:us-east-1:000000000000';
 const MACHINE = `${ARN}:stateMachine:m`;
 const roleArn = 'arn:aws:iam::000000000000:role/r';
+const TRUST =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"}]}';
 const ROLE: readonly Step[] = [
   [
     'iam:CreateRole',
     {
       RoleName: 'r',
-      AssumeRolePolicyDocument:
-        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"}]}',
+      AssumeRolePolicyDocument: TRUST,
     },
   ],
   [
@@ -304,6 +305,95 @@ const executions: readonly Step[] = [
   ['cloudwatch:ListMetrics', { Namespace: 'AWS/States' }],
 ];
 
+const ALIAS = `${MACHINE}:live`;
+const routed = (...versions: readonly [number, number][]) => ({
+  routingConfiguration: versions.map(([version, weight]) => ({
+    stateMachineVersionArn: `${MACHINE}:${version}`,
+    weight,
+  })),
+});
+const logged = (logGroup: string, more: object = {}): Step =>
+  create('logged', PASS, {
+    loggingConfiguration: {
+      level: 'ALL',
+      destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: `${logGroup}:*` } }],
+      ...more,
+    },
+  });
+const LOG_GROUP = 'arn:aws:logs:us-east-1:000000000000:log-group';
+
+/** Aliases, log groups, pages of a history, and a machine that waits for its executions to be deleted. */
+const lifecycle: readonly Step[] = [
+  ...ROLE,
+  ['logs:CreateLogGroup', { logGroupName: 'machines' }],
+  logged(`${LOG_GROUP}:machine`),
+  logged('arn:aws:s3:::bucket'),
+  logged(`${LOG_GROUP}:machines`, { destinations: [] }),
+  logged(`${LOG_GROUP}:machines`, { level: 'OFF', destinations: undefined }),
+  ['iam:CreateRole', { RoleName: 'bare', AssumeRolePolicyDocument: TRUST }],
+  create('denied', PASS, {
+    roleArn: 'arn:aws:iam::000000000000:role/bare',
+    loggingConfiguration: {
+      level: 'ERROR',
+      destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: `${LOG_GROUP}:machines:*` } }],
+    },
+  }),
+  create('m', WAIT, { publish: true }),
+  ['PublishStateMachineVersion', { stateMachineArn: MACHINE, description: 'again' }],
+  ['UpdateStateMachine', { stateMachineArn: MACHINE, definition: PASS, publish: true }],
+  ['CreateStateMachineAlias', { name: 'live', ...routed([1, 50], [2, 49]) }],
+  ['CreateStateMachineAlias', { name: 'live', ...routed([1, 50], [1, 50]) }],
+  ['CreateStateMachineAlias', { name: 'live', ...routed([3, 100]) }],
+  ['CreateStateMachineAlias', { name: 'live', description: 'd', ...routed([1, 75], [2, 25]) }],
+  { advanceSeconds: 1 },
+  ['CreateStateMachineAlias', { name: 'live', description: 'd', ...routed([1, 75], [2, 25]) }],
+  ['CreateStateMachineAlias', { name: 'live', description: 'e', ...routed([1, 75], [2, 25]) }],
+  ['CreateStateMachineAlias', { name: 'live', description: 'd', ...routed([1, 100]) }],
+  ['DescribeStateMachineAlias', { stateMachineAliasArn: ALIAS }],
+  ['DeleteStateMachineVersion', { stateMachineVersionArn: `${MACHINE}:2` }],
+  ...Array.from(
+    { length: 4 },
+    (_, index): Step => [
+      'StartExecution',
+      { stateMachineArn: ALIAS, name: `routed-${index}`, input: '{}' },
+    ],
+  ),
+  ...[0, 1, 2, 3].map(
+    (index): Step => ['DescribeExecution', { executionArn: `${ARN}:execution:m:routed-${index}` }],
+  ),
+  ['ListExecutions', { stateMachineArn: ALIAS, maxResults: 3 }, 'page'],
+  [
+    'ListExecutions',
+    (answered) => ({ stateMachineArn: ALIAS, nextToken: answered('page.nextToken') }),
+  ],
+  { advanceSeconds: 10 },
+  ...[true, false].flatMap((reverseOrder): readonly Step[] => {
+    const asked = { executionArn: `${ARN}:execution:m:routed-0`, reverseOrder, maxResults: 3 };
+    return [
+      ['GetExecutionHistory', asked, 'page'],
+      ['GetExecutionHistory', (answered) => ({ ...asked, nextToken: answered('page.nextToken') })],
+      ['GetExecutionHistory', { ...asked, maxResults: 5, includeExecutionData: false }],
+    ];
+  }),
+  create('m2', WAIT),
+  ['UpdateStateMachine', { stateMachineArn: MACHINE, definition: WAIT }],
+  ['StartExecution', { stateMachineArn: MACHINE, name: 'last', input: '{}' }],
+  ['DeleteStateMachineAlias', { stateMachineAliasArn: ALIAS }],
+  ['DeleteStateMachine', { stateMachineArn: MACHINE }],
+  ['DescribeStateMachine', { stateMachineArn: MACHINE }],
+  create('m', WAIT),
+  ['StartExecution', { stateMachineArn: MACHINE }],
+  ['UpdateStateMachine', { stateMachineArn: MACHINE, definition: PASS }],
+  ['PublishStateMachineVersion', { stateMachineArn: MACHINE }],
+  ['CreateStateMachineAlias', { name: 'live', ...routed([1, 100]) }],
+  ['DeleteStateMachine', { stateMachineArn: MACHINE }],
+  ['ListStateMachines'],
+  { advanceSeconds: 10 },
+  ['DescribeStateMachine', { stateMachineArn: MACHINE }],
+  ['DescribeExecution', { executionArn: `${ARN}:execution:m:last` }],
+  create('m', WAIT),
+];
+
 const factories = [
   createIamService,
   createStsService,
@@ -314,7 +404,7 @@ const factories = [
 ];
 
 describe('Step Functions answers', () => {
-  it.each(Object.entries({ machines, executions }))(
+  it.each(Object.entries({ machines, executions, lifecycle }))(
     'about %s as in the transcript',
     async (name, steps) => {
       const transcript = await transcriptOf('stepfunctions', factories, steps);

@@ -1,5 +1,6 @@
 import { describeViolations } from '../../cloud/api-model/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
+import { ownerInArn } from '../../cloud/named-owner.ts';
 import { bindOperations } from '../../cloud/operation.ts';
 import type { Service } from '../../cloud/service.ts';
 import { assumeRoleOperations } from './assume-role.ts';
@@ -15,6 +16,8 @@ export function createStsService(cloud: Cloud): Service {
     name: 'sts',
     operations: bindOperations(state, assumeRoleOperations, callerIdentityOperations),
     accessDenied: (message) => new AccessDenied(message),
+    ownerOf: (operation, { RoleArn }: { readonly RoleArn?: string }) =>
+      operation === 'AssumeRole' ? ownerInArn(RoleArn ?? '') : undefined,
     // Permissions depend on the names of the role and the session, so these are validated first.
     judgesFirst: true,
     invalidInput: (violations) => new ValidationError(describeViolations(violations)),

@@ -33,7 +33,9 @@ export class SessionTokens {
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
-    const table = cloud.store.table<string>('sts.keys', 'string');
+    // One key for all accounts of a runtime, so that the token alone says of which account a session is.
+    const [home = cloud] = cloud.directory.all();
+    const table = home.store.table<string>('sts.keys', 'string');
     const key = table.get('seal') ?? cloud.random.hex(64);
     if (!table.has('seal')) table.put('seal', key);
     this.#key = key;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Step, transcriptOf } from '../../testing/transcript.testing.ts';
+import { rolePrincipal } from '../../cloud/principal.ts';
+import { type Step, transcriptOf, USER } from '../../testing/transcript.testing.ts';
 import { createIamService } from '../iam/index.ts';
 import { createStsService } from './index.ts';
 
@@ -9,6 +10,23 @@ const assume = (input: object): Step => [
   'AssumeRole',
   { RoleArn, RoleSessionName: 'session', ...input },
 ];
+
+const POLICY = {
+  RoleName: 'r',
+  PolicyName: 'p',
+  PolicyDocument: JSON.stringify({
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: RoleArn },
+  }),
+};
+const TRUST_OF_ALL = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: {
+    Effect: 'Allow',
+    Principal: { AWS: RoleArn, Service: 'lambda.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+  },
+});
 
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 const steps: readonly Step[] = [
@@ -53,6 +71,18 @@ const steps: readonly Step[] = [
     { SerialNumber: '123456789012', TokenCode: '123456' },
     { TokenCode: '123456' },
   ].map((more) => assume({ ExternalId: 'ee', ...more })),
+  // "Role chaining limits your AWS CLI or AWS API role session to a maximum of one hour."
+  { caller: rolePrincipal(RoleArn, 'chained') },
+  ['GetCallerIdentity'],
+  ['iam:PutRolePolicy', POLICY],
+  assume({ ExternalId: 'ee' }),
+  { caller: USER },
+  ['iam:PutRolePolicy', POLICY],
+  ['iam:UpdateAssumeRolePolicy', { RoleName: 'r', PolicyDocument: TRUST_OF_ALL }],
+  { caller: rolePrincipal(RoleArn, 'chained') },
+  ...[3_600, 3_601, 7_201].map((DurationSeconds) => assume({ DurationSeconds })),
+  { caller: { kind: 'service', service: 'lambda.amazonaws.com' } },
+  assume({}),
 ];
 
 it('STS answers as in the transcript', async () => {

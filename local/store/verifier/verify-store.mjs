@@ -10,7 +10,7 @@ import { ABORT, open } from 'lmdb';
 
 const MARK = 0xc1;
 const HEADER_BYTES = 6;
-const MAXIMUM_DATABASES = 256;
+const MAXIMUM_DATABASES = 2_048;
 
 const [folder = '.'] = process.argv.slice(2);
 const root = open({

@@ -117,7 +117,8 @@ def read_dataset(settings: Settings, folder: Path) -> Dataset:
             f"{settings.label}: {without_label} rows have no label; nothing was prepared. "
             "dataset.missingLabel: 'set-aside' leaves them out."
         )
-    texts = texts[has_label].reset_index(drop=True)
+    columns = [column["name"] for column in settings.columns]
+    texts = texts.loc[has_label, columns].reset_index(drop=True)
     if len(texts) == 0:
         raise LabelError(f"{settings.label}: no row has a label; nothing was prepared.")
     numbers, classes = read_labels(labels[has_label].reset_index(drop=True), settings)

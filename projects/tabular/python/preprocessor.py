@@ -174,7 +174,7 @@ def find_unseen(column: Column, values: np.ndarray) -> list[int]:
 
 def find_outside(column: Column, values: np.ndarray) -> list[int]:
     """The rows with a number outside the declared range. Training refuses them; a request is answered."""
-    if column["type"] not in (NUMBER, INTEGER):
+    if column["type"] not in (NUMBER, INTEGER) or not {"minimum", "maximum"} & column.keys():
         return []
     least, most = column.get("minimum", -np.inf), column.get("maximum", np.inf)
     # A comparison with NaN, which is a gap, is false.

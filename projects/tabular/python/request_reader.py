@@ -180,7 +180,7 @@ def field_text(value: Any, place: str) -> str | None:
     if value is None:
         return None
     if isinstance(value, str):
-        if any("\ud800" <= character <= "\udfff" for character in value):
+        if not value.isascii() and any("\ud800" <= one <= "\udfff" for one in value):
             raise RefusedRow(f"{place}: the text holds half of a surrogate pair, not a character.")
         return value.strip()
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -1,6 +1,7 @@
 """Read the files of a dataset as the manifest describes them, and leave out rows by its rules."""
 
 import codecs
+import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ class Settings:
     missing_label: str
     exclude: list[dict[str, Any]]
     target: dict[str, Any] | None
+    label_column_is_last: bool
     group_by: str | None
     validation_share: float
     test_share: float
@@ -81,6 +83,7 @@ class Settings:
             missing_label=manifest.get("missingLabel", "refuse"),
             exclude=[_strip(rule) for rule in manifest.get("exclude", [])],
             target=None if target is None else _strip(target["derived"]),
+            label_column_is_last=manifest.get("labelColumn") == "last",
             group_by=split.get("groupBy"),
             validation_share=split.get("validationShare", DEFAULT_SHARE),
             test_share=split.get("testShare", DEFAULT_SHARE),
@@ -106,18 +109,25 @@ def _strip(rule: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_texts(settings: Settings, folder: Path) -> pd.DataFrame:
-    """Read all files as texts without white space around them; gaps are empty."""
+    """Read all files as texts without white space around them; gaps are empty.
+
+    A derived label that stands in a file is a column behind the others; empty where it is not known.
+    """
     frames = [read_file(settings, file) for file in list_files(folder)]
     texts = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
-    return _blank_all_gaps(texts, settings)
+    known = [{"name": settings.label}] if settings.label_column_is_last else []
+    return _blank_all_gaps(texts, [*settings.columns, *known])
 
 
 def read_chunks(settings: Settings, folder: Path) -> Iterator[pd.DataFrame]:
     """The same in parts, without the rows that the project excludes."""
     for file in list_files(folder):
-        with _naming(file), pd.read_csv(file, chunksize=CHUNK_ROWS, **_options(settings)) as chunks:
+        with (
+            _naming(file),
+            pd.read_csv(file, chunksize=CHUNK_ROWS, **_options(settings, file)) as chunks,
+        ):
             for texts in chunks:
-                yield leave_out_excluded(_blank_all_gaps(texts, settings), settings)[0]
+                yield leave_out_excluded(_blank_all_gaps(texts, settings.columns), settings)[0]
 
 
 def list_files(folder: Path) -> list[Path]:
@@ -131,7 +141,7 @@ def list_files(folder: Path) -> list[Path]:
 def read_file(settings: Settings, file: Path) -> pd.DataFrame:
     """Read one file."""
     with _naming(file):
-        return pd.read_csv(file, **_options(settings))
+        return pd.read_csv(file, **_options(settings, file))
 
 
 @contextmanager
@@ -146,10 +156,11 @@ def _naming(file: Path) -> Iterator[None]:
         ) from None
 
 
-def _options(settings: Settings) -> dict[str, Any]:
+def _options(settings: Settings, file: Path) -> dict[str, Any]:
+    names = [column["name"] for column in settings.columns]
     return {
         "header": 0 if settings.header else None,
-        "names": [column["name"] for column in settings.columns],
+        "names": [*names, settings.label] if _has_known_labels(settings, file) else names,
         "index_col": False,
         "dtype": str,
         "sep": settings.delimiter,
@@ -159,9 +170,23 @@ def _options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _blank_all_gaps(texts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def _has_known_labels(settings: Settings, file: Path) -> bool:
+    if not settings.label_column_is_last:
+        return False
+    with file.open(encoding=ENCODINGS[settings.encoding], errors="replace", newline="") as lines:
+        first = next(csv.reader(lines, delimiter=settings.delimiter), [])
+    return len(first) > len(settings.columns)
+
+
+def _blank_all_gaps(texts: pd.DataFrame, columns: list[Column]) -> pd.DataFrame:
+    names = [column["name"] for column in columns]
+    # No file may have the label.
+    texts = texts.reindex(columns=names)
     return pd.DataFrame(
-        {column["name"]: _blank_gaps(texts[column["name"]], column) for column in settings.columns}
+        {
+            name: _blank_gaps(texts[name], column)
+            for name, column in zip(names, columns, strict=True)
+        }
     )
 
 

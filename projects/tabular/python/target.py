@@ -59,7 +59,17 @@ def derive_dropped_by_next(
     unknown = ~dropped & (holds & _next_of(is_gap)).any(axis=1)
     labels = _as_texts(dropped, has_next & holds.any(axis=1) & ~unknown)
     labels.index = pd.Index(order)
-    return labels.sort_index()
+    return _prefer_known(labels.sort_index(), texts, settings, holds[np.argsort(order)])
+
+
+def _prefer_known(
+    labels: pd.Series, texts: pd.DataFrame, settings: Settings, holds: np.ndarray
+) -> pd.Series:
+    """The label that stands in the file counts; of a row with nothing to drop, neither."""
+    if settings.label not in texts:
+        return labels
+    known = texts[settings.label]
+    return labels.where((known == "") | ~holds.any(axis=1), known)
 
 
 def _next_of(rows: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 import traceback
 import unittest
 from pathlib import Path
@@ -260,6 +261,29 @@ class TargetTest(unittest.TestCase):
             "4 2 No No",
         ]
         self.assertEqual(self.labels(rows, derived), ["0", "1", "", "", "", "", ""])
+
+    def test_takes_a_label_that_stands_in_the_file(self) -> None:
+        derived = {
+            "type": "dropped-by-next",
+            "groupBy": "patient",
+            "orderBy": "visit",
+            "columns": ["a", "b"],
+            "absent": ["No"],
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "1.csv").write_text("patient,visit,a,b\n1,1,Up,No\n2,1,Up,Up\n")
+            labelled = "1,2,No,Up,\n2,2,No,Up, 0 \n3,1,Up,No,1\n4,1,No,No,0\n"
+            Path(folder, "2.csv").write_text(f"patient,visit,a,b,y\n{labelled}")
+            settings = settings_of(
+                self.COLUMNS, target={"derived": derived}, problem="binary", labelColumn="last"
+            )
+            texts = table.read_texts(settings, Path(folder))
+            found = target.label_texts(texts, settings).tolist()
+            dataset = preprocess.read_dataset(settings, Path(folder))
+        # The next rows of patients 1 and 2 stand in the other file; nothing can be dropped at 4's.
+        self.assertEqual(found, ["1", "1", "", "0", "1", ""])
+        self.assertEqual(sorted(dataset.labels.tolist()), [0, 1, 1, 1])
+        self.assertEqual(dataset.texts.columns.tolist(), ["patient", "visit", "a", "b"])
 
     def test_orders_the_rows_of_a_group_by_dates(self) -> None:
         derived = {

@@ -9,12 +9,19 @@ import { deploy, readTemplate } from './deploy.ts';
 import { type EmulatorProgram, MINISTACK, MOTO, startEmulator } from './emulator.ts';
 import { covers, type Unsupported, withoutUnsupported } from './template.ts';
 
+const WITHOUT_VERSIONS: readonly Unsupported[] = [
+  'AWS::StepFunctions::StateMachineAlias',
+  'AWS::StepFunctions::StateMachineVersion',
+  'Custom::StepmillVersions',
+].map((type) => ({ type, reason: 'it has no versions of state machines' }));
+
 /** The resources that each emulator does not support; any other error fails the test. */
 const emulators: readonly [string, EmulatorProgram, readonly Unsupported[]][] = [
   [
     'MiniStack',
     MINISTACK,
     [
+      ...WITHOUT_VERSIONS,
       { type: 'AWS::SageMaker::ModelPackageGroup', reason: 'it has no SageMaker' },
       { type: 'AWS::CloudWatch::Alarm', property: 'Metrics', reason: 'it has no metric math' },
       {
@@ -27,6 +34,7 @@ const emulators: readonly [string, EmulatorProgram, readonly Unsupported[]][] = 
     'moto',
     MOTO,
     [
+      ...WITHOUT_VERSIONS,
       ...[
         'AWS::CloudWatch::Alarm',
         'AWS::S3::BucketPolicy',

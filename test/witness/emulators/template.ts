@@ -19,7 +19,7 @@ export interface Unsupported {
 
 /**
  * The template without the resources that an emulator cannot create. References to a removed resource become its
- * logical id, and its attributes become an ARN, so that all other resources are tested.
+ * logical id, or an ARN where CloudFormation gives one, and its attributes become an ARN, so that all other resources are tested.
  */
 export function withoutUnsupported(
   template: Template,
@@ -32,9 +32,11 @@ export function withoutUnsupported(
   const kept = Object.entries(template.Resources)
     .filter(([id]) => !isRemoved(id))
     .map(([id, resource]) => [id, withoutDependencies(resource, isRemoved)]);
+  const nameOf = (id: string) =>
+    isRemoved(id) ? (isNamedByArn(template.Resources[id]) ? arnOf(id) : id) : undefined;
   return replaceReferences(
     { ...template, Resources: Object.fromEntries(kept) },
-    isRemoved,
+    nameOf,
   ) as Template;
 }
 
@@ -53,15 +55,26 @@ function withoutDependencies(
   return dependencies.length === 0 ? resource : { ...resource, DependsOn: dependencies };
 }
 
-function replaceReferences(value: unknown, isRemoved: (id: string) => boolean): unknown {
-  if (Array.isArray(value)) return value.map((item) => replaceReferences(item, isRemoved));
+/** What `Ref` gives of a version or an alias. */
+function isNamedByArn(resource: TemplateResource | undefined): boolean {
+  return /^AWS::StepFunctions::StateMachine(?:Alias|Version)$/.test(resource?.Type ?? '');
+}
+
+function arnOf(id: string): string {
+  return `arn:aws:witness:us-east-1:000000000000:${id}`;
+}
+
+/** @param nameOf what stands for a removed resource; undefined of all others */
+function replaceReferences(value: unknown, nameOf: (id: string) => string | undefined): unknown {
+  if (Array.isArray(value)) return value.map((item) => replaceReferences(item, nameOf));
   if (typeof value !== 'object' || value === null) return value;
   const { Ref: id, 'Fn::GetAtt': attribute } = value as Record<string, unknown>;
-  if (typeof id === 'string' && isRemoved(id)) return id;
-  if (Array.isArray(attribute) && isRemoved(String(attribute[0]))) {
-    return `arn:aws:witness:us-east-1:000000000000:${attribute.join('/')}`;
+  const name = typeof id === 'string' ? nameOf(id) : undefined;
+  if (name !== undefined) return name;
+  if (Array.isArray(attribute) && nameOf(String(attribute[0])) !== undefined) {
+    return arnOf(attribute.join('/'));
   }
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, replaceReferences(member, isRemoved)]),
+    Object.entries(value).map(([key, member]) => [key, replaceReferences(member, nameOf)]),
   );
 }

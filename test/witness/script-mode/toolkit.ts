@@ -181,7 +181,6 @@ export class Toolkit {
       PATH: [this.#programs, '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
       HOME: root,
       PYTHONPATH: [site, resolve('test/witness/script-mode')].join(delimiter),
-      PYTHONDONTWRITEBYTECODE: '1',
       PIP_TARGET: site,
       PIP_CONFIG_FILE: '/dev/null',
       PIP_INDEX_URL: NO_INDEX,

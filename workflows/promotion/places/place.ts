@@ -78,7 +78,7 @@ export interface Place {
   cleanUp(protocol: Protocol, next: IChainable): IChainable;
 
   /**
-   * Lets go of what a rollout held, whatever its outcome, before that is recorded: `$outcome.kind` is known. Undefined where
+   * Lets go of what a rollout held, under every outcome, before that is recorded: `$outcome.kind` is known. Undefined where
    * the place holds nothing. It tolerates every error and continues with `next`, on `unchanged` where nothing was changed.
    */
   settle(

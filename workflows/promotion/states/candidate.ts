@@ -7,6 +7,7 @@ import { approvalDescription, metadataValue } from '../../field-text.ts';
 import { executionHash, jsonata, quote } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { modelPackageArns } from '../../sagemaker-arn.ts';
+import { bucketOf, readSharedArchives } from '../../shared-archives.ts';
 import { callService, describePackage, fingerprintArchives, listPages } from '../../tasks/index.ts';
 import { trialRelease } from './trial-role.ts';
 
@@ -144,6 +145,15 @@ export function fingerprintCandidate(
     folder: '$candidate.folder',
     model: '$candidate.model',
     keepsTags: !isEndpoint(resources.project.serving),
+    ...(resources.sharedFrom === undefined
+      ? {}
+      : {
+          of: {
+            name: '',
+            bucket: bucketOf('$candidate.model'),
+            statements: readSharedArchives(scope, resources),
+          },
+        }),
     ...ways,
   });
 }

@@ -42,7 +42,14 @@ export class ExecuteApi {
   /** The response of an API; undefined for a request that is not for an API. */
   web(request: WebRequest): Promise<WebResponse> | undefined {
     const address = addressOf(request);
-    return address === undefined ? undefined : this.#serve(request, address);
+    if (address === undefined || !this.#answersFor(address)) return undefined;
+    return this.#serve(request, address);
+  }
+
+  /** An API that no account has is refused by the home account. */
+  #answersFor({ apiId }: ApiAddress): boolean {
+    const { cloud, store } = this.#state;
+    return cloud.directory.home === cloud || store.apis.get(apiId) !== undefined;
   }
 
   async #serve(request: WebRequest, address: ApiAddress): Promise<WebResponse> {

@@ -25,7 +25,7 @@ export async function invokeFunction(
   try {
     const invocation = invoke(cloud, exchange, settings.IntegrationUri ?? '', body);
     const timeoutMs = settings.TimeoutInMillis ?? LONGEST_INTEGRATION_MS;
-    const { Payload, FunctionError } = await within(cloud, timeoutMs, invocation);
+    const { Payload, FunctionError } = await within(cloud.clock, timeoutMs, invocation);
     if (FunctionError !== undefined) {
       exchange.integration = { ...latency(), status: 200, error: errorOf(Payload) };
       throw internalError();

@@ -10,6 +10,8 @@ import { createApiGatewayV2Service } from '../index.ts';
 
 const ROOT: Principal = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' };
 
+const SLOW_MS = 200;
+
 let runtime: TestRuntime;
 let api: ApiGatewayV2;
 let elb: ElasticLoadBalancingV2;
@@ -37,6 +39,7 @@ beforeAll(async () => {
       }
       if (url === '/big') return response.end(Buffer.alloc(11 * 1024 * 1024));
       response.setHeader('x-from', 'target');
+      if (url === '/slow') return setTimeout(() => response.end(), SLOW_MS);
       return response.end(
         JSON.stringify({ method, url, headers, bytes: Buffer.concat(chunks).byteLength }),
       );
@@ -161,6 +164,49 @@ it('sends a request through the link to a target of the listener', async () => {
   });
 });
 
+it('reaches a listener of HTTPS, whose certificate has no effect here', async () => {
+  const { Listeners: [plain] = [] } = await elb.describeListeners({ ListenerArns: [listener] });
+  const { Listeners: [secure] = [] } = await elb.createListener({
+    LoadBalancerArn: plain?.LoadBalancerArn,
+    Port: 443,
+    Protocol: 'HTTPS',
+    Certificates: [{ CertificateArn: 'arn:aws:acm:us-east-1:000000000000:certificate/a' }],
+    DefaultActions: plain?.DefaultActions,
+  });
+  const { IntegrationId } = await api.createIntegration({
+    ...integration(),
+    IntegrationUri: secure?.ListenerArn,
+    TlsConfig: { ServerNameToVerify: 'models.example.com' },
+  });
+  const Target = `integrations/${IntegrationId}`;
+  await api.createRoute({ ApiId, RouteKey: 'GET /secure', Target });
+
+  expect((await ask('/secure')).headers.get('x-from')).toBe('target');
+});
+
+it('waits for its timeout in real time, however fast the clock of the runtime is', async () => {
+  const { IntegrationId } = await api.createIntegration({
+    ...integration(),
+    TimeoutInMillis: SLOW_MS / 2,
+  });
+  await api.createRoute({
+    ApiId,
+    RouteKey: 'GET /slow',
+    Target: `integrations/${IntegrationId}`,
+  });
+  const late = await ask('/slow');
+  await api.updateIntegration({ ApiId, IntegrationId, TimeoutInMillis: 30_000 });
+  const { clock } = runtime.cloud;
+  const setTimer = clock.setTimer.bind(clock);
+  const faster = vi
+    .spyOn(clock, 'setTimer')
+    .mockImplementation((delayMs, callback) => setTimer(delayMs / 1_000, callback));
+  const inTime = await ask('/slow').finally(() => faster.mockRestore());
+
+  expect([late.status, await late.json()]).toEqual([503, { message: 'Service Unavailable' }]);
+  expect(inTime.status).toBe(200);
+});
+
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 it('refuses more than 10 MB in either direction', async () => {
   const sent = await ask('/models', { method: 'POST', body: Buffer.alloc(20 * 1024 * 1024) });
@@ -211,7 +257,7 @@ async function signedAs(RoleName: string | undefined): Promise<Readonly<Record<s
 }
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
-it('lets in who may invoke the route, and passes the signature on to nobody', async () => {
+it('lets in who may invoke the route, and does not pass the signature on', async () => {
   const statuses = [];
   for (const headers of [
     {},

@@ -5,7 +5,7 @@ import { LONGEST_INTEGRATION_MS, PAYLOAD_BYTES } from '../limits.ts';
 import type { IntegrationRecord } from '../store.ts';
 import type { Exchange } from './exchange.ts';
 import { internalError, serviceUnavailable } from './refusal.ts';
-import { within } from './within.ts';
+import { REAL_TIME, within } from './within.ts';
 
 /**
  * Sends a request through a VPC link to a listener of a load balancer. The path has the stage, unless it is `$default`.
@@ -44,7 +44,7 @@ export async function askListener(
   }
   try {
     const timeoutMs = settings.TimeoutInMillis ?? LONGEST_INTEGRATION_MS;
-    const response = await within(cloud, timeoutMs, asked.then(collected));
+    const response = await within(REAL_TIME, timeoutMs, asked.then(collected));
     exchange.integration = { ...latency(), status: response.status };
     return response;
   } catch (error) {

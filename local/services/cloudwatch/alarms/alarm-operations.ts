@@ -16,7 +16,7 @@ import type {
   SetAlarmStateInput,
 } from '@aws-sdk/client-cloudwatch';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import { pageByName } from '../../../cloud/pages.ts';
 import type { Permission } from '../../../cloud/service.ts';
 import {
@@ -57,13 +57,6 @@ import { configurationDetail } from './notify.ts';
 const QUERY_ID = /^[a-z]\w*$/;
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
 const HOUR_SECONDS = 3_600;
-const OPERATORS: ReadonlySet<string> = new Set([
-  'GreaterThanOrEqualToThreshold',
-  'GreaterThanThreshold',
-  'LessThanThreshold',
-  'LessThanOrEqualToThreshold',
-]);
-
 /** Alarms and their history. */
 export const alarmOperations: OperationTable<CloudWatch, CloudWatchState> = {
   PutMetricAlarm: {
@@ -75,7 +68,7 @@ export const alarmOperations: OperationTable<CloudWatch, CloudWatchState> = {
   PutCompositeAlarm: {
     permissions: (input: PutCompositeAlarmInput, state) =>
       on(state, 'PutCompositeAlarm', input.AlarmName),
-    run: (input: PutCompositeAlarmInput, { cloud, alarmStore, engine }) =>
+    run: (input: Checked<PutCompositeAlarmInput>, { cloud, alarmStore, engine }) =>
       putCompositeAlarm(cloud, alarmStore, engine, input),
   },
   DescribeAlarms: {
@@ -102,12 +95,10 @@ export const alarmOperations: OperationTable<CloudWatch, CloudWatchState> = {
   },
   SetAlarmState: {
     permissions: (input: SetAlarmStateInput, state) => on(state, 'SetAlarmState', input.AlarmName),
-    run(input: SetAlarmStateInput, { alarmStore, engine }): object {
-      const alarm = alarmStore.alarms.get(input.AlarmName ?? '');
+    run(input: Checked<SetAlarmStateInput>, { alarmStore, engine }): object {
+      const alarm = alarmStore.alarms.get(input.AlarmName);
       if (alarm === undefined) throw new ResourceNotFound('Unknown alarm');
-      checkState(input);
-      const { StateValue = 'OK', StateReason = '', StateReasonData } = input;
-      engine.transition(alarm, StateValue, StateReason, StateReasonData);
+      engine.transition(alarm, input.StateValue, input.StateReason, input.StateReasonData);
       engine.evaluateComposites();
       return {};
     },
@@ -115,21 +106,21 @@ export const alarmOperations: OperationTable<CloudWatch, CloudWatchState> = {
   DeleteAlarms: {
     permissions: (input: DeleteAlarmsInput, state) =>
       onEach(state, 'DeleteAlarms', input.AlarmNames),
-    run(input: DeleteAlarmsInput, { cloud, alarmStore }): object {
-      for (const name of input.AlarmNames ?? []) deleteAlarm(cloud, alarmStore, name);
+    run(input: Checked<DeleteAlarmsInput>, { cloud, alarmStore }): object {
+      for (const name of input.AlarmNames) deleteAlarm(cloud, alarmStore, name);
       return {};
     },
   },
   EnableAlarmActions: {
     permissions: (input: EnableAlarmActionsInput, state) =>
       onEach(state, 'EnableAlarmActions', input.AlarmNames),
-    run: (input: EnableAlarmActionsInput, { alarmStore }) =>
+    run: (input: Checked<EnableAlarmActionsInput>, { alarmStore }) =>
       switchActions(alarmStore, input.AlarmNames, true),
   },
   DisableAlarmActions: {
     permissions: (input: DisableAlarmActionsInput, state) =>
       onEach(state, 'DisableAlarmActions', input.AlarmNames),
-    run: (input: DisableAlarmActionsInput, { alarmStore }) =>
+    run: (input: Checked<DisableAlarmActionsInput>, { alarmStore }) =>
       switchActions(alarmStore, input.AlarmNames, false),
   },
 };
@@ -161,19 +152,12 @@ function putMetricAlarm(cloud: Cloud, store: AlarmStore, input: PutMetricAlarmIn
 }
 
 function checkMetricAlarm(input: PutMetricAlarmInput): void {
-  const { AlarmName, ComparisonOperator: operator, EvaluationPeriods: periods } = input;
-  if (AlarmName === undefined || AlarmName === '')
-    throw new MissingRequiredParameterException('AlarmName');
+  const { ComparisonOperator: operator, EvaluationPeriods: periods } = input;
   if (operator === undefined) throw new MissingRequiredParameterException('ComparisonOperator');
   if (input.ThresholdMetricId !== undefined || /Lower|Upper/.test(operator)) {
     throw new Unsupported('anomaly detection alarms');
   }
   if (input.EvaluationCriteria !== undefined) throw new Unsupported('PromQL alarms');
-  if (!OPERATORS.has(operator)) {
-    throw new InvalidParameterValueException(
-      `The value ${operator} for parameter ComparisonOperator is invalid.`,
-    );
-  }
   if (periods === undefined) throw new MissingRequiredParameterException('EvaluationPeriods');
   if (input.Threshold === undefined) throw new MissingRequiredParameterException('Threshold');
   const datapoints = input.DatapointsToAlarm ?? periods;
@@ -275,11 +259,10 @@ function putCompositeAlarm(
   cloud: Cloud,
   store: AlarmStore,
   engine: AlarmEngine,
-  input: PutCompositeAlarmInput,
+  input: Checked<PutCompositeAlarmInput>,
 ): object {
   const { AlarmName, AlarmRule, Tags, ...rest } = input;
-  if (AlarmName === undefined) throw new MissingRequiredParameterException('AlarmName');
-  const rule = parseCompositeRule(AlarmRule ?? '');
+  const rule = parseCompositeRule(AlarmRule);
   if (rest.ActionsSuppressor !== undefined) throw new Unsupported('action suppressors');
   const missing = rule.alarms.find(
     (named) => !store.alarms.has(named.split(':alarm:').at(-1) ?? ''),
@@ -361,15 +344,6 @@ function deleteAlarm(cloud: Cloud, store: AlarmStore, name: string): void {
   if (alarm === undefined) return;
   store.alarms.delete(name);
   configured(cloud, store, alarm, 'delete');
-}
-
-function checkState(input: SetAlarmStateInput): void {
-  if (!['OK', 'ALARM', 'INSUFFICIENT_DATA'].includes(input.StateValue ?? '')) {
-    throw new ValidationException(
-      `1 validation error detected: Value '${input.StateValue}' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]`,
-    );
-  }
-  if (input.StateReason === undefined) throw new MissingRequiredParameterException('StateReason');
 }
 
 function switchActions(

@@ -4,7 +4,7 @@ import type {
   PutMetricDataInput,
   StatisticSet,
 } from '@aws-sdk/client-cloudwatch';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import {
   InvalidParameterCombinationException,
   InvalidParameterValueException,
@@ -31,19 +31,17 @@ export const putMetricDataOperations: OperationTable<CloudWatch, CloudWatchState
       resource: '*',
       context: { 'cloudwatch:namespace': input.Namespace ?? '' },
     }),
-    run(input: PutMetricDataInput, { cloud, metrics }): object {
+    run(input: Checked<PutMetricDataInput>, { cloud, metrics }): object {
       checkRequest(input);
       const data = input.MetricData ?? [];
       const now = cloud.clock.now();
-      const points = data.map((datum, index) => {
+      const read = data.map((datum, index) => {
         checkTime(datum, index + 1, now);
-        return readDatum(datum, index + 1);
+        return { datum, point: readDatum(datum, index + 1) };
       });
-      for (const [index, datum] of data.entries()) {
-        const point = points[index];
-        if (point === undefined) continue;
+      for (const { datum, point } of read) {
         const metric = {
-          namespace: input.Namespace ?? '',
+          namespace: input.Namespace,
           name: datum.MetricName ?? '',
           dimensions: dimensionRecord(datum.Dimensions),
         };
@@ -54,9 +52,8 @@ export const putMetricDataOperations: OperationTable<CloudWatch, CloudWatchState
   },
 };
 
-function checkRequest(input: PutMetricDataInput): void {
+function checkRequest(input: Checked<PutMetricDataInput>): void {
   const { Namespace: namespace, MetricData: data = [], EntityMetricData: entities = [] } = input;
-  if (namespace === undefined) throw new MissingRequiredParameterException('Namespace');
   if (namespace.startsWith('AWS/')) {
     throw new InvalidParameterValueException('The value AWS/ for parameter Namespace is invalid.');
   }
@@ -90,8 +87,6 @@ const STORAGE_RESOLUTIONS: ReadonlySet<number> = new Set([1, MINUTE_RESOLUTION])
 
 function readDatum(datum: MetricDatum, position: number): Point {
   const at = `MetricData.member.${position}`;
-  if (datum.MetricName === undefined)
-    throw new MissingRequiredParameterException(`${at}.MetricName`);
   if ((datum.Dimensions?.length ?? 0) > DIMENSIONS_PER_METRIC) {
     throw new InvalidParameterValueException(
       `The collection ${at}.Dimensions must not have a size greater than ${DIMENSIONS_PER_METRIC}.`,

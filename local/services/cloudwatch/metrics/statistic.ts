@@ -94,10 +94,10 @@ function within(point: Point, { inPercent, from, to }: Range): Distribution | un
   const all = distributionOf(point);
   if (!inPercent) {
     // Values in the bucket of a bound count as the bound.
-    const [lowest, highest] = [bucketOf(from), bucketOf(to)];
+    const bounds = new Map([to, from].map((bound) => [bucketOf(bound), bound]));
     return all?.filter(([value]) => {
-      const bucket = bucketOf(value);
-      return value > from && bucket !== lowest && (value <= to || bucket === highest);
+      const counted = bounds.get(bucketOf(value)) ?? value;
+      return counted > from && counted <= to;
     });
   }
   const [first, last] = [(from / 100) * point.count, (to / 100) * point.count];

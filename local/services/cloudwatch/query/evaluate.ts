@@ -111,13 +111,15 @@ function combine(left: Value, right: Value, operator: Operator): Value {
   return combineSeries(left, right, operator);
 }
 
-/** Combines the times at which both series have a value. */
+/**
+ * Combines the times at which one of the series has a value; where the other has none, it counts as 0.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html#metric-math-syntax-arithmetic
+ */
 function combineSeries(left: Series, right: Series, operator: Operator): Series {
-  const entries = [...left].flatMap(([time, value]) => {
-    const other = right.get(time);
-    return other === undefined ? [] : [[time, operator(value, other)] as const];
-  });
-  return onlyNumbers(entries);
+  const times = [...new Set([...left.keys(), ...right.keys()])].sort((a, b) => a - b);
+  return onlyNumbers(
+    times.map((time) => [time, operator(left.get(time) ?? 0, right.get(time) ?? 0)]),
+  );
 }
 
 /** A number as a series with the same value at every time. */
@@ -324,6 +326,7 @@ function reduce(reducer: Reducer, value: Value): Value {
   );
 }
 
+/** Where the condition holds and the chosen series has no value, the result is 0; where it does not hold, none. */
 function choose(args: readonly Expression[], scope: Scope): Value {
   const condition = argument('IF', args, 0, scope);
   const then = argument('IF', args, 1, scope);
@@ -335,7 +338,7 @@ function choose(args: readonly Expression[], scope: Scope): Value {
     return (isList(value) ? value[0] : value)?.get(time);
   };
   const entries = [...series].flatMap(([time, truth]) => {
-    const value = at(truth === 0 ? otherwise : then, time);
+    const value = truth === 0 ? at(otherwise, time) : (at(then, time) ?? 0);
     return value === undefined ? [] : [[time, value] as const];
   });
   return onlyNumbers(entries);

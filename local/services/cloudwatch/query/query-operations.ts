@@ -12,7 +12,7 @@ import type {
   StandardUnit,
 } from '@aws-sdk/client-cloudwatch';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import { pageByName } from '../../../cloud/pages.ts';
 import { doInTurns, SharedTime } from '../../../host/shared-time.ts';
 import {
@@ -45,12 +45,13 @@ export const queryOperations: OperationTable<CloudWatch, CloudWatchState> = {
   GetMetricData: {
     readOnly: true,
     permissions: () => on('GetMetricData'),
-    run: (input: GetMetricDataInput, { metrics }) => getMetricData(metrics, input),
+    run: (input: Checked<GetMetricDataInput>, { metrics }) => getMetricData(metrics, input),
   },
   GetMetricStatistics: {
     readOnly: true,
     permissions: () => on('GetMetricStatistics'),
-    run: (input: GetMetricStatisticsInput, { metrics }) => getMetricStatistics(metrics, input),
+    run: (input: Checked<GetMetricStatisticsInput>, { metrics }) =>
+      getMetricStatistics(metrics, input),
   },
   ListMetrics: {
     readOnly: true,
@@ -61,13 +62,10 @@ export const queryOperations: OperationTable<CloudWatch, CloudWatchState> = {
 
 async function getMetricData(
   store: MetricsStore,
-  input: GetMetricDataInput,
+  input: Checked<GetMetricDataInput>,
 ): Promise<GetMetricDataOutput> {
-  const queries = input.MetricDataQueries ?? [];
+  const queries = input.MetricDataQueries;
   const { StartTime: start, EndTime: end } = input;
-  if (start === undefined || end === undefined) {
-    throw new MissingRequiredParameterException(start === undefined ? 'StartTime' : 'EndTime');
-  }
   if (start >= end) {
     throw new ValidationException(
       'The parameter StartTime must be less than the parameter EndTime.',
@@ -187,13 +185,9 @@ function render(query: MetricDataQuery, series: Series, ascending: boolean): Met
 
 async function getMetricStatistics(
   store: MetricsStore,
-  input: GetMetricStatisticsInput,
+  input: Checked<GetMetricStatisticsInput>,
 ): Promise<GetMetricStatisticsOutput> {
-  const { Namespace: namespace, MetricName: name, StartTime, EndTime, Period: period = 60 } = input;
-  if (namespace === undefined) throw new MissingRequiredParameterException('Namespace');
-  if (name === undefined) throw new MissingRequiredParameterException('MetricName');
-  if (StartTime === undefined) throw new MissingRequiredParameterException('StartTime');
-  if (EndTime === undefined) throw new MissingRequiredParameterException('EndTime');
+  const { Namespace: namespace, MetricName: name, StartTime, EndTime, Period: period } = input;
   const names = [...(input.Statistics ?? []), ...(input.ExtendedStatistics ?? [])];
   if (names.length === 0) throw new MissingRequiredParameterException('Statistics');
   if (StartTime >= EndTime) {

@@ -40,9 +40,20 @@ export class ManagedLogin {
   /** The response of a pool; undefined for a request that is not for one. */
   web(request: WebRequest): Promise<WebResponse> | undefined {
     const document = issuerDocumentOf(request);
-    if (document !== undefined) return issuerDocument(this.#state, document);
+    if (document !== undefined) {
+      const isPool = this.#state.store.pools.has(document.poolId);
+      return this.#answersFor(isPool) ? issuerDocument(this.#state, document) : undefined;
+    }
     const address = domainAddressOf(request);
-    return address === undefined ? undefined : this.#serve(request, address);
+    if (address === undefined) return undefined;
+    const isDomain = this.#state.store.domains.has(address.domain);
+    return this.#answersFor(isDomain) ? this.#serve(request, address) : undefined;
+  }
+
+  /** What no account has is refused by the home account. */
+  #answersFor(isKnown: boolean): boolean {
+    const { cloud } = this.#state;
+    return isKnown || cloud.directory.home === cloud;
   }
 
   async #serve(request: WebRequest, address: DomainAddress): Promise<WebResponse> {

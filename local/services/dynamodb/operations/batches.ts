@@ -81,10 +81,7 @@ const NAME = /^[a-zA-Z0-9_.-]{3,255}$|^arn:/;
 const NAME_RULE =
   'Map keys must satisfy constraint: [Member must have length less than or equal to 255, Member must have length greater than or equal to 3, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]';
 
-function checkNames(requests: Readonly<Record<string, unknown>>, noun: string): void {
-  if (Object.keys(requests).length === 0) {
-    throw new ValidationException(`The requestItems parameter is required for ${noun}`);
-  }
+function checkNames(requests: Readonly<Record<string, unknown>>): void {
   if (Object.keys(requests).every((name) => NAME.test(name))) return;
   throw new ValidationException(
     `1 validation error detected: Value '${JSON.stringify(requests)}' at 'requestItems' failed to satisfy constraint: ${NAME_RULE}`,
@@ -97,12 +94,7 @@ function batchGet(cloud: Cloud, store: DynamoStore, input: BatchGetItemInput): B
     { member: 'requestItems', value: input.RequestItems, required: true },
   ]);
   const requests = input.RequestItems ?? {};
-  if (Object.keys(requests).length === 0) {
-    throw new ValidationException(
-      "1 validation error detected: Value at 'RequestItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
-    );
-  }
-  checkNames(requests, 'BatchGetItem');
+  checkNames(requests);
   const parsed = Object.entries(requests).map(([name, request]) => parseGets(name, request));
   const total = parsed.reduce((sum, { keys }) => sum + keys.length, 0);
   if (total > BATCH_GET_KEYS) {
@@ -199,7 +191,7 @@ function batchWrite(
     { member: 'requestItems', value: input.RequestItems, required: true },
   ]);
   const requests = input.RequestItems ?? {};
-  checkNames(requests, 'BatchWriteItem');
+  checkNames(requests);
   checkCounts(requests);
   const parsed = Object.entries(requests).map(([name, list]) => ({
     name,

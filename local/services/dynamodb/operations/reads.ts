@@ -283,8 +283,8 @@ function checkTypes(table: TableRecord, { attribute, operator, values }: KeyCond
       'One or more parameter values were invalid: Condition parameter type does not match schema type',
     );
   }
-  const [lower, upper] = values;
-  if (operator !== 'BETWEEN' || lower === undefined || upper === undefined) return;
+  if (operator !== 'BETWEEN') return;
+  const [lower, upper] = values as readonly [AttributeValue, AttributeValue];
   if ((compareValues(lower, upper) ?? 0) > 0) {
     throw new ValidationException(
       'The BETWEEN condition was provided a range where the lower bound is greater than the upper bound',

@@ -1,6 +1,13 @@
 import { bigInt, assert as check, oneof, property, string, uniqueArray } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareTexts, depthOf, numberBytes, readItem, readValue } from './attribute-value.ts';
+import {
+  compareTexts,
+  depthOf,
+  numberBytes,
+  readItem,
+  readValue,
+  valueBytes,
+} from './attribute-value.ts';
 import { decimalBytes, parseDecimal, renderDecimal } from './decimal.ts';
 
 const MANY = 80_000;
@@ -83,4 +90,22 @@ it.each<[string, unknown]>([
 
 it('a whole surrogate pair is taken', () => {
   expect(readItem({ '😀': { S: '😀' } }).get('😀')).toEqual({ type: 'S', value: '😀' });
+});
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+it.each([
+  [{ S: 'äb' }, 3],
+  [{ N: '-123' }, 4],
+  [{ B: Uint8Array.of(1, 2) }, 2],
+  [{ BOOL: false }, 1],
+  [{ NULL: true }, 1],
+  [{ SS: ['a', 'ä'] }, 3],
+  [{ NS: ['0', '123'] }, 4],
+  [{ BS: [Uint8Array.of(1, 2), Uint8Array.of(1)] }, 3],
+  [{ L: [] }, 3],
+  [{ L: [{ S: 'ab' }, { L: [{ S: 'c' }] }] }, 3 + (1 + 2) + (1 + 3 + 1 + 1)],
+  [{ M: {} }, 3],
+  [{ M: { ä: { S: 'ab' }, b: { M: { c: { S: 'd' } } } } }, 3 + (1 + 2 + 2) + (1 + 1 + 3 + 1 + 2)],
+])('%o counts as so many bytes, with the overhead of lists and maps', (value, bytes) => {
+  expect(valueBytes(readValue(value))).toBe(bytes);
 });

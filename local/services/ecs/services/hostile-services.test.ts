@@ -1,5 +1,6 @@
 import { type CreateServiceCommandInput, ECS } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ServiceEvent } from '../../../cloud/service.ts';
 import { startTestRuntime, type TestRuntime } from '../../../testing/cloud.testing.ts';
 import { createCloudWatchService } from '../../cloudwatch/index.ts';
 import { createElasticLoadBalancingV2Service } from '../../elasticloadbalancingv2/index.ts';
@@ -9,13 +10,21 @@ import { MAX_STARTING_TASKS } from '../limits.ts';
 
 let runtime: TestRuntime;
 let ecs: ECS;
+let events: ServiceEvent[] = [];
 
 beforeEach(async () => {
+  events = [];
   runtime = await startTestRuntime([
     createElasticLoadBalancingV2Service,
     createEcsService,
     createLogsService,
     createCloudWatchService,
+    () => ({
+      name: 'eventbridge',
+      operations: {},
+      accessDenied: () => new Error('denied') as never,
+      onEvent: (event) => void events.push(event),
+    }),
   ]);
   ecs = new ECS(runtime.clientConfig);
   await ecs.createCluster({ clusterName: 'c' });
@@ -47,7 +56,7 @@ const create = (more: Partial<CreateServiceCommandInput>) =>
     ...more,
   });
 
-it('starts thousands of tasks a few at a time, so that other requests are answered meanwhile', async () => {
+it('starts thousands of tasks a few at a time, so that other requests are answered', async () => {
   await create({ desiredCount: 5_000 });
 
   const first = await vi.waitFor(async () => {
@@ -62,6 +71,25 @@ it('starts thousands of tasks a few at a time, so that other requests are answer
 
   expect(first).toContain(`has started ${MAX_STARTING_TASKS} tasks: `);
   expect(first.match(/\(task /g)).toHaveLength(MAX_STARTING_TASKS);
+  const { services: [service] = [] } = await ecs.describeServices({
+    cluster: 'c',
+    services: ['s'],
+  });
+  const messages = service?.events?.map(({ message = '' }) => message) ?? [];
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+  expect(messages.filter((text) => text.includes('unable to place'))).toEqual([
+    "(service s) was unable to place a task. Reason: You've reached the limit on the number of tasks you can run concurrently. This machine runs 32 tasks of services at a time; the others start when tasks end.",
+  ]);
+  expect(events).toContainEqual(
+    expect.objectContaining({
+      'detail-type': 'ECS Service Action',
+      detail: expect.objectContaining({
+        eventType: 'ERROR',
+        eventName: 'SERVICE_TASK_PLACEMENT_FAILURE',
+        reason: 'RESOURCE:FARGATE',
+      }),
+    }),
+  );
 });
 
 /** At 0 the circuit breaker would open before any task has failed. */

@@ -17,7 +17,6 @@ export interface RollingSituation {
   readonly own: number;
   readonly ownHealthy: number;
   readonly othersHealthy: number;
-  readonly othersUnhealthy: number;
 }
 
 /**
@@ -62,7 +61,6 @@ export async function roll(
     own: own.length,
     ownHealthy: own.filter((task) => tasks.isHealthy(task)).length,
     othersHealthy: healthy.length,
-    othersUnhealthy: others.length - healthy.length,
   });
   const reason = `Scaling activity initiated by (deployment ${deploymentName(id)})`;
   if (!isFailed) {

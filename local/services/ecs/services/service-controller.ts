@@ -7,19 +7,13 @@ import { publishAction, publishDeployment } from './history.ts';
 import { deploymentName } from './names.ts';
 import type { DeploymentRecord } from './records.ts';
 import { finishRolling, isSteady, roll } from './rolling.ts';
-import { ServiceTasks } from './service-tasks.ts';
+import { type FailedTask, ServiceTasks } from './service-tasks.ts';
 import { shift } from './shifting.ts';
-import { breakerThreshold, isShifting } from './strategy.ts';
+import { breakerThreshold, isShifting, throttleMs } from './strategy.ts';
 
 /** How often a service is looked after while something changes, and else. On the clock. */
 const BUSY_MS = 1_000;
 const IDLE_MS = 10_000;
-
-/** Failed tasks in a row that are replaced at once. */
-const FREE_FAILURES = 3;
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html */
-const FIRST_THROTTLE_MS = 10_000;
-const LONGEST_THROTTLE_MS = 27 * 60_000;
 
 const BREAKER = 'ECS deployment circuit breaker';
 const ALARMS = 'ECS deployment alarms';
@@ -136,11 +130,15 @@ export class ServiceController {
     }
   }
 
-  /** Alarms that are in ALARM before the deployment begins are not watched: they would stop any. */
+  /**
+   * Alarms that are in ALARM before the deployment begins are not watched: they would stop any. Its tasks start without the
+   * throttling that the tasks of the former one caused: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
+   */
   async #begin({ alarms, configuration, target }: DeploymentRecord): Promise<void> {
     const { cloud } = this.#context;
     const view = this.#view;
     this.#alarmed.clear();
+    this.#throttledUntil = 0;
     const early =
       alarms.status === 'MONITORING' ? await alarmsInAlarm(cloud, alarmNamesOf(configuration)) : [];
     view.changeDeployment({
@@ -198,30 +196,28 @@ export class ServiceController {
   }
 
   /** Counts failed tasks in a row, and waits longer before it starts the next ones. */
-  #count(failed: readonly string[]): void {
+  #count(failed: readonly FailedTask[]): void {
     const view = this.#view;
     for (const revision of view.revisions) {
-      const more = failed.filter((id) => id === revision.id).length;
+      const own = failed.filter((task) => task.revision === revision.id);
       const isHealthy = this.#tasks.live(revision.id).some((task) => this.#tasks.isHealthy(task));
       const resets =
         view.deployment?.configuration.deploymentCircuitBreaker?.resetOnHealthyTask !== false;
       const base = isHealthy && resets ? 0 : revision.failedTasks;
-      const failedTasks = base + more;
+      const failedTasks = base + own.length;
       const hasBeenHealthy = revision.hasBeenHealthy || isHealthy;
       if (failedTasks === revision.failedTasks && hasBeenHealthy === revision.hasBeenHealthy)
         continue;
       view.changeRevision(revision.id, { failedTasks, hasBeenHealthy });
-      if (more > 0) this.#throttle(failedTasks);
+      // As on AWS, tasks that fail their health checks do not throttle. Those that run and exit do, which AWS does not: it needs longer to start one.
+      if (own.some(({ ended }) => ended)) this.#throttle(failedTasks);
     }
   }
 
   #throttle(failures: number): void {
-    if (failures <= FREE_FAILURES) return;
+    const delay = throttleMs(failures);
+    if (delay === 0) return;
     const { cloud } = this.#context;
-    const delay = Math.min(
-      LONGEST_THROTTLE_MS,
-      FIRST_THROTTLE_MS * 2 ** (failures - FREE_FAILURES - 1),
-    );
     this.#throttledUntil = cloud.clock.now() + delay;
     this.#view.tell(
       'is unable to consistently start tasks successfully. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.',

@@ -1,10 +1,11 @@
 import type { RunTaskRequest } from '@aws-sdk/client-ecs';
+import { capacityProviderArn } from '../arns.ts';
 import { LOCAL_ADDRESS, taskHealth } from '../describe-task.ts';
-import { MAX_STARTING_TASKS } from '../limits.ts';
+import { MAX_SERVICE_TASKS, MAX_STARTING_TASKS } from '../limits.ts';
 import { makeTask } from '../make-task.ts';
 import type { StopCode, TaskRecord, TaskTarget } from '../store.ts';
 import type { ServicesContext } from './context.ts';
-import { tell } from './history.ts';
+import { publishAction, tell } from './history.ts';
 import { deploymentName, groupOf } from './names.ts';
 import type { RevisionRecord } from './records.ts';
 
@@ -13,6 +14,13 @@ export type TaskHealthState = 'healthy' | 'pending' | 'unhealthy';
 
 /** A task without any check is healthy once it has run for so long. */
 const HEALTHY_AFTER_MS = 40_000;
+
+/** A task that its service replaces. */
+export interface FailedTask {
+  readonly revision: string;
+  /** It ended by itself, and was not stopped because it failed its health checks. */
+  readonly ended: boolean;
+}
 
 /** How a task is judged. */
 interface Judgement {
@@ -32,6 +40,8 @@ export class ServiceTasks {
   /** Drained tasks that are being stopped. */
   readonly #ending = new Set<string>();
   readonly #refusedTargets = new Set<string>();
+  /** This machine runs no more tasks of services now, and the service's events say so. */
+  #isShort = false;
 
   constructor(context: ServicesContext, cluster: string, service: string) {
     this.#context = context;
@@ -71,9 +81,11 @@ export class ServiceTasks {
 
   /** Starts tasks of a revision, as many as wanted at most. */
   start(revision: RevisionRecord, wanted: number): void {
-    const starting = this.live().filter(({ lastStatus }) => lastStatus !== 'RUNNING').length;
-    const count = Math.min(wanted, MAX_STARTING_TASKS - starting);
     const { cloud, runs, store } = this.#context;
+    const starting = this.live().filter(({ lastStatus }) => lastStatus !== 'RUNNING').length;
+    const room = runs.freeServiceTasks;
+    const count = Math.min(wanted, MAX_STARTING_TASKS - starting, room);
+    this.#reportShortage(revision, wanted > room);
     const cluster = store.clusters.get(this.#cluster);
     const definition = store.definition(revision.family, revision.revision);
     const service = this.#record;
@@ -109,6 +121,39 @@ export class ServiceTasks {
     cloud.logger.debug({ service: this.#service, count }, 'A service starts tasks');
   }
 
+  /**
+   * As AWS reports the quota of an account; once for each shortage.
+   * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+   */
+  #reportShortage({ capacityProviderStrategy = [] }: RevisionRecord, isShort: boolean): void {
+    const isNew = isShort && !this.#isShort;
+    this.#isShort = isShort;
+    if (!isNew) return;
+    const { cloud } = this.#context;
+    this.#tell(
+      `was unable to place a task. Reason: You've reached the limit on the number of tasks you can run concurrently. This machine runs ${MAX_SERVICE_TASKS} tasks of services at a time; the others start when tasks end.`,
+    );
+    const providers = capacityProviderStrategy.flatMap(
+      ({ capacityProvider = [] }) => capacityProvider,
+    );
+    publishAction(
+      cloud,
+      { cluster: this.#cluster, name: this.#service },
+      'ERROR',
+      'SERVICE_TASK_PLACEMENT_FAILURE',
+      {
+        ...(providers.length > 0 && {
+          capacityProviderArns: providers.map((name) => capacityProviderArn(cloud, name)),
+        }),
+        reason: 'RESOURCE:FARGATE',
+      },
+    );
+    cloud.logger.warn(
+      { service: this.#service, limit: MAX_SERVICE_TASKS },
+      'A service waits to start tasks: this machine runs no more tasks of services at a time',
+    );
+  }
+
   /** Takes a task from its load balancers, and stops it when it has answered its requests. */
   async stop(
     task: TaskRecord,
@@ -132,15 +177,15 @@ export class ServiceTasks {
     this.#tell(`has stopped 1 running tasks: (task ${task.id}).`);
   }
 
-  /** Notices what has become of the tasks since. @returns the revisions of the tasks that failed */
-  async settle(): Promise<readonly string[]> {
-    const failed: string[] = [];
+  /** Notices what has become of the tasks since. @returns those that failed */
+  async settle(): Promise<readonly FailedTask[]> {
+    const failed: FailedTask[] = [];
     for (const task of this.#all()) {
       if (task.lastStatus === 'STOPPED') {
-        if (await this.#noticeEnd(task)) failed.push(revisionOf(task));
+        if (await this.#noticeEnd(task)) failed.push({ revision: revisionOf(task), ended: true });
       } else if (task.desiredStatus === 'STOPPED') await this.#finishDraining(task);
       else if (task.lastStatus === 'RUNNING' && (await this.#judge(task)) === 'unhealthy') {
-        failed.push(revisionOf(task));
+        failed.push({ revision: revisionOf(task), ended: false });
       }
     }
     return failed;

@@ -14,6 +14,7 @@ import type { Principal } from '../../../cloud/principal.ts';
 import type { ServiceEvent } from '../../../cloud/service.ts';
 import { createScaledClock, type RunningClock } from '../../../host/clock.ts';
 import { startTestRuntime, type TestRuntime } from '../../../testing/cloud.testing.ts';
+import { createApplicationAutoScalingService } from '../../application-autoscaling/index.ts';
 import { createCloudWatchService } from '../../cloudwatch/index.ts';
 import { createEcrService } from '../../ecr/index.ts';
 import { createElasticLoadBalancingV2Service } from '../../elasticloadbalancingv2/index.ts';
@@ -45,6 +46,7 @@ beforeAll(async () => {
       createEcrService,
       createLogsService,
       createCloudWatchService,
+      createApplicationAutoScalingService,
       () => ({
         name: 'eventbridge',
         operations: {},
@@ -321,6 +323,51 @@ const ring = (AlarmName: string) =>
     StateReason: 'test',
   });
 
+/** Application Auto Scaling of the service `scaled`. */
+const scale = (operation: string, input: object) =>
+  runtime.cloud.call(ROOT, 'application-autoscaling', operation, {
+    ServiceNamespace: 'ecs',
+    ResourceId: 'service/c/scaled',
+    ScalableDimension: 'ecs:service:DesiredCount',
+    ...input,
+  });
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html */
+describe('target tracking', () => {
+  it('starts a second task under a load', async () => {
+    const front = await createFront('scaled');
+    await ecs.createService(serviceInput('scaled', await define({ NAME: 'one' }), front, {}));
+    await untilDeployed('scaled');
+    const { LoadBalancers: [balancer] = [] } = await elb.describeLoadBalancers({
+      Names: ['scaled'],
+    });
+    const [, label] = balancer?.LoadBalancerArn?.split('loadbalancer/') ?? [];
+    await scale('RegisterScalableTarget', { MinCapacity: 1, MaxCapacity: 2 });
+    await scale('PutScalingPolicy', {
+      PolicyName: 'requests',
+      PolicyType: 'TargetTrackingScaling',
+      TargetTrackingScalingPolicyConfiguration: {
+        TargetValue: 20,
+        ScaleInCooldown: 0,
+        PredefinedMetricSpecification: {
+          PredefinedMetricType: 'ALBRequestCountPerTarget',
+          ResourceLabel: `${label}/${front.groups[0].split(':').at(-1)}`,
+        },
+      },
+    });
+
+    const asking = ask(front.url);
+    await vi.waitFor(async () => expect((await describeService('scaled')).runningCount).toBe(2), {
+      timeout: 60_000,
+      interval: 200,
+    });
+    const answers = await asking.stop();
+
+    expect(Object.keys(answers)).toEqual(['200 one']);
+    await remove('scaled');
+  });
+});
+
 describe('a rolling deployment', () => {
   it('replaces the tasks without a failed request, and one that was killed', async () => {
     const front = await createFront('roll');
@@ -381,7 +428,7 @@ describe('a rolling deployment', () => {
     await remove('roll');
   });
 
-  it.each([
+  it.concurrent.each([
     ['exits at once', ['python3', '-c', 'import sys; sys.exit(3)'], {}],
     ['never becomes healthy', undefined, { PING: '500' }],
     ['ignores its port', undefined, { LISTENS: 'no' }],

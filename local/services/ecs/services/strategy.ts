@@ -1,4 +1,5 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
+import { retryPauseMs } from '../../../host/retry-pause.ts';
 import { InvalidParameterException, UnsupportedFeature } from '../errors.ts';
 
 export const MS_PER_MINUTE = 60_000;
@@ -162,4 +163,19 @@ export function breakerThreshold(
   if (type === 'COUNT') return value;
   const share = Math.ceil((value / 100) * desiredCount);
   return type === 'UNBOUNDED_PERCENT' ? Math.max(1, share) : Math.min(200, Math.max(3, share));
+}
+
+/** Failed tasks in a row that are replaced at once. */
+const FREE_FAILURES = 3;
+const THROTTLE_PAUSES = { firstMs: 10_000, longestMs: 27 * MS_PER_MINUTE };
+
+/**
+ * How long a service starts no task after so many have failed in a row.
+ *
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
+ */
+export function throttleMs(failures: number): number {
+  return failures <= FREE_FAILURES
+    ? 0
+    : retryPauseMs(failures - FREE_FAILURES - 1, THROTTLE_PAUSES);
 }

@@ -7,9 +7,9 @@ import {
   type PulledImage,
 } from '../../../cloud/container-images.ts';
 import { type AwsAccess, memoryOfTree } from '../../../processes/index.ts';
-import { ImageUnusable } from '../errors.ts';
+import { CodeArtifactUserPendingException, ImageUnusable } from '../errors.ts';
 import { exitReason, type SandboxProcess } from '../sandbox/sandbox-process.ts';
-import type { FunctionRecord } from '../store.ts';
+import { type FunctionRecord, LATEST } from '../store.ts';
 
 export interface FunctionStart {
   /** AWS's variables and those of the function. */
@@ -24,11 +24,18 @@ export interface ImageProgress {
   readonly failure?: string;
 }
 
+interface Preparation extends ImageProgress {
+  /** The record whose image is prepared; a version that is published meanwhile has its time. */
+  readonly record: FunctionRecord;
+  /** What serves `$LATEST` instead. @default nothing: the function was never ready */
+  readonly former?: FunctionRecord | undefined;
+}
+
 /** What the names of images of functions became: images that are ready to start, or why there is none. */
 export class FunctionContainers {
   readonly #cloud: Cloud;
   /** By the name of the function; one whose image is ready has none. */
-  readonly #progress = new Map<string, ImageProgress & { readonly uri: string }>();
+  readonly #progress = new Map<string, Preparation>();
   readonly #images = new Map<string, Promise<PulledImage>>();
   readonly #end = new AbortController();
 
@@ -36,30 +43,61 @@ export class FunctionContainers {
     this.#cloud = cloud;
   }
 
-  /** Builds the image of a function in the background; its state and its invocations say what goes wrong. */
-  prepare(record: FunctionRecord, since: ImageProgress['since']): void {
-    const { image, name } = record;
-    const uri = image?.resolvedUri ?? '';
-    this.#progress.set(name, { since, uri });
+  /**
+   * Builds the image of a function in the background; its state and its invocations say what goes wrong.
+   *
+   * @param former what `$LATEST` was before an update
+   */
+  prepare(record: FunctionRecord, since: ImageProgress['since'], former?: FunctionRecord): void {
+    const { name } = record;
+    const before = this.#progress.get(name);
+    const preparation: Preparation = {
+      since,
+      record,
+      former: before === undefined ? former : before.former,
+    };
+    this.#progress.set(name, preparation);
+    const isCurrent = () => this.#progress.get(name) === preparation;
     this.#image(record).then(
-      () => {
-        if (this.#progress.get(name)?.uri === uri) this.#progress.delete(name);
-      },
+      () => isCurrent() && this.#progress.delete(name),
       (error: unknown) => {
-        if (this.#end.signal.aborted) return;
-        const cause = causeOf(error);
-        if (this.#progress.get(name)?.uri === uri) {
-          this.#progress.set(name, { since, uri, failure: cause });
+        if (this.#end.signal.aborted) {
+          this.#progress.delete(name);
+          return;
         }
-        this.#cloud.logger.warn({ function: name, cause }, 'Image cannot run');
+        const failure = causeOf(error);
+        if (isCurrent()) this.#progress.set(name, { ...preparation, failure });
+        this.#cloud.logger.warn({ function: name, cause: failure }, 'Image cannot run');
       },
     );
   }
 
   /** Undefined where the image of the function is ready, or was made by a former runtime. */
-  progressOf({ image, name }: FunctionRecord): ImageProgress | undefined {
+  progressOf(record: FunctionRecord): ImageProgress | undefined {
+    return this.#preparationOf(record);
+  }
+
+  /**
+   * What an invocation of a version runs: while an update is under way, or after one that failed, what `$LATEST` was before.
+   *
+   * @throws CodeArtifactUserPendingException
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+   */
+  servedBy(record: FunctionRecord): FunctionRecord {
+    const preparation = this.#preparationOf(record);
+    if (preparation === undefined) return record;
+    const { failure, former } = preparation;
+    if (former !== undefined && record.version === LATEST) return former;
+    if (failure === undefined) throw new CodeArtifactUserPendingException();
+    return record;
+  }
+
+  #preparationOf({ image, modifiedAt, name }: FunctionRecord): Preparation | undefined {
     const found = this.#progress.get(name);
-    return found?.uri === image?.resolvedUri ? found : undefined;
+    const isOf =
+      found?.record.modifiedAt === modifiedAt &&
+      found.record.image?.resolvedUri === image?.resolvedUri;
+    return isOf ? found : undefined;
   }
 
   /** Waits until the image is built. @throws ImageUnusable */

@@ -58,7 +58,8 @@ function zipOf(files: Files): Uint8Array {
     path,
     path.includes('bin/') ? [strToU8(text), { os: 3, attrs: 0o755 << 16 }] : strToU8(text),
   ]);
-  return zipSync(Object.fromEntries(entries));
+  // With a time of its own, or the bytes depend on the second in which they are made.
+  return zipSync(Object.fromEntries(entries), { mtime: '2026-01-01T00:00:00Z' });
 }
 
 async function publish(LayerName: string, files: Files): Promise<string> {

@@ -20,7 +20,11 @@ export interface CommonSituation {
   readonly credentials: SessionVariables;
   /** The address of the Runtime API. */
   readonly runtimeApi: string;
+  readonly initialization: Initialization;
 }
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+export type Initialization = 'on-demand' | 'provisioned-concurrency';
 
 /** Those of a process outside a container. */
 export interface SandboxSituation extends CommonSituation {
@@ -110,7 +114,7 @@ export function lambdaVariables(
     ...(record.logging.ApplicationLogLevel !== undefined && {
       AWS_LAMBDA_LOG_LEVEL: record.logging.ApplicationLogLevel,
     }),
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_INITIALIZATION_TYPE: situation.initialization,
     AWS_REGION: cloud.region,
     AWS_DEFAULT_REGION: cloud.region,
     // There is no X-Ray daemon; traces are sent to a port where nothing listens.

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Cloud } from '../../../cloud/cloud.ts';
 import { validSessionName } from '../../../cloud/principal.ts';
+import type { Timer } from '../../../host/clock.ts';
 import { findLibraryFolder, pythonEnvironmentFolder } from '../../../jobs/index.ts';
 import {
   makeTemporaryFolder,
@@ -16,6 +17,7 @@ import { hasLibraries } from '../layers/layer-variables.ts';
 import {
   IDLE_SANDBOX_MS,
   INIT_SECONDS,
+  PROVISIONED_PROCESSES,
   RETURN_MS,
   SANDBOXES_AT_ONCE,
   SPARE_NODE_MS,
@@ -24,9 +26,15 @@ import {
 } from '../limits.ts';
 import { hasRoot, withInvocation } from '../lineage.ts';
 import { type FunctionRecord, LATEST, type LambdaStore } from '../store.ts';
-import { type CommonSituation, commandFor, lambdaVariables } from './command.ts';
+import {
+  type CommonSituation,
+  commandFor,
+  type Initialization,
+  lambdaVariables,
+} from './command.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { FunctionLog } from './function-log.ts';
+import { KeptWarm, type Warmth } from './kept-warm.ts';
 import { ProvisionedInvocations } from './provisioned-invocations.ts';
 import { Sandbox } from './sandbox.ts';
 import {
@@ -62,7 +70,16 @@ export interface InvocationResult {
 /** What runs functions. */
 export type FunctionPool = Pick<
   SandboxPool,
-  'invoke' | 'prepare' | 'progressOf' | 'expectChange' | 'restart' | 'forget' | 'halt' | 'stop'
+  | 'invoke'
+  | 'prepare'
+  | 'progressOf'
+  | 'expectChange'
+  | 'restart'
+  | 'keepWarm'
+  | 'warmthOf'
+  | 'forget'
+  | 'halt'
+  | 'stop'
 >;
 
 interface WarmSandbox {
@@ -72,6 +89,8 @@ interface WarmSandbox {
   /** A process ends before its credentials expire. */
   readonly expiresAt: number;
   idleTimer: NodeJS.Timeout | undefined;
+  /** Replaces a process that is kept warm before its credentials expire. */
+  renewal?: Timer;
 }
 
 /** Sessions are renewed this long before they expire. */
@@ -84,13 +103,14 @@ export class SandboxPool {
   readonly #code: CodeStore;
   readonly #idle = new Map<string, WarmSandbox[]>();
   /** Processes that have answered and are not idle yet. */
-  readonly #returning = new Map<string, Set<Promise<void>>>();
+  readonly #returning = new Map<string, Set<Promise<unknown>>>();
   /** The turns of invocations by version: while its processes load their code, no others of it are started. */
   readonly #turnsOfVersions = new Map<string, Turns>();
   readonly #all = new Set<WarmSandbox>();
   readonly #underWay = new Map<string, number>();
   readonly #turns = new Turns(SANDBOXES_AT_ONCE);
   readonly #provisioned: ProvisionedInvocations;
+  readonly #kept = new KeptWarm();
   /** Where boto3 is; looked for once, when the first Python function starts. */
   #pythonSdk: Promise<string | undefined> | undefined;
   readonly #spares = new SparePythons(SPARE_PYTHONS, () => this.#folder());
@@ -116,9 +136,11 @@ export class SandboxPool {
    * Runs an invocation to its end. The clock runs at real speed until then.
    *
    * @throws TooManyRequestsException if the reserved concurrency of the function is used up
+   * @throws CodeArtifactUserPendingException while the image of a new function is prepared
    */
-  async invoke(invocation: Invocation): Promise<InvocationResult> {
+  async invoke(asked: Invocation): Promise<InvocationResult> {
     if (this.#halted) return never();
+    const invocation = { ...asked, record: this.#servedBy(asked.record) };
     const { name } = invocation.record;
     const reserved = this.#store.settings.get(name)?.reservedConcurrency;
     const underWay = this.#underWay.get(name) ?? 0;
@@ -142,9 +164,17 @@ export class SandboxPool {
     }
   }
 
-  /** Starts what makes the first invocation of a new function fast. */
-  prepare(record: FunctionRecord, since: ImageProgress['since']): void {
-    if (record.image !== undefined) this.#containers.prepare(record, since);
+  #servedBy(record: FunctionRecord): FunctionRecord {
+    return record.image === undefined ? record : this.#containers.servedBy(record);
+  }
+
+  /**
+   * Starts what makes the first invocation of a new function fast.
+   *
+   * @param former what `$LATEST` was before an update
+   */
+  prepare(record: FunctionRecord, since: ImageProgress['since'], former?: FunctionRecord): void {
+    if (record.image !== undefined) this.#containers.prepare(record, since, former);
     if (isPython(record)) this.#spares.prepare();
   }
 
@@ -182,22 +212,64 @@ export class SandboxPool {
     );
   }
 
+  /**
+   * Keeps processes of a version warm, because concurrency is provisioned for it.
+   *
+   * @param requested how much is provisioned; 0: nothing any more
+   */
+  keepWarm(record: FunctionRecord, requested: number): void {
+    const key = keyOf(record);
+    const isOther = this.#kept.want(key, Math.min(requested, PROVISIONED_PROCESSES));
+    if (requested > 0) return void this.#startKept(record);
+    if (!isOther) return;
+    const idle = this.#idle.get(key)?.splice(0) ?? [];
+    for (const warm of idle) this.#keepIdle(record, warm);
+  }
+
+  /** How far the processes for provisioned concurrency are there; undefined where none is kept. */
+  warmthOf(record: FunctionRecord): Warmth | undefined {
+    return this.#kept.warmthOf(keyOf(record));
+  }
+
+  /** Starts what is missing of the processes that are kept warm. */
+  async #startKept(record: FunctionRecord): Promise<void> {
+    const key = keyOf(record);
+    if (!this.#kept.begin(key)) return;
+    let isGood = true;
+    while (isGood && !this.#halted && this.#processesOf(record) < this.#kept.wanted(key)) {
+      const warm = await this.#startAhead(record, 'provisioned-concurrency');
+      await warm?.sandbox.loaded;
+      isGood = warm?.sandbox.isUsable === true;
+    }
+    this.#kept.end(key, isGood || this.#halted);
+  }
+
+  #processesOf({ revisionId }: FunctionRecord): number {
+    const own = [...this.#all].filter((warm) => warm.revisionId === revisionId);
+    return own.filter(({ sandbox }) => sandbox.isUsable).length;
+  }
+
   /** Loads the code of a function; an invocation that comes before the end of that waits for it. */
-  async #startAhead(record: FunctionRecord): Promise<void> {
+  async #startAhead(
+    record: FunctionRecord,
+    initialization: Initialization = 'on-demand',
+  ): Promise<WarmSandbox | undefined> {
     const release = this.#cloud.clock.hold();
     try {
-      const warm = await this.#start(record);
+      const warm = await this.#start(record, initialization);
       void warm.sandbox.loaded.then(release);
       this.#spareNode.refillSoon();
-      const current = this.#store.version(record.name, LATEST);
+      const current = this.#store.version(record.name, record.version);
       if (current?.revisionId === record.revisionId) this.#keepIdle(record, warm);
       else this.#discard(warm);
+      return warm;
     } catch (error) {
       release();
       this.#cloud.logger.debug(
         { functionName: record.name, cause: String(error) },
-        'A changed function did not start; its next invocation starts it again',
+        'A function did not start ahead; its next invocation starts it again',
       );
+      return undefined;
     }
   }
 
@@ -211,6 +283,7 @@ export class SandboxPool {
     for (const [key, idle] of this.#idle) {
       if (version === undefined ? !key.startsWith(`${name}|`) : key !== `${name}|${version}`)
         continue;
+      this.#kept.want(key, 0);
       for (const warm of idle) this.#discard(warm);
       this.#idle.delete(key);
       this.#returning.delete(key);
@@ -325,6 +398,7 @@ export class SandboxPool {
         warm.revisionId === record.revisionId && warm.expiresAt > this.#cloud.clock.now();
       if (isCurrent && warm.sandbox.isUsable) return warm;
       this.#discard(warm);
+      this.#replaceKept(record);
     }
     return undefined;
   }
@@ -340,7 +414,7 @@ export class SandboxPool {
     return this.#takeIdle(record);
   }
 
-  #expect(record: FunctionRecord, returned: Promise<void>): void {
+  #expect(record: FunctionRecord, returned: Promise<unknown>): void {
     const key = keyOf(record);
     const returning = this.#returning.get(key) ?? new Set();
     this.#returning.set(key, returning);
@@ -350,8 +424,13 @@ export class SandboxPool {
 
   async #giveBack(record: FunctionRecord, warm: WarmSandbox): Promise<void> {
     const isIdle = await warm.sandbox.whenIdle();
-    if (isIdle) this.#keepIdle(record, warm);
-    else this.#discard(warm);
+    if (isIdle) return this.#keepIdle(record, warm);
+    this.#discard(warm);
+    this.#replaceKept(record);
+  }
+
+  #replaceKept(record: FunctionRecord): void {
+    if (this.#kept.wanted(keyOf(record)) > 0 && !this.#halted) void this.#startKept(record);
   }
 
   #keepIdle(record: FunctionRecord, warm: WarmSandbox): void {
@@ -363,6 +442,26 @@ export class SandboxPool {
     const idle = this.#idle.get(key) ?? [];
     this.#idle.set(key, idle);
     idle.push(warm);
+    if (idle.length <= this.#kept.wanted(key)) this.#renewLater(record, warm);
+    else this.#endLater(idle, warm);
+  }
+
+  /** A process that is kept warm ends only when its credentials expire; another one takes its place. */
+  #renewLater(record: FunctionRecord, warm: WarmSandbox): void {
+    if (!Number.isFinite(warm.expiresAt)) return;
+    const { clock } = this.#cloud;
+    warm.renewal?.cancel();
+    warm.renewal = clock.setTimer(Math.max(0, warm.expiresAt - clock.now()), () => {
+      const idle = this.#idle.get(keyOf(record)) ?? [];
+      const position = idle.indexOf(warm);
+      if (position < 0) return;
+      idle.splice(position, 1);
+      this.#discard(warm);
+      this.#replaceKept(record);
+    });
+  }
+
+  #endLater(idle: WarmSandbox[], warm: WarmSandbox): void {
     warm.idleTimer = setTimeout(() => {
       const position = idle.indexOf(warm);
       if (position >= 0) idle.splice(position, 1);
@@ -373,6 +472,7 @@ export class SandboxPool {
 
   #discard(warm: WarmSandbox): void {
     clearTimeout(warm.idleTimer);
+    warm.renewal?.cancel();
     warm.sandbox.stop();
     this.#all.delete(warm);
   }
@@ -395,7 +495,10 @@ export class SandboxPool {
     return found;
   }
 
-  async #start(record: FunctionRecord): Promise<WarmSandbox> {
+  async #start(
+    record: FunctionRecord,
+    initialization: Initialization = 'on-demand',
+  ): Promise<WarmSandbox> {
     const prepared =
       record.image === undefined
         ? await this.#prepareProcess(record)
@@ -405,7 +508,13 @@ export class SandboxPool {
     const log = new FunctionLog(this.#cloud, record);
     const sandbox = new Sandbox({
       start: (runtimeApi) =>
-        prepared({ runtimeApi, credentials, logGroup: log.group, logStream: log.stream }),
+        prepared({
+          runtimeApi,
+          credentials,
+          logGroup: log.group,
+          logStream: log.stream,
+          initialization,
+        }),
       memoryMb: record.memoryMb,
       initMs: (INIT_SECONDS + record.timeoutSeconds) * 1_000,
       line: (text) => log.write(text),
@@ -495,7 +604,7 @@ function never<Result>(): Promise<Result> {
 }
 
 /** Resolves when the work is done or this much real time has passed. */
-async function soon(work: Promise<void>, timeoutMs: number): Promise<void> {
+async function soon(work: Promise<unknown>, timeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const passed = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, timeoutMs);

@@ -22,6 +22,7 @@ import {
   InvalidRequest,
 } from '../errors.ts';
 import { PART_MINIMUM_BYTES } from '../limits.ts';
+import { openDataKey } from '../object-keys.ts';
 import { etagOf, writeOutput } from '../put-object.ts';
 import {
   type Bucket,
@@ -46,6 +47,8 @@ export async function completeMultipartUpload(
   checkType(upload, input.ChecksumType);
   const parts = chosenParts(state, upload, asked);
   checkObjectSize(parts, input.MpuObjectSize);
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+  if (upload.checksumAlgorithm !== undefined) await openDataKey(state, upload, call);
   const checksum = await checksumOf(upload, parts);
   checkClaimed(upload, input, checksum);
   // Nothing is awaited from here on, so that condition, record and event are atomic.

@@ -2,31 +2,35 @@ import type {
   CreateMultipartUploadCommandInput,
   CreateMultipartUploadCommandOutput,
 } from '@aws-sdk/client-s3';
+import type { Call } from '../../../cloud/service.ts';
 import { checkAccessControl } from '../access-control.ts';
 import { readAttributes } from '../attributes.ts';
 import { checksumTypeOf, parseAlgorithm } from '../checksums.ts';
+import { withDataKey } from '../object-keys.ts';
 import { checkedKey } from '../operation.ts';
 import { encryptionMembers } from '../put-object.ts';
 import { type S3State, type Upload } from '../state.ts';
 import { checksumDeclaration, uploadKey } from './uploads.ts';
 
-export function createMultipartUpload(
+export async function createMultipartUpload(
   state: S3State,
   input: CreateMultipartUploadCommandInput,
-): CreateMultipartUploadCommandOutput {
+  call: Call,
+): Promise<CreateMultipartUploadCommandOutput> {
   const bucket = state.bucket(input);
   const key = checkedKey(input.Key);
   checkAccessControl(bucket, input);
   const algorithm = parseAlgorithm(input.ChecksumAlgorithm);
   const checksumType = checksumTypeOf(algorithm, input.ChecksumType);
+  const place = { bucket: bucket.name, key };
+  const attributes = await withDataKey(state, readAttributes(input, bucket), place, call);
   const sequence = state.nextSequence();
   const upload: Upload = {
     uploadId: newUploadId(state, sequence),
-    bucket: bucket.name,
-    key,
+    ...place,
     initiatedAt: state.now(),
     sequence,
-    ...readAttributes(input, bucket),
+    ...attributes,
     ...(algorithm === undefined || checksumType === undefined
       ? {}
       : { checksumAlgorithm: algorithm, checksumType }),

@@ -24,11 +24,12 @@ import { findUpload, forget } from './uploads.ts';
 export const multipartOperations: OperationTable<S3, S3State> = {
   CreateMultipartUpload: {
     permissions: onObject('PutObject'),
-    run: (input: CreateMultipartUploadCommandInput, state) => createMultipartUpload(state, input),
+    run: (input: CreateMultipartUploadCommandInput, state, call) =>
+      createMultipartUpload(state, input, call),
   },
   UploadPart: {
     permissions: onObject('PutObject'),
-    run: (input: UploadPartCommandInput, state) => uploadPart(state, input),
+    run: (input: UploadPartCommandInput, state, call) => uploadPart(state, input, call),
   },
   UploadPartCopy: {
     permissions: (input: UploadPartCopyCommandInput) => [

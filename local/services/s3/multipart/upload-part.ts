@@ -9,6 +9,7 @@ import { type ChecksumAlgorithm } from '../checksums.ts';
 import { findSource, sourceVersionMember } from '../copy-object.ts';
 import { InvalidArgument, InvalidRequest } from '../errors.ts';
 import { PART_NUMBER_LIMIT } from '../limits.ts';
+import { openDataKey } from '../object-keys.ts';
 import { claimedAlgorithm, encryptionMembers, type ReceiveInput, receive } from '../put-object.ts';
 import { type ObjectVersion, type S3State, type Upload } from '../state.ts';
 import { addPart, findUpload, partChecksum } from './uploads.ts';
@@ -16,10 +17,12 @@ import { addPart, findUpload, partChecksum } from './uploads.ts';
 export async function uploadPart(
   state: S3State,
   input: UploadPartCommandInput,
+  call: Call,
 ): Promise<UploadPartCommandOutput> {
   const upload = findUpload(state, input);
   const number = checkedPartNumber(input.PartNumber);
   refuseOtherAlgorithm(upload, input);
+  await openDataKey(state, upload, call);
   const received = await receive(state, upload.key, input, checksumOfParts(upload));
   const part = addPart(state, input, {
     number,
@@ -61,12 +64,14 @@ export async function uploadPartCopy(
 ): Promise<UploadPartCopyCommandOutput> {
   const upload = findUpload(state, input);
   const number = checkedPartNumber(input.PartNumber);
-  const source = await findSource(state, input, call);
+  const { source, from } = await findSource(state, input, call);
   const [start, end] = copiedRange(input.CopySourceRange, source);
   const algorithm = checksumOfParts(upload);
+  await openDataKey(from, source, call);
+  await openDataKey(state, upload, call);
   const written = await state.contents.write(
     `part ${number} of '${upload.key}'`,
-    state.contents.read(source.segments, start, end),
+    from.contents.read(source.segments, start, end),
     [algorithm],
   );
   const part = addPart(state, input, {
@@ -83,7 +88,7 @@ export async function uploadPartCopy(
       LastModified: new Date(part.lastModified),
       ...partChecksum(upload, part),
     },
-    ...sourceVersionMember(state, source),
+    ...sourceVersionMember(from, source),
     ...encryptionMembers(upload.encryption),
     $metadata: {},
   };

@@ -172,10 +172,6 @@ function validateShadows(
 function validateVariant(hosting: HostingState, variant: ProductionVariant, at: string): void {
   const model = readModel(hosting, required(variant.ModelName, `${at}.modelName`));
   refuseUnsupported(variant);
-  const weight = variant.InitialVariantWeight;
-  if (weight !== undefined && !(weight >= 0)) {
-    throw violated(weight, `${at}.initialVariantWeight`, 'have value greater than or equal to 0');
-  }
   const serverless = variant.ServerlessConfig;
   if (serverless === undefined) {
     required(variant.InstanceType, `${at}.instanceType`);

@@ -1,10 +1,10 @@
+import { retryPauseMs } from '../../../host/retry-pause.ts';
 import type { EndpointParts } from './endpoint-parts.ts';
 import { reasonOf } from './failures.ts';
 import { currentCountOf, desiredCountOf, settledState } from './fleet-states.ts';
 import type { VariantState } from './records.ts';
 
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 30_000;
+const RETRY_PAUSES = { firstMs: 500, longestMs: 30_000 };
 
 /** Starts the fleet of a new endpoint. */
 export async function createEndpoint({ state, fleets, work }: EndpointParts): Promise<void> {
@@ -26,8 +26,7 @@ export async function startLive({ cloud, state, fleets, work }: EndpointParts): 
   const { live, deployment } = state.record;
   const rolledOut = deployment !== undefined && deployment.rollbackReason === undefined;
   const countOf = rolledOut ? currentCountOf(live) : desiredCountOf(live);
-  let pauseMs = FIRST_RETRY_MS;
-  while (!work.signal.aborted) {
+  for (let failures = 0; !work.signal.aborted; failures += 1) {
     try {
       await work.holdingClock(() => fleets.live.start(countOf));
       return;
@@ -36,8 +35,7 @@ export async function startLive({ cloud, state, fleets, work }: EndpointParts): 
         { endpoint: state.name, reason: reasonOf(error) },
         'The endpoint failed to restart; requests are queued and the restart will be retried',
       );
-      await work.pause(pauseMs);
-      pauseMs = Math.min(LONGEST_RETRY_MS, pauseMs * 2);
+      await work.pause(retryPauseMs(failures, RETRY_PAUSES));
       fleets.renewLive(live);
     }
   }

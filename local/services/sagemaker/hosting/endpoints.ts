@@ -19,7 +19,7 @@ import type { Permission } from '../../../cloud/service.ts';
 import type { Store, Table } from '../../../store/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
 import { page } from '../paging.ts';
-import { required, violated } from './constraints.ts';
+import { required } from './constraints.ts';
 import { validateDeploymentConfig } from './deployment-config.ts';
 import { describeEndpoint } from './describe-endpoint.ts';
 import { readEndpointConfig } from './endpoint-configs.ts';
@@ -336,8 +336,7 @@ function changedState(
 }
 
 function checkChanges(record: EndpointRecord, changes: readonly DesiredWeightAndCapacity[]): void {
-  for (const [index, change] of changes.entries()) {
-    const at = `desiredWeightsAndCapacities.${index + 1}.member`;
+  for (const change of changes) {
     const variant = [...record.live.spec.variants, ...record.live.spec.shadows].find(
       (candidate) => candidate.name === change.VariantName,
     );
@@ -353,10 +352,6 @@ function checkChanges(record: EndpointRecord, changes: readonly DesiredWeightAnd
       throw new ValidationException(
         `DesiredInstanceCount cannot be set for the serverless variant "${variant.name}".`,
       );
-    }
-    const weight = change.DesiredWeight;
-    if (weight !== undefined && !(weight >= 0)) {
-      throw violated(weight, `${at}.desiredWeight`, 'have value greater than or equal to 0');
     }
   }
 }

@@ -9,27 +9,24 @@ import {
   type ContainerAnswer,
   ContainerNotHealthy,
   frameworkOfImage,
-  InvocationTimeout,
   ModelServer,
 } from '../../../jobs/serving/index.ts';
 import { isOwnImage } from '../images/own-image.ts';
 import { startOwnServer } from '../images/start-container.ts';
 import { type ProcessRole, takeProcessRole } from '../process-role.ts';
 import { sageMakerInference } from '../source-arn.ts';
+import {
+  ContainersApart,
+  type InstanceContainer,
+  type InstanceRequest,
+  NEEDS_OWN_PROCESSES,
+  type RunningContainers,
+} from './containers.ts';
 import type { HostingContext } from './context.ts';
 import { ContainerFailure, FleetFailure } from './failures.ts';
+import { startJoined } from './joined-containers.ts';
 import type { PreparedContainer } from './model-artifacts.ts';
 import type { VariantSpec } from './records.ts';
-
-/** A request to an instance. */
-export interface InstanceRequest {
-  readonly body: Uint8Array;
-  /** The headers of the client that InvokeEndpoint supports. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-  /** The hostname of the container, for models in Direct mode. */
-  readonly targetContainer?: string | undefined;
-}
 
 /** Where the containers of an instance write their output. */
 export interface InstanceLog {
@@ -47,22 +44,24 @@ export function endpointLog(endpointName: string, variantName: string): Instance
   };
 }
 
-interface InstanceContainer {
-  readonly name: string;
-  readonly server: ModelServer;
-}
-
-/** One instance of a variant: a process for each container of the model. */
+/** One instance of a variant: the containers of the model. */
 export class Instance {
   readonly id: string;
-  readonly #containers: readonly InstanceContainer[];
+  #containers: RunningContainers;
+  readonly #startApart: () => Promise<RunningContainers>;
+  #apart: Promise<RunningContainers> | undefined;
   /** Requests that wait or run. */
   outstanding = 0;
   #stopping = false;
 
-  private constructor(id: string, containers: readonly InstanceContainer[]) {
+  private constructor(
+    id: string,
+    containers: RunningContainers,
+    startApart: () => Promise<RunningContainers>,
+  ) {
     this.id = id;
     this.#containers = containers;
+    this.#startApart = startApart;
   }
 
   /** @throws FleetFailure; then no process is left running */
@@ -73,28 +72,25 @@ export class Instance {
     prepared: readonly PreparedContainer[],
   ): Promise<Instance> {
     const id = `i-${context.sagemaker.cloud.random.hex(17)}`;
-    const started = await Promise.allSettled(
-      prepared.map((container) =>
-        startContainer(context, log, variant, { container, instanceId: id }),
-      ),
-    );
-    const containers = started.flatMap((result) =>
-      result.status === 'fulfilled' ? [result.value] : [],
-    );
-    const failed = started.find((result) => result.status === 'rejected');
-    if (failed === undefined) return new Instance(id, containers);
-    await Promise.all(containers.map((container) => container.server.stop()));
-    throw failed.reason;
+    const apart = () => startApart(context, log, variant, { prepared, instanceId: id });
+    const onLine = (container: PreparedContainer) =>
+      lineWriter(context, log, variant, { container, instanceId: id });
+    const joined = await startJoined(context, variant, { prepared, onLine });
+    return new Instance(id, joined ?? (await apart()), apart);
   }
 
   get processIds(): readonly number[] {
-    return this.#containers.map((container) => container.server.pid);
+    return this.#containers.processIds;
   }
 
   /** Resolves when a process has ended by itself; never if the instance is stopped. */
   async crashed(): Promise<void> {
-    await Promise.race(this.#containers.map((container) => container.server.exited));
-    if (this.#stopping) await new Promise(() => {});
+    for (;;) {
+      const containers = this.#containers;
+      await containers.ended;
+      if (this.#stopping) await new Promise(() => {});
+      if (containers === this.#containers) return;
+    }
   }
 
   /**
@@ -103,51 +99,91 @@ export class Instance {
    * @throws ContainerFailure
    */
   async invoke(request: InstanceRequest): Promise<ContainerAnswer> {
-    const { targetContainer } = request;
-    if (targetContainer !== undefined) {
-      const target = this.#containers.find((container) => container.name === targetContainer);
-      if (target === undefined) throw new RangeError(`no container ${targetContainer}`);
-      return await invokeContainer(target, request, request.timeoutMs);
-    }
-    const end = performance.now() + request.timeoutMs;
-    let next: InstanceRequest = request;
-    let answer: ContainerAnswer | undefined;
-    for (const container of this.#containers) {
-      answer = await invokeContainer(container, next, end - performance.now());
-      next = { ...next, body: answer.body, headers: headersForNext(request, answer) };
-    }
-    if (answer === undefined) throw new RangeError('a model has at least one container');
-    return answer;
+    const startedAt = performance.now();
+    const answer = await this.#containers.invoke(request);
+    if (answer !== NEEDS_OWN_PROCESSES) return answer;
+    const containers = await this.#separate();
+    const timeoutMs = request.timeoutMs - (performance.now() - startedAt);
+    const again = await containers.invoke({ ...request, timeoutMs });
+    if (again === NEEDS_OWN_PROCESSES) throw new RangeError('each container has its process');
+    return again;
   }
 
   /** The answer of a model with one container to `GET /execution-parameters`; undefined for pipelines. */
   async executionParameters(timeoutMs: number): Promise<ContainerAnswer | undefined> {
-    const [container, ...others] = this.#containers;
-    if (container === undefined || others.length > 0) return undefined;
-    return await container.server.get('/execution-parameters', timeoutMs);
+    return await this.#containers.executionParameters(timeoutMs);
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    await Promise.all(this.#containers.map((container) => container.server.stop()));
+    await this.#apart?.catch(() => undefined);
+    await this.#containers.stop();
   }
+
+  /** Starts a process for each container, once, in place of the one that they have shared. */
+  #separate(): Promise<RunningContainers> {
+    this.#apart ??= this.#startApart()
+      .then((apart) => {
+        const joined = this.#containers;
+        this.#containers = apart;
+        void joined.stop();
+        return apart;
+      })
+      .catch((error: unknown) => {
+        this.#apart = undefined;
+        throw error instanceof FleetFailure
+          ? new ContainerFailure('pipeline', 0, error.message)
+          : error;
+      });
+    return this.#apart;
+  }
+}
+
+/** Starts a process for each container. @throws FleetFailure; then no process is left running */
+async function startApart(
+  context: HostingContext,
+  log: InstanceLog,
+  variant: VariantSpec,
+  place: { readonly prepared: readonly PreparedContainer[]; readonly instanceId: string },
+): Promise<RunningContainers> {
+  const started = await Promise.allSettled(
+    place.prepared.map((container) => {
+      const { instanceId } = place;
+      const onLine = lineWriter(context, log, variant, { container, instanceId });
+      return startContainer(context, variant, { container, onLine });
+    }),
+  );
+  const containers = started.flatMap((result) =>
+    result.status === 'fulfilled' ? [result.value] : [],
+  );
+  const failed = started.find((result) => result.status === 'rejected');
+  if (failed === undefined) return new ContainersApart(containers);
+  await Promise.all(containers.map((container) => container.server.stop()));
+  throw failed.reason;
+}
+
+/** Writes the lines of a container to its log. */
+function lineWriter(
+  { sagemaker }: HostingContext,
+  log: InstanceLog,
+  variant: VariantSpec,
+  place: { readonly container: PreparedContainer; readonly instanceId: string },
+): (message: string) => void {
+  const { hostname } = place.container.spec;
+  const single = variant.containers.length === 1;
+  const logStream = log.stream(place.instanceId, single ? undefined : hostname);
+  return (message) => sagemaker.cloud.writeLogLine({ logGroup: log.group, logStream, message });
 }
 
 async function startContainer(
   context: HostingContext,
-  log: InstanceLog,
   variant: VariantSpec,
-  place: { readonly container: PreparedContainer; readonly instanceId: string },
+  { container, onLine }: ServerPlace,
 ): Promise<InstanceContainer> {
-  const { cloud } = context.sagemaker;
-  const { spec } = place.container;
-  const single = variant.containers.length === 1;
-  const logStream = log.stream(place.instanceId, single ? undefined : spec.hostname);
-  const onLine = (message: string) =>
-    cloud.writeLogLine({ logGroup: log.group, logStream, message });
+  const { spec } = container;
   try {
-    const start = isOwnImage(cloud, spec.image) ? startImage : startFramework;
-    const server = await start(context, variant, { container: place.container, onLine });
+    const start = isOwnImage(context.sagemaker.cloud, spec.image) ? startImage : startFramework;
+    const server = await start(context, variant, { container, onLine });
     return { name: spec.hostname, server };
   } catch (error) {
     if (!(error instanceof ContainerNotHealthy)) throw error;
@@ -242,40 +278,3 @@ async function roleOf({ sagemaker }: HostingContext, roleArn: string): Promise<P
 
 /** The end of the log, because a failure reason has at most 1,024 characters. */
 const MAX_LAST_CHARACTERS = 600;
-
-async function invokeContainer(
-  container: InstanceContainer,
-  request: InstanceRequest,
-  timeoutMs: number,
-): Promise<ContainerAnswer> {
-  let answer: ContainerAnswer;
-  try {
-    answer = await container.server.invoke({
-      body: request.body,
-      headers: request.headers,
-      timeoutMs: Math.max(1, timeoutMs),
-    });
-  } catch (error) {
-    throw new ContainerFailure(container.name, 0, noAnswer(container.name, error));
-  }
-  if (answer.status >= 200 && answer.status < 300) return answer;
-  throw new ContainerFailure(container.name, answer.status, answer.body.toString('utf8'));
-}
-
-/** AWS's messages. https://docs.aws.amazon.com/sagemaker/latest/dg/troubleshooting-inference.html */
-function noAnswer(container: string, error: unknown): string {
-  return error instanceof InvocationTimeout
-    ? `Your invocation timed out while waiting for a response from container ${container}. Review the latency metrics for each container in Amazon CloudWatch, resolve the issue, and try again.`
-    : `Your model container ${container} closed the connection without an answer. Review its log in Amazon CloudWatch.`;
-}
-
-/** The next container receives the content type of the answer; the Accept header is for the last container. */
-function headersForNext(
-  request: InstanceRequest,
-  answer: ContainerAnswer,
-): Readonly<Record<string, string>> {
-  const { 'Content-Type': _replaced, ...headers } = request.headers;
-  return answer.contentType === undefined
-    ? headers
-    : { ...headers, 'Content-Type': answer.contentType };
-}

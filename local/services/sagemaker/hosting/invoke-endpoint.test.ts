@@ -53,19 +53,27 @@ const weighted = (name: string, weight: number) => ({
 
 const failure = (body: string) => bench.invoke('echo', body).catch((error: unknown) => error);
 
-async function createPipeline(name: string, mode?: 'Direct'): Promise<void> {
+const appendsItsName = (step: string) => `
+from pathlib import Path
+def model_fn(model_dir): return "${step}"
+def transform_fn(model, data, content_type, accept):
+    if data == f"fail {model}": raise ValueError(model)
+    if data == "write": return Path("written").write_text("all of it"), "text/plain"
+    return f"{data}>{model}({content_type})", f"text/{model}"
+`;
+
+async function createPipeline(
+  name: string,
+  mode?: 'Direct',
+  script = appendsItsName,
+): Promise<void> {
   const containers: ContainerDefinition[] = [];
   for (const step of ['first', 'second']) {
     const key = `models/${name}-${step}.tar.gz`;
     await bench.objects.put(
       key,
       modelArchive({
-        'code/inference.py': `
-def model_fn(model_dir): return "${step}"
-def transform_fn(model, data, content_type, accept):
-    if data == f"fail {model}": raise ValueError(model)
-    return f"{data}>{model}({content_type})", f"text/{model}"
-`,
+        'code/inference.py': script(step),
       }),
     );
     containers.push({
@@ -126,6 +134,27 @@ describe('InvokeEndpoint', () => {
     await expect(bench.invoke('pipeline', 'fail first')).rejects.toThrow(
       /^Received server error \(500\) from container-1 with message "<!doctype html>/,
     );
+  });
+
+  it('gives each container of a pipeline its own process once a script needs one', async () => {
+    const announcements = () =>
+      bench.logLines.filter(
+        ({ logGroup, message }) =>
+          logGroup === '/aws/sagemaker/Endpoints/shared' && message.startsWith('Serving on'),
+      );
+    await createPipeline('shared');
+    const together = await bench.invoke('shared', 'x');
+    const before = announcements().length;
+
+    const failure = await bench.invoke('shared', 'write').catch((error: unknown) => error);
+
+    expect(before).toBe(1);
+    // The script's answer is a number, which the image refuses: the error is the first container's own.
+    expect(failure).toMatchObject({
+      message: expect.stringContaining('server error (500) from container-1'),
+    });
+    expect(announcements().length).toBe(3);
+    expect(await bench.invoke('shared', 'x')).toBe(together);
   });
 
   it('invokes the container that the client names in Direct mode', async () => {
@@ -417,7 +446,7 @@ describe('InvokeEndpoint', () => {
           {
             VariantName: 'AllTraffic',
             ModelName: 'echo',
-            ServerlessConfig: { MemorySizeInMB: 2_048, MaxConcurrency: 1 },
+            ServerlessConfig: { MemorySizeInMB: 2_048, MaxConcurrency: 2 },
           },
         ],
       }),
@@ -425,6 +454,7 @@ describe('InvokeEndpoint', () => {
     await bench.createEndpoint('serverless', 'serverless');
 
     const answers = await Promise.allSettled([
+      bench.invoke('serverless', 'sleep 0.3'),
       bench.invoke('serverless', 'sleep 0.3'),
       bench.invoke('serverless', 'sleep 0.3'),
     ]);
@@ -444,6 +474,9 @@ describe('InvokeEndpoint', () => {
       'OverheadLatency',
       'ServerlessConcurrentExecutionsUtilization',
     ]);
+    // https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html: the share of the maximum.
+    const shares = measured.filter(({ name }) => name.endsWith('Utilization'));
+    expect(new Set(shares.map(({ value }) => value))).toEqual(new Set([0.5, 1]));
   });
 
   it('queues or rejects 1,000 concurrent clients, and keeps serving', async () => {

@@ -51,7 +51,7 @@ export const invokeOperations: OperationTable<SageMakerRuntime, HostingState> = 
       refuseUnsupported(input);
       const body = await bytesOf(input.Body);
       const target = await findTarget(controller, input);
-      checkSize(target.variant, body);
+      checkSize(hosting, target.variant, body);
       const isCaptured = hosting.capture.sampled(controller.name, target.fleet.spec.dataCapture);
       const request = { body, input, startedAt, isCaptured, eventId: cloud.random.uuid() };
       const answering = invokeOn(hosting, controller, target, request);
@@ -248,10 +248,13 @@ function checkTargetContainer(variant: VariantFleet, hostname: string | undefine
   }
 }
 
-function checkSize(variant: VariantFleet, body: Uint8Array): void {
-  const limit =
-    variant.spec.serverless === undefined ? MAX_PAYLOAD_BYTES : MAX_SERVERLESS_PAYLOAD_BYTES;
-  if (body.length > limit) throw new PayloadTooLarge(limit);
+/** A serverless endpoint has words of its own: https://github.com/aws/sagemaker-python-sdk/issues/4271 */
+function checkSize({ cloud }: HostingState, { spec }: VariantFleet, body: Uint8Array): void {
+  if (spec.serverless === undefined) {
+    if (body.length > MAX_PAYLOAD_BYTES) throw new PayloadTooLarge(MAX_PAYLOAD_BYTES);
+  } else if (body.length > MAX_SERVERLESS_PAYLOAD_BYTES) {
+    throw new ValidationError(`Request ${cloud.random.uuid()} has oversize body.`);
+  }
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html#serverless-endpoints-how-it-works-concurrency */

@@ -32,6 +32,10 @@ export const modelOperations: OperationTable<SageMaker, HostingState> = {
   CreateModel: {
     permissions: (input: CreateModelInput, hosting) => [
       permission(hosting, 'CreateModel', input.ModelName),
+      ...foreignPackages(hosting, input).map((resource) => ({
+        action: 'sagemaker:CreateModel',
+        resource,
+      })),
       passRole(input.ExecutionRoleArn ?? '*', 'sagemaker.amazonaws.com'),
     ],
     async run(input: CreateModelInput, hosting): Promise<CreateModelOutput> {
@@ -103,6 +107,17 @@ export const modelOperations: OperationTable<SageMaker, HostingState> = {
     },
   },
 };
+
+/** The packages of other accounts, whose groups' policies must allow a model to be made from them. */
+function foreignPackages(
+  { cloud }: HostingState,
+  { PrimaryContainer, Containers = [] }: CreateModelInput,
+): readonly string[] {
+  const own = `:${cloud.accountId}:`;
+  return [PrimaryContainer, ...Containers]
+    .flatMap((container) => container?.ModelPackageName ?? [])
+    .filter((name) => name.startsWith('arn:') && !name.includes(own));
+}
 
 function settingsOf(input: CreateModelInput) {
   return {
@@ -225,7 +240,8 @@ async function packageContainers(
   definition: ContainerDefinition,
 ): Promise<readonly ContainerDefinition[]> {
   const name = definition.ModelPackageName;
-  const { cloud } = sagemaker;
+  const input = { ModelPackageName: name };
+  const cloud = sagemaker.cloud.ownerOf('sagemaker', 'DescribeModelPackage', input);
   const owner: AccountPrincipal = {
     kind: 'account',
     arn: `arn:${cloud.partition}:iam::${cloud.accountId}:root`,
@@ -234,7 +250,7 @@ async function packageContainers(
     owner,
     'sagemaker',
     'DescribeModelPackage',
-    { ModelPackageName: name },
+    input,
   );
   const containers = found.InferenceSpecification?.Containers ?? [];
   if (containers.length === 0) {
@@ -283,8 +299,22 @@ async function checkModelData(
     await sagemaker.cloud.call(role, 's3', 'HeadObject', place);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    throw new ValidationException(`Could not find model data at ${container.modelDataUrl}.`);
+    throw new ValidationException(
+      error.status === 403
+        ? renderNoAccess(container.modelDataUrl, role, sagemaker.cloud.region)
+        : `Could not find model data at ${container.modelDataUrl}.`,
+    );
   }
+}
+
+/** As https://github.com/philschmid/llm-sagemaker-sample/issues/2 quotes AWS on 2023-10-17. */
+function renderNoAccess(url: string, { roleArn }: RolePrincipal, region: string): string {
+  return [
+    `Could not access model data at ${url}.`,
+    `Please ensure that the role "${roleArn}" exists and that its trust relationship policy allows the action "sts:AssumeRole" for the service principal "sagemaker.amazonaws.com".`,
+    `Also ensure that the role has "s3:GetObject" permissions and that the object is located in ${region}.`,
+    'If your Model uses multiple models or uncompressed models, please ensure that the role has "s3:ListBucket" permission.',
+  ].join(' ');
 }
 
 export function valuesOf<Value>(table: Table<Value>): Value[] {

@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { retryPauseMs } from '../../../host/retry-pause.ts';
 import type { HostingContext } from './context.ts';
 import { endpointLog, Instance } from './instance.ts';
 import { MAX_PROCESSES_PER_VARIANT } from './limits.ts';
 import { type PreparedContainer, prepareContainers } from './model-artifacts.ts';
 import type { VariantSpec } from './records.ts';
 
-const FIRST_RESTART_MS = 500;
-const LONGEST_RESTART_MS = 30_000;
+const RESTART_PAUSES = { firstMs: 500, longestMs: 30_000 };
 
 /**
  * The instances of one variant of one fleet. Up to `MAX_PROCESSES_PER_VARIANT` of them are real; a
@@ -139,7 +139,11 @@ export class VariantFleet {
     );
     this.#instances = this.#instances.filter((instance) => instance !== crashed);
     await crashed.stop();
-    const pauseMs = Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** this.#restarts);
+    this.#restartLater();
+  }
+
+  #restartLater(): void {
+    const pauseMs = retryPauseMs(this.#restarts, RESTART_PAUSES);
     this.#restarts += 1;
     setTimeout(() => void this.#restart(), pauseMs).unref();
   }
@@ -151,9 +155,7 @@ export class VariantFleet {
     } catch (error) {
       const { logger } = this.#context.sagemaker.cloud;
       logger.error({ endpoint: this.#endpointName, error }, 'The instance could not be replaced.');
-      const pauseMs = Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** this.#restarts);
-      this.#restarts += 1;
-      setTimeout(() => void this.#restart(), pauseMs).unref();
+      this.#restartLater();
     }
   }
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Cloud } from '../../../cloud/cloud.ts';
 import { type ContainerImages, ImageNotPulled } from '../../../cloud/container-images.ts';
+import { RECIPE_CONFIG_TYPE } from '../../../cloud/image-recipe.ts';
 import { ServiceError } from '../../../cloud/service-error.ts';
 import { createTestCloud } from '../../../testing/cloud.testing.ts';
 import type { SageMakerState } from '../state.ts';
@@ -77,7 +78,9 @@ describe('an image', () => {
     const resolved = await resolveImage(cloud, ACCOUNT, image);
 
     expect(resolved).toBe(`${REPOSITORY}@${DIGEST}`);
-    expect(asked).toEqual([{ repositoryName: 'team/model', imageIds: [imageId] }]);
+    expect(asked).toEqual([
+      { registryId: '000000000000', repositoryName: 'team/model', imageIds: [imageId] },
+    ]);
   });
 
   it.each([SKLEARN, 'docker.io/library/python:3.12'])('%s stays as it is', async (image) => {
@@ -92,6 +95,22 @@ describe('an image', () => {
       code: 'ValidationException',
       message: `Requested image ${REPOSITORY} not found.`,
     });
+  });
+
+  // https://github.com/aws/amazon-sagemaker-feedback/issues/180 and https://github.com/mlflow/mlflow/issues/13834
+  it.each(['manifest', 'index'])('of OCI is refused, unless it is a recipe: %s', async (kind) => {
+    const imageManifestMediaType = `application/vnd.oci.image.${kind}.v1+json`;
+    const image = { imageId: { imageDigest: DIGEST }, imageManifestMediaType };
+    found = () => ({ images: [image] });
+
+    await expect(resolveImage(cloud, ACCOUNT, REPOSITORY)).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: `Unsupported manifest media type ${imageManifestMediaType} for image ${REPOSITORY}. Ensure that valid manifest media type is used for specified image.`,
+    });
+    found = () => ({
+      images: [{ ...image, imageManifest: JSON.stringify({ artifactType: RECIPE_CONFIG_TYPE }) }],
+    });
+    expect(await resolveImage(cloud, ACCOUNT, REPOSITORY)).toBe(`${REPOSITORY}@${DIGEST}`);
   });
 
   it('that the role may not read is refused with the reason', async () => {

@@ -21,8 +21,18 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
+interface Serving {
+  /** @default 200 */
+  readonly ping?: number;
+  /** @default the one that it is told */
+  readonly port?: number;
+}
+
 /** An image whose containers answer /ping on the port that they are told, until they are ended. */
-function createImage(labels: Readonly<Record<string, string>> = {}) {
+function createImage(
+  labels: Readonly<Record<string, string>> = {},
+  { ping = 200, port: own }: Serving = {},
+) {
   const starts: ContainerStart[] = [];
   const signals: string[] = [];
   const ends: ((end: ContainerEnd) => void)[] = [];
@@ -35,7 +45,7 @@ function createImage(labels: Readonly<Record<string, string>> = {}) {
     settings: { labels },
     async start(options: ContainerStart): Promise<StartedContainer> {
       starts.push(options);
-      const server = createServer((_, response) => response.end());
+      const server = createServer((_, response) => response.writeHead(ping).end());
       servers.push(server);
       const exited = new Promise<ContainerEnd>((resolve) => {
         ends.push((ended) => {
@@ -45,7 +55,8 @@ function createImage(labels: Readonly<Record<string, string>> = {}) {
         });
       });
       const port = options.environment?.['SAGEMAKER_BIND_TO_PORT'];
-      if (port !== undefined) await once(server.listen(Number(port), '127.0.0.1'), 'listening');
+      if (port !== undefined)
+        await once(server.listen(own ?? Number(port), '127.0.0.1'), 'listening');
       return {
         pid: undefined,
         started: Promise.resolve(undefined),
@@ -86,8 +97,9 @@ const start = async () => {
   return { ...bench, container };
 };
 
-const serve = (image: PulledImage, stop?: AbortSignal) =>
+const serve = (image: PulledImage, stop?: AbortSignal, startupTimeoutSeconds?: number) =>
   startOwnServer(image, {
+    ...(startupTimeoutSeconds === undefined ? {} : { startupTimeoutSeconds }),
     folder: '/here',
     environment: { A: '1' },
     role: { aws },
@@ -170,6 +182,20 @@ describe('a container that serves', () => {
     await expect(serve(image, AbortSignal.abort())).rejects.toThrow('SIGTERM');
 
     expect(signals[0]).toBe('SIGTERM');
+  });
+
+  it.each<[string, Serving]>([
+    ['never becomes healthy', { ping: 500 }],
+    ['ignores its port', { port: 0 }],
+  ])('that %s is ended after its time', async (_, serving) => {
+    const { image, signals } = createImage({ [ACCEPTS_PORT]: 'true' }, serving);
+
+    await expect(serve(image, undefined, 1)).rejects.toMatchObject({
+      name: 'ContainerNotHealthy',
+      message: expect.stringMatching(/\/ping/),
+    });
+
+    expect(signals).toEqual(['stop 0']);
   });
 
   it('that does not start gives its port back', async () => {

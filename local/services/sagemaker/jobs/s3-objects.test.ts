@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServiceError } from '../../../cloud/service-error.ts';
-import { downloadPrefix, type JobS3 } from './s3-objects.ts';
+import { downloadPrefix, type JobS3, writeObject } from './s3-objects.ts';
 
 /** S3 with a body or an error for each key. */
 function s3With(bodies: Readonly<Record<string, () => unknown>>): JobS3 {
@@ -28,6 +28,27 @@ async function* slowly() {
 function refuse(): never {
   throw new ServiceError('AccessDenied', 'No.');
 }
+
+describe('an upload', () => {
+  it.each([
+    [
+      'the key of the job',
+      'alias/team',
+      { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'alias/team' },
+    ],
+    ['no key, so that the bucket decides, where the job has none', '', {}],
+  ])('names %s', async (_name, keyId, headers) => {
+    const inputs: unknown[] = [];
+    const call = async (_role: unknown, _service: string, _operation: string, input: object) => {
+      inputs.push(input);
+    };
+    const s3 = { cloud: { call }, role: {}, keyId } as never;
+
+    await writeObject(s3, { Bucket: 'bucket', Key: 'key' }, Buffer.from('x'));
+
+    expect(inputs).toEqual([{ Bucket: 'bucket', Key: 'key', Body: Buffer.from('x'), ...headers }]);
+  });
+});
 
 describe('a download in which one object fails', () => {
   let folder: string;

@@ -17,6 +17,8 @@ import { JobFailure } from './failure.ts';
 export interface JobS3 {
   readonly cloud: Cloud;
   readonly role: RolePrincipal;
+  /** The key that writes name, as the job asked for; without one the bucket's default decides. */
+  readonly keyId?: string | undefined;
 }
 
 export interface S3Place {
@@ -201,10 +203,15 @@ export function uploadFile(s3: JobS3, file: string, place: S3Place): Promise<voi
   return uploadOpened(s3, openSync(file, 'r'), place);
 }
 
+function encryptionOf({ keyId = '' }: JobS3) {
+  return keyId === '' ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyId };
+}
+
 /** Writes an object that fits into memory. */
 export async function writeObject(s3: JobS3, place: S3Place, body: Buffer): Promise<void> {
   const url = `s3://${place.Bucket}/${place.Key}`;
-  const put = () => s3.cloud.call(s3.role, 's3', 'PutObject', { ...place, Body: body });
+  const put = () =>
+    s3.cloud.call(s3.role, 's3', 'PutObject', { ...place, ...encryptionOf(s3), Body: body });
   await failing(put, 'PutObject', url, 'upload');
 }
 
@@ -216,7 +223,12 @@ async function uploadOpened(s3: JobS3, descriptor: number, place: S3Place): Prom
   // If the upload is rejected early, reading the file may fail; `put` rejects with the cause.
   body.on('error', () => undefined);
   const put = () =>
-    s3.cloud.call(s3.role, 's3', 'PutObject', { ...place, Body: body, ContentLength: size });
+    s3.cloud.call(s3.role, 's3', 'PutObject', {
+      ...place,
+      ...encryptionOf(s3),
+      Body: body,
+      ContentLength: size,
+    });
   try {
     await failing(put, 'PutObject', url, 'upload');
   } finally {

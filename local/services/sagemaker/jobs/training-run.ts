@@ -157,7 +157,7 @@ async function runScript(
   const hasModel = await unlessFailed(end, async () => {
     await checkpoints.finish();
     // AWS uploads the outputs even if the container failed.
-    return uploadArtifacts(job, folder, s3);
+    return uploadArtifacts(job, folder, { ...s3, keyId: job.input.OutputDataConfig?.KmsKeyId });
   });
   return resultOf(instance, container, end, hasModel ?? false);
 }

@@ -250,7 +250,8 @@ function processing(
 function named(step: Step, name: object): Step {
   if ('until' in step) {
     const [operation, input] = step.until;
-    return operation.includes(':') ? step : { ...step, until: [operation, { ...name, ...input }] };
+    if (operation.includes(':') || typeof input === 'function') return step;
+    return { ...step, until: [operation, { ...name, ...input }] };
   }
   if (!Array.isArray(step)) return step;
   const [operation, input = {}] = step as readonly [string, object?];
@@ -360,6 +361,7 @@ const trainings: readonly Step[] = [
     ['DescribeTrainingJob'],
     { advanceSeconds: 1 },
   ]),
+  ['ListTrainingJobs', { SortOrder: 'Ascending', MaxResults: 100 }],
 ];
 
 const processings: readonly Step[] = [
@@ -413,6 +415,7 @@ const processings: readonly Step[] = [
     ['DescribeProcessingJob'],
     { advanceSeconds: 1 },
   ]),
+  ['ListProcessingJobs', { SortOrder: 'Ascending', MaxResults: 100 }],
 ];
 
 /** An archive has the times of its files. */

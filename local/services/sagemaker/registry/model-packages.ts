@@ -45,10 +45,7 @@ export const packageOperations: OperationTable<SageMaker, Registry> = {
   },
   ListModelPackages: {
     readOnly: true,
-    permissions: () => ({
-      action: 'sagemaker:ListModelPackages',
-      resource: '*',
-    }),
+    permissions: listPermission,
     run: (input: ListModelPackagesInput, registry) => list(registry, input),
   },
   DeleteModelPackage: {
@@ -71,6 +68,18 @@ function permission(registry: Registry, action: string, nameOrArn: string | unde
     action: `sagemaker:${action}`,
     resource: packageArn(registry, nameOrArn),
   };
+}
+
+/**
+ * Without a resource, as long as nobody asks for the group of another account: its policy names the versions.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-deploy-xaccount.html
+ */
+function listPermission(input: ListModelPackagesInput): Permission {
+  const { ModelPackageGroupName: group = '' } = input;
+  const isNamed = group.startsWith('arn:');
+  const resource = isNamed ? `${group.replace(':model-package-group/', ':model-package/')}/*` : '*';
+  return { action: 'sagemaker:ListModelPackages', resource };
 }
 
 function create(registry: Registry, input: CreateModelPackageInput): CreateModelPackageOutput {

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { pipeline, type Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import type { Readable } from 'node:stream';
 import type { CreateTransformJobRequest } from '@aws-sdk/client-sagemaker';
+import { gunzip } from '../../../host/gunzip.ts';
 import type { Slots } from '../../../jobs/index.ts';
 import { ContainerFailure } from '../hosting/failures.ts';
 import type { Instance } from '../hosting/instance.ts';
@@ -59,10 +59,7 @@ export async function transformFile(object: InputObject, run: FileRun): Promise<
 async function openInput(object: InputObject, { s3, input }: FileRun): Promise<Readable> {
   const source = await openObject(s3, object.place);
   if (input.TransformInput?.CompressionType !== 'Gzip') return source;
-  const unzipped = createGunzip();
-  // A failure of either stream reaches whoever reads the last one.
-  pipeline(source, unzipped, () => {});
-  return unzipped;
+  return gunzip(source);
 }
 
 /** Writes answers in the order of their requests, and frees the slot of each when it is written. */

@@ -1,11 +1,11 @@
 import type { Cloud } from '../../../cloud/cloud.ts';
 import type { Timer } from '../../../host/clock.ts';
+import { retryPauseMs } from '../../../host/retry-pause.ts';
 import {
   ATTEMPTS_AT_ONCE,
   DEFAULT_EVENT_AGE_SECONDS,
   DEFAULT_RETRY_ATTEMPTS,
-  FIRST_RETRY_MS,
-  LONGEST_RETRY_MS,
+  RETRY_PAUSES,
 } from '../limits.ts';
 import { recordGroupMetric } from '../metrics.ts';
 import type { InvocationRecord, ScheduleRecord, SchedulerStore } from '../store.ts';
@@ -121,8 +121,7 @@ export class InvocationQueue {
   }
 
   #delayAfter(failures: number): number {
-    const longest = Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures, 30), LONGEST_RETRY_MS);
-    return longest * (0.5 + this.#cloud.random.next() / 2);
+    return retryPauseMs(failures, RETRY_PAUSES) * (0.5 + this.#cloud.random.next() / 2);
   }
 }
 

@@ -1,9 +1,9 @@
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { Readable } from 'node:stream';
 import { Decompress } from 'fzstd';
 import type { Cloud } from '../../../cloud/cloud.ts';
 import type { Principal } from '../../../cloud/principal.ts';
 import { ServiceError } from '../../../cloud/service-error.ts';
+import { gunzip } from '../../../host/gunzip.ts';
 import { ItemReaderFailure, ResultWriterFailure } from './failures.ts';
 import type { RandomAccess } from './parquet-items.ts';
 
@@ -94,8 +94,7 @@ export function createBucket(cloud: Cloud, principal: () => Promise<Principal>):
 }
 
 function decompressed(bytes: Readable, key: string): AsyncIterable<Uint8Array> {
-  // An error of the bytes is thrown by the text.
-  if (key.endsWith('.gz')) return pipeline(bytes, createGunzip(), () => {});
+  if (key.endsWith('.gz')) return gunzip(bytes);
   return /\.zstd?$/.test(key) ? unpackZstd(bytes) : bytes;
 }
 

@@ -5,6 +5,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { silentLogger } from '../../../host/logger.ts';
 import { type Runtime, startRuntime } from '../../../runtime.ts';
+import { hidePython } from '../../../testing/no-python.testing.ts';
+
+hidePython();
 
 const iterations = 6_000;
 

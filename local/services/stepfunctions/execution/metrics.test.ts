@@ -102,13 +102,24 @@ describe('the metrics of', () => {
     ['ABORTED', 'ExecutionsAborted'],
   ] as const)('an execution that ends as %s', (status, name) => {
     const { cloud, texts } = recorder();
-    recordStarted(cloud, 'm');
-    recordEnded(cloud, 'm', status, 5);
+    recordStarted(cloud, { machineArn: 'm' });
+    recordEnded(cloud, { machineArn: 'm' }, status, 5);
 
     expect(texts()).toEqual([
       'AWS/States ExecutionsStarted {"StateMachineArn":"m"} 1 Count',
       `AWS/States ${name} {"StateMachineArn":"m"} 1 Count`,
       'AWS/States ExecutionTime {"StateMachineArn":"m"} 5 Milliseconds',
+    ]);
+  });
+
+  it('an execution of an alias: those of the machine, of the version and of the alias', () => {
+    const { cloud, texts } = recorder();
+    recordEnded(cloud, { machineArn: 'm', versionArn: 'm:3', aliasArn: 'm:live' }, 'FAILED', 5);
+
+    expect(texts().filter((text) => text.includes('ExecutionsFailed'))).toEqual([
+      'AWS/States ExecutionsFailed {"StateMachineArn":"m"} 1 Count',
+      'AWS/States ExecutionsFailed {"StateMachineArn":"m","Version":"3"} 1 Count',
+      'AWS/States ExecutionsFailed {"StateMachineArn":"m","Alias":"live"} 1 Count',
     ]);
   });
 });

@@ -11,19 +11,41 @@ const ENDED_METRICS = {
   ABORTED: 'ExecutionsAborted',
 } as const;
 
-export function recordStarted(cloud: Cloud, machineArn: string): void {
-  count(cloud, 'ExecutionsStarted', { StateMachineArn: machineArn });
+/** What an execution is counted under. */
+export interface CountedAs {
+  readonly machineArn: string;
+  readonly versionArn?: string | undefined;
+  readonly aliasArn?: string | undefined;
+}
+
+export function recordStarted(cloud: Cloud, counted: CountedAs): void {
+  for (const dimensions of dimensionsOf(counted)) count(cloud, 'ExecutionsStarted', dimensions);
 }
 
 export function recordEnded(
   cloud: Cloud,
-  machineArn: string,
+  counted: CountedAs,
   status: keyof typeof ENDED_METRICS,
   durationMs: number,
 ): void {
-  const dimensions = { StateMachineArn: machineArn };
-  count(cloud, ENDED_METRICS[status], dimensions);
-  time(cloud, 'ExecutionTime', dimensions, durationMs);
+  for (const dimensions of dimensionsOf(counted)) {
+    count(cloud, ENDED_METRICS[status], dimensions);
+    time(cloud, 'ExecutionTime', dimensions, durationMs);
+  }
+}
+
+/** The machine's metrics count all executions; a version and an alias have metrics of their own besides. */
+function dimensionsOf({ machineArn, versionArn, aliasArn }: CountedAs): readonly Dimensions[] {
+  const machine = { StateMachineArn: machineArn };
+  return [
+    machine,
+    ...(versionArn === undefined ? [] : [{ ...machine, Version: qualifierOf(versionArn) }]),
+    ...(aliasArn === undefined ? [] : [{ ...machine, Alias: qualifierOf(aliasArn) }]),
+  ];
+}
+
+function qualifierOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf(':') + 1);
 }
 
 interface Family {

@@ -12,7 +12,7 @@ import { nameOfMachine } from '../arns.ts';
 import { actAs } from '../role.ts';
 import type { Revision } from '../stores/machine-store.ts';
 import { createEventLog, type EventLog } from './log-records.ts';
-import { recordEnded, recordStarted, TaskMetrics } from './metrics.ts';
+import { type CountedAs, recordEnded, recordStarted, TaskMetrics } from './metrics.ts';
 import { prepareTask, runTask, type TaskRunner } from './run-task.ts';
 import { showEvent } from './shown-event.ts';
 import type { Turns } from './turns.ts';
@@ -53,6 +53,7 @@ export function createHost(services: HostServices, plan: ExecutionPlan, sink: Ex
   const { identity, revision } = plan;
   const log = eventLog(cloud, plan);
   const metrics = new TaskMetrics(cloud);
+  const counted = countedAs(plan);
   let steps = 0;
   let principal: Promise<Principal> | undefined;
   const role = () => {
@@ -73,7 +74,7 @@ export function createHost(services: HostServices, plan: ExecutionPlan, sink: Ex
       sink.append(event);
       log?.(showEvent(event));
       metrics.append(event);
-      if (event.type === 'ExecutionStarted') recordStarted(cloud, plan.parentMachineArn);
+      if (event.type === 'ExecutionStarted') recordStarted(cloud, counted);
     },
     prepareTask: (invocation) => prepareTask(runner, invocation),
     startTask: (invocation, reporter) => runTask(runner, invocation, reporter),
@@ -83,10 +84,15 @@ export function createHost(services: HostServices, plan: ExecutionPlan, sink: Ex
       return steps % STEPS_AT_ONCE === 0 && turns.pause(proceed);
     },
     ended(result) {
-      recordEnded(cloud, plan.parentMachineArn, result.status, cloud.clock.now() - plan.startDate);
+      recordEnded(cloud, counted, result.status, cloud.clock.now() - plan.startDate);
       sink.ended(result);
     },
   };
+}
+
+function countedAs({ identity, parentMachineArn }: ExecutionPlan): CountedAs {
+  const { stateMachineVersionArn: versionArn, stateMachineAliasArn: aliasArn } = identity;
+  return { machineArn: parentMachineArn, versionArn, aliasArn };
 }
 
 function eventLog(

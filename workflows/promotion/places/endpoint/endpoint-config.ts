@@ -9,6 +9,7 @@ import {
   type Serving,
   type Trial,
 } from '../../../../definition/index.ts';
+import { nameBucketKey } from '../../../bucket-key.ts';
 import { jsonata } from '../../../jsonata.ts';
 import type { ProjectResources } from '../../../project-resources.ts';
 import { sagemakerArn } from '../../../sagemaker-arn.ts';
@@ -123,9 +124,10 @@ function allowKey(keyArn: string | undefined): PolicyStatement[] {
 }
 
 function renderCapture(
-  { bucket, keys }: ProjectResources,
+  resources: ProjectResources,
   instances: InstanceServing,
 ): Record<string, unknown> {
+  const { bucket, keys } = resources;
   return {
     EnableCapture: true,
     InitialSamplingPercentage: findCapturePercent(instances),
@@ -136,5 +138,6 @@ function renderCapture(
       CsvContentTypes: ['text/csv'],
       JsonContentTypes: ['application/json'],
     },
+    ...nameBucketKey(resources),
   };
 }

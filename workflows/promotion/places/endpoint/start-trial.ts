@@ -3,6 +3,7 @@ import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { Trial } from '../../../../definition/index.ts';
+import { nameLiveWorkflow } from '../../../../events/index.ts';
 import { jsonata, quote } from '../../../jsonata.ts';
 import type { ProjectResources } from '../../../project-resources.ts';
 import { callService } from '../../../tasks/index.ts';
@@ -58,7 +59,7 @@ function startClock(scope: Construct, resources: ProjectResources, trial: Trial)
     action: 'startExecution',
     resources: [machine],
     arguments: {
-      StateMachineArn: machine,
+      StateMachineArn: nameLiveWorkflow(machine),
       Name: jsonata('$release.name'),
       Input: jsonata('$string({"trial": $release.name, "modelPackageArn": $candidate.arn})'),
     },

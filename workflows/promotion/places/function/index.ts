@@ -16,6 +16,7 @@ export const functionPlace: Place = {
     ...noShift,
     function: {},
     version: {},
+    health: {},
     versions: [],
     provisioned: {},
   }),

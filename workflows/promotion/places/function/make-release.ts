@@ -13,6 +13,7 @@ import { servingOf } from './function-serving.ts';
 import { callLambda, functionOf } from './live-version.ts';
 import { provision } from './provisioned-concurrency.ts';
 import { shiftRequests, stepsOf } from './shift.ts';
+import { tryVersion } from './try-version.ts';
 
 /** From the first look at the alias to the first share of requests for the new version. */
 export function makeRelease(protocol: Protocol, next: IChainable): MadeRelease {
@@ -28,7 +29,7 @@ export function makeRelease(protocol: Protocol, next: IChainable): MadeRelease {
   const begin = choose(scope, 'Create or shift alias?').when(isAbsent, create).otherwise(update);
   const configure = configureFunction(
     protocol,
-    publishVersion(protocol, provision(protocol, begin)),
+    publishVersion(protocol, tryVersion(protocol, provision(protocol, begin))),
   );
   const confirm = protocol.lock.confirm({
     next: configure,
@@ -96,7 +97,7 @@ function functionTakesTooLong(protocol: Protocol): IChainable {
   );
 }
 
-/** The version never changes, whatever becomes of the function. One without changes is the last one again. */
+/** The version never changes, also when the function changes. One without changes is the last one again. */
 function publishVersion(protocol: Protocol, next: State): (again: State) => State {
   const { scope, resources } = protocol;
   const wait = protocol.waitForOthers('Wait for version');
@@ -171,7 +172,7 @@ function checkFunction(scope: Construct, resources: ProjectResources): CallAwsSe
   });
 }
 
-/** The image of a version is prepared once more, and meanwhile it cannot be invoked. */
+/** The image of a version is prepared once more, and until then it cannot be invoked. */
 function checkVersion(scope: Construct, resources: ProjectResources): CallAwsService {
   return callLambda(scope, 'Check version', resources, {
     action: 'getFunctionConfiguration',

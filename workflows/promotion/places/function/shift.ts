@@ -58,10 +58,15 @@ export function shiftRequests(
   steps: readonly Step[],
 ): CallAwsService {
   const percent = `${JSON.stringify(steps.map((step) => step.percent))}[$shift.step + 1]`;
+  const seconds = `${JSON.stringify(steps.map((step) => step.seconds))}[$shift.step + 1]`;
   const task = callLambda(scope, id, resources, {
     action: 'updateAlias',
     arguments: {
       Name: functionOf(resources).alias,
+      // Clients of the alias read it: operations/live-model.ts
+      Description: jsonata(
+        `"Baking for " & ${seconds} & " seconds since " & $states.context.State.EnteredTime`,
+      ),
       FunctionVersion: jsonata(`${percent} = 100 ? $release.version : $live.version`),
       RoutingConfig: {
         AdditionalVersionWeights: jsonata(
@@ -88,6 +93,7 @@ export function giveAllTo(
     action: 'updateAlias',
     arguments: {
       Name: functionOf(resources).alias,
+      Description: '',
       FunctionVersion: jsonata(version),
       RoutingConfig: { AdditionalVersionWeights: {} },
     },

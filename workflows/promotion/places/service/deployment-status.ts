@@ -53,6 +53,8 @@ export const wasRolledBack = when(
   `${isOneOf('STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED')} or ($live.status = "Absent" and $rollout.isLate and ${isUnderWay})`,
 );
 export const isRunning = when(isUnderWay);
+/** Nothing serves beside the tasks that start. */
+export const isFirst = when(`$live.status = "Absent" and ${isUnderWay}`);
 /** Its tasks do not become healthy. */
 export const isLate = when(`$rollout.isLate and $rollout.deployment != "" and ${isUnderWay}`);
 

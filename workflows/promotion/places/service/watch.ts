@@ -11,6 +11,7 @@ import {
 } from '../../states/rollback-alarms.ts';
 import { isAbsent, type RolloutWays, type Watch } from '../place.ts';
 import {
+  isFirst,
   isLate,
   isRolledOut,
   isRunning,
@@ -19,6 +20,7 @@ import {
   watchDeployment,
 } from './deployment-status.ts';
 import { removeService } from './live-service.ts';
+import { readEvents } from './service-events.ts';
 
 /** Looks at the deployment, which ECS carries out and takes back when an alarm is raised. */
 export function watch(protocol: Protocol): Watch {
@@ -33,6 +35,8 @@ export function watch(protocol: Protocol): Watch {
         .when(isRolledOut, ways.live)
         .when(wasRolledBack, explain(protocol, afterRollback(protocol, ways)))
         .when(isLate, stop(protocol, 'Stop late deployment', ways.waiting))
+        // Test rows would find no task, and their failures would raise alarms before the next model.
+        .when(isFirst, ways.waiting)
         .when(isRunning, lookAtAlarms(protocol, ways))
         .otherwise(ways.waiting);
       return undefined;
@@ -48,8 +52,16 @@ function afterRollback(protocol: Protocol, { rolledBack }: RolloutWays): IChaina
   return choose(scope, 'First deployment failed?').when(isAbsent, remove).otherwise(rolledBack);
 }
 
+/** Why, for people: what became of the tasks, and the alarms. */
 function explain(protocol: Protocol, next: IChainable): IChainable {
   const { scope, resources } = protocol;
+  const alarms = explainAlarms(protocol, next);
+  const read = readEvents(scope, resources);
+  read.addCatch(alarms, { errors: ['States.ALL'], outputs: {} });
+  return read.next(alarms);
+}
+
+function explainAlarms({ scope, resources }: Protocol, next: IChainable): IChainable {
   if (!isGuarded(resources)) return next;
   const find = findAlarms(scope, resources, {});
   find.addCatch(next, { errors: ['States.ALL'], outputs: {} });
@@ -58,7 +70,7 @@ function explain(protocol: Protocol, next: IChainable): IChainable {
 
 function stop(protocol: Protocol, id: string, next: IChainable): State {
   const task = rollBackDeployment(protocol.scope, id, protocol.resources);
-  // It ended by itself meanwhile, which the next look shows.
+  // It has ended by itself, which the next look shows.
   task.addCatch(next, { errors: ['States.ALL'], outputs: {} });
   task.next(next);
   return task;

@@ -9,6 +9,11 @@ from stepmill_serving.settings import Settings
 
 
 def main():
+    pipeline = os.environ.get("STEPMILL_PIPELINE")
+    if pipeline is not None:
+        from stepmill_serving import joined
+
+        return joined.main(pipeline)
     settings = Settings.from_environment(os.environ)
     try:
         application = load_application(settings)

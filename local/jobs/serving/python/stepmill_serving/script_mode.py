@@ -60,6 +60,9 @@ class ScriptApplication:
             )
         self._model = model_fn(settings.model_dir)
 
+    def invoke_request(self, content, headers):
+        return self.invoke(content, headers.get("content-type"), headers.get("accept"))
+
     def invoke(self, content, content_type, accept):
         if accept in (None, "", "*/*"):
             accept = self._default_accept

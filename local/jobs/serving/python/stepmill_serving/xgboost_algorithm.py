@@ -23,6 +23,9 @@ class AlgorithmApplication:
         self._max_payload_mb = settings.max_payload_mb
         self._default_accept = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT") or "text/csv"
 
+    def invoke_request(self, content, headers):
+        return self.invoke(content, headers.get("content-type"), headers.get("accept"))
+
     def invoke(self, content, content_type, accept):
         if len(content) == 0:
             return Reply(204, b"", HTML)
