@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../host/logger.ts';
+import { isAlive } from '../processes/index.ts';
 import { pythonEnvironmentFolder } from './python-environment.ts';
 import { PythonHost, type PythonHostOptions } from './python-host.ts';
 import type { PythonProcess, PythonProcessRequest } from './python-process.ts';
@@ -201,7 +202,7 @@ describe.each<[string, Pick<PythonHostOptions, 'starting' | 'containerPaths'>]>(
     await run.process.exited;
 
     const pid = run.output().trim();
-    await expect.poll(() => isAlive(pid), PATIENCE).toBe(false);
+    await expect.poll(() => isRunning(pid), PATIENCE).toBe(false);
   });
 
   it('rejects a file larger than the volume', async () => {
@@ -292,7 +293,7 @@ describe('the warm parent', () => {
 
       globalThis.process.kill(Number(parent), 'SIGKILL');
       const exit = await process.exited;
-      await expect.poll(() => isAlive(pid), PATIENCE).toBe(false);
+      await expect.poll(() => isRunning(pid), PATIENCE).toBe(false);
       const next = await startSleeper();
       next.kill('SIGKILL');
 
@@ -312,17 +313,11 @@ describe('the warm parent', () => {
       await host.stop();
 
       expect((await process.exited).signal).toBe('SIGKILL');
-      await expect.poll(() => isAlive(pid) || isAlive(parent), PATIENCE).toBe(false);
+      await expect.poll(() => isRunning(pid) || isRunning(parent), PATIENCE).toBe(false);
       await expect(startSleeper()).rejects.toThrow('The runtime is stopping');
     },
     BUILDING_MS,
   );
 });
 
-function isAlive(pid: string): boolean {
-  try {
-    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
-  } catch {
-    return existsSync(`/proc/${pid}/stat`);
-  }
-}
+const isRunning = (pid: string) => isAlive({ pid: Number(pid), startedAt: '' });

@@ -19,17 +19,28 @@ export function isAlive({ pid, startedAt }: ProcessIdentity): boolean {
     // EPERM: the process runs, but belongs to another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  if (hasEnded(pid)) return false;
   const started = startOf(pid);
   return started === '' || startedAt === '' || started === startedAt;
 }
 
+/** Whether only the entry of a process is left. In a container whose first process does not collect it, it stays for ever. */
+function hasEnded(pid: number): boolean {
+  return /^[ZX]$/.test(statusFields(pid)?.[0] ?? '');
+}
+
 /** The 22nd field of `/proc/<pid>/stat` on Linux, the start date of `ps` elsewhere; empty when unknown. */
 function startOf(pid: number): string {
+  return statusFields(pid)?.[19] ?? startOfByPs(pid);
+}
+
+/** The fields of `/proc/<pid>/stat` from the third on, behind the name, which may hold blanks and brackets. */
+function statusFields(pid: number): readonly string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return startOfByPs(pid);
+    return undefined;
   }
 }
 

@@ -93,6 +93,8 @@ it('keeps a failure in view while it asks again', async () => {
 
   await expect.poll(() => asked).toBeGreaterThan(before);
   expect(await refused()).toBe(true);
+  await page.unroute('**/api/v1/overview');
+  await page.getByText('Internal Server Error').waitFor({ state: 'hidden' });
   takeComplaints();
 });
 

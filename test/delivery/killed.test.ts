@@ -30,6 +30,7 @@ import { createPipelineClients } from '../../cli/deliver/pipeline-clients.ts';
 import { latestDelivery, startDelivery } from '../../cli/deliver/start-delivery.ts';
 import { uploadCommit } from '../../cli/deliver/upload-commit.ts';
 import { writtenTerminal } from '../../cli/terminal/written-terminal.testing.ts';
+import { isAlive } from '../../local/processes/index.ts';
 
 /**
  * The runtime is killed while a check runs, while an approval is waited for, and while a stack is deployed. Each time the next
@@ -213,15 +214,6 @@ const mark = (name: string) =>
     return text === '' ? undefined : text;
   });
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const configOf = () => ({
   endpoint,
   region: 'us-east-1',
@@ -248,7 +240,7 @@ it(
     await kill();
     await start();
     const waiting = await follow();
-    const isOrphan = isAlive(pid);
+    const isOrphan = isAlive({ pid, startedAt: '' });
     await kill();
     await start();
     const approved = follow(['Approve']).catch((error: unknown) => error);

@@ -164,11 +164,15 @@ class CaptureTest(unittest.TestCase):
 
     def test_loses_lines_rather_than_requests_while_s3_does_not_answer(self) -> None:
         self.objects.gate.clear()
-        for _ in range(4 * capture.MAXIMUM_LINES):
-            self.capture.note(exchange())
+        for number in range(4 * capture.MAXIMUM_LINES + 1):
+            self.capture.note(exchange(inference_id=str(number)))
         self.objects.gate.set()
         self.capture.flush()
-        self.assertEqual(len(self.objects.lines()), capture.MAXIMUM_WRITES * capture.MAXIMUM_LINES)
+        kept = {line["eventMetadata"]["inferenceId"] for line in self.objects.lines()}
+        # The last line is the first that may be written after the gate is open.
+        kept.discard(str(4 * capture.MAXIMUM_LINES))
+        earliest = range(capture.MAXIMUM_WRITES * capture.MAXIMUM_LINES)
+        self.assertEqual(kept, {str(number) for number in earliest})
 
     def test_outlives_a_refusal(self) -> None:
         self.objects.refuses = True

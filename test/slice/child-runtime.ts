@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { isAlive } from '../../local/processes/index.ts';
 import { Slice } from './slice-runtime.ts';
 import { until } from './until.ts';
 
@@ -91,15 +92,6 @@ async function endpointOf({ stdout, stderr }: ChildProcess): Promise<string> {
 /** Waits until all processes have ended. */
 export async function untilGone(pids: readonly number[]): Promise<void> {
   await until(`the end of the processes ${pids.join(', ')}`, async () =>
-    pids.some(isAlive) ? undefined : true,
+    pids.some((pid) => isAlive({ pid, startedAt: '' })) ? undefined : true,
   );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
