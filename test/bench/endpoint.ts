@@ -42,6 +42,8 @@ import {
 /** For each server and number of clients. */
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 5);
 const ROUNDS = 10;
+/** For each server: until Node.js and Python have compiled what they run often. */
+const WARM_UP_SECONDS = 6;
 /** At 100 requests per second, the slowest hundredth is then ten or more requests. */
 const ROLLOUT_SECONDS = Math.max(10, SECONDS);
 const HAS_ROLLOUTS = process.env['BENCH_ROLLOUTS'] !== '0';
@@ -220,7 +222,7 @@ async function compare(
 ): Promise<void> {
   const send = (load: Load) => clients.send(load);
   const common = { body: ROW, send };
-  await alternate(contenders, { ...common, clients: 2, rounds: 1, seconds: 1 });
+  await alternate(contenders, { ...common, clients: 1, rounds: 1, seconds: WARM_UP_SECONDS });
   for (const count of CLIENTS) {
     const plan = { ...common, clients: count, rounds: ROUNDS, seconds: SECONDS };
     report(count, await alternate(contenders, plan), direct);

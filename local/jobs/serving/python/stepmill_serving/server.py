@@ -269,6 +269,7 @@ class Connection:
         while now - began < HOT_SECONDS:
             if self._read(socket.MSG_DONTWAIT):
                 return True
+            os.sched_yield()
             before, now = now, time.perf_counter()
             if now - before >= HOT_SECONDS:
                 self._cold_until = now + COLD_SECONDS
