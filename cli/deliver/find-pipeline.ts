@@ -15,6 +15,7 @@ export interface FoundPipeline {
   readonly source: ActionDeclaration;
   readonly repository: string;
   readonly branch: string;
+  /** The first one is that of the source. */
   readonly stages: readonly StageDeclaration[];
 }
 
@@ -24,8 +25,8 @@ export async function findPipeline(
   name: string,
 ): Promise<FoundPipeline> {
   const pipeline = await declarationOf(pipelines, name);
-  const [first, ...stages] = pipeline.stages ?? [];
-  const source = first?.actions?.find(({ actionTypeId }) =>
+  const { stages = [] } = pipeline;
+  const source = stages[0]?.actions?.find(({ actionTypeId }) =>
     /^(?:CodeCommit|CodeStarSourceConnection)$/.test(actionTypeId?.provider ?? ''),
   );
   const { BranchName = '', FullRepositoryId, RepositoryName } = source?.configuration ?? {};

@@ -217,16 +217,19 @@ async function conclude(
   execution: PipelineExecution,
 ): Promise<DeliveryEnd> {
   const { decisions, terminal } = follower;
-  const { pipelineExecutionId = '', status } = execution;
+  const { executionType, pipelineExecutionId = '', status } = execution;
+  const isRollback = executionType === 'ROLLBACK';
   if (status === 'Succeeded') {
-    terminal.print(`${green('Delivered')} ${commitOf(execution)}`);
+    const what = isRollback ? 'Rolled back to' : 'Delivered';
+    terminal.print(`${green(what)} ${commitOf(execution)}`);
     return 'succeeded';
   }
   if (status === 'Stopped' && decisions.stopAt !== undefined) {
     terminal.print(`${green('Stopped')} after ${decisions.stopAt}, as asked`);
     return 'succeeded';
   }
-  terminal.print(`${bold(status ?? '')}: ${commitOf(execution)} was not delivered further`);
+  const what = isRollback ? 'was not brought back' : 'was not delivered further';
+  terminal.print(`${bold(status ?? '')}: ${commitOf(execution)} ${what}`);
   await showRollback(follower, pipelineExecutionId);
   return 'failed';
 }

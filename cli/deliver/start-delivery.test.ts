@@ -87,9 +87,13 @@ describe('a rollback of a stage', () => {
     expect(asked).toEqual([]);
   });
 
-  it('is of a stage that there is', async () => {
-    const { clients } = clientsOf([ok('a')], 'a');
+  it.each([
+    ['Deploy-x', 'has no stage Deploy-x. Nothing was started. It has Source, Deploy-dev.'],
+    ['Source', 'Source only fetches commits, so it has nothing to roll back.'],
+  ])('starts nothing for the stage %s', async (stage, sentence) => {
+    const { asked, clients } = clientsOf([ok('b'), ok('a')], 'b');
 
-    await expect(rollBackStage(clients, pipeline, 'Deploy-x')).rejects.toThrow('Deploy-x');
+    await expect(rollBackStage(clients, pipeline, stage)).rejects.toThrow(sentence);
+    expect(asked).toEqual([]);
   });
 });

@@ -69,14 +69,18 @@ export async function resumeDelivery(
  * Runs a stage again with what the last delivery had that succeeded before the one which is there now.
  *
  * @returns the id of the execution, and the commit
- * @throws UserError where none has succeeded
+ * @throws UserError where none has succeeded, or the stage deploys nothing
  */
 export async function rollBackStage(
   { pipelines }: PipelineClients,
   pipeline: FoundPipeline,
   stageName: string,
 ): Promise<{ readonly id: string; readonly commit: string }> {
-  stageNamed(pipeline, stageName);
+  if (stageNamed(pipeline, stageName) === pipeline.stages[0]) {
+    throw new UserError(
+      `${stageName} only fetches commits, so it has nothing to roll back. Nothing was started.`,
+    );
+  }
   const [{ pipelineExecutionSummaries: all = [] }, { stageStates = [] }] = await Promise.all([
     pipelines.send(new ListPipelineExecutionsCommand({ pipelineName: pipeline.name })),
     pipelines.send(new GetPipelineStateCommand({ name: pipeline.name })),

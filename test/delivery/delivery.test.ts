@@ -133,9 +133,11 @@ describe('a commit', () => {
   );
 });
 
-describe('a deployment that fails', () => {
+const ROLL_BACK = ['deliver', '--pipeline', 'delivery', '--rollback', 'Deploy'];
+
+describe('a deployment', () => {
   it(
-    'is rolled back by CloudFormation, and the stage by the pipeline',
+    'that fails is rolled back by CloudFormation, and the stage by the pipeline',
     async () => {
       world.change('broken', (resources) => {
         resources['Topic'] = topic('broken');
@@ -154,6 +156,35 @@ describe('a deployment that fails', () => {
       expect(lines.at(-1)).toBe('Rollback Succeeded');
       expect(StackEvents.map(({ ResourceStatus }) => ResourceStatus)).toContain('CREATE_FAILED');
       expect(await world.liveName()).toBe('first');
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'that turns out bad later is taken back by the command, which says when there is nothing to go back to',
+    async () => {
+      const nowhere = await world.stepmill(...ROLL_BACK);
+      world.change('bad', (resources) => {
+        delete resources['Bad'];
+        resources['Topic'] = topic('bad');
+      });
+      const bad = await world.stepmill('deliver', '--pipeline', 'delivery', '--approve', 'Approve');
+      const badName = await world.liveName();
+      const back = await world.stepmill(...ROLL_BACK);
+      const backName = await world.liveName();
+      const further = await world.stepmill(...ROLL_BACK);
+
+      expect([nowhere, bad, back, further].map(({ code }) => code)).toEqual([1, 0, 0, 1]);
+      expect([badName, backName, await world.liveName()]).toEqual(['bad', 'first', 'first']);
+      expect(plain(back.output)).toMatch(/Rolled back to [0-9a-f]{40} first\n/);
+      expect(plain(back.output)).toMatch(
+        /Rolls back Deploy to [0-9a-f]{12}\n… Deploy \/ Deploy\n✓/,
+      );
+      for (const { output } of [nowhere, further]) {
+        expect(output).toContain(
+          'No delivery of delivery has succeeded before the one that is in Deploy, so there is nothing to go back to. Nothing was started.',
+        );
+      }
     },
     PATIENCE_MS,
   );

@@ -8,14 +8,23 @@ import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { type Runtime, silentLogger, startRuntime } from '../../local/index.ts';
 
 const CDK = resolve('node_modules/aws-cdk/bin/cdk');
+const STEPMILL = resolve('dist/cli/main.js');
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:demo-topic';
+
+/** A program that has ended, with all that it printed. */
+interface Ended {
+  readonly code: number;
+  readonly output: string;
+}
 
 /** A runtime with a pipeline, which the CDK's toolkit has bootstrapped, and a checkout of an app that it deploys. */
 export interface DeliveryWorld {
   readonly runtime: Runtime;
   /** The checkout. */
   readonly folder: string;
-  cdk(...args: string[]): Promise<{ readonly code: number; readonly output: string }>;
+  cdk(...args: string[]): Promise<Ended>;
+  /** Runs the command `stepmill` in the checkout. */
+  stepmill(...args: string[]): Promise<Ended>;
   /** Changes the template of the app, and commits it. */
   change(message: string, edit: (resources: Record<string, unknown>) => void): void;
   write(path: string, content: string): void;
@@ -45,28 +54,30 @@ export async function startDeliveryWorld(): Promise<DeliveryWorld> {
       cwd: folder,
     });
   git('init', '-q', '-b', 'main');
+  const run = async (program: string, ...args: string[]): Promise<Ended> => {
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: root,
+        AWS_ENDPOINT_URL: runtime.endpoint,
+        AWS_ACCESS_KEY_ID: 'local',
+        AWS_SECRET_ACCESS_KEY: 'local',
+        AWS_REGION: 'us-east-1',
+        AWS_EC2_METADATA_DISABLED: 'true',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const code = new Promise<number>((done) => child.once('exit', (status) => done(status ?? 1)));
+    const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    return { code: await code, output: output + errors };
+  };
   let changes = 0;
   const world: DeliveryWorld = {
     runtime,
     folder,
-    async cdk(...args) {
-      const child = spawn(process.execPath, [CDK, ...args, '--no-notices', '--ci'], {
-        cwd: folder,
-        env: {
-          PATH: process.env['PATH'],
-          HOME: root,
-          AWS_ENDPOINT_URL: runtime.endpoint,
-          AWS_ACCESS_KEY_ID: 'local',
-          AWS_SECRET_ACCESS_KEY: 'local',
-          AWS_REGION: 'us-east-1',
-          AWS_EC2_METADATA_DISABLED: 'true',
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      const code = new Promise<number>((done) => child.once('exit', (status) => done(status ?? 1)));
-      const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-      return { code: await code, output: output + errors };
-    },
+    cdk: (...args) => run(CDK, ...args, '--no-notices', '--ci'),
+    stepmill: (...args) => run(STEPMILL, ...args),
     write: (path, content) => writeFileSync(join(folder, path), content),
     commit(message) {
       git('add', '-A');

@@ -12,7 +12,12 @@ import {
   DescribeImagesCommand,
   ECRClient,
 } from '@aws-sdk/client-ecr';
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateRoleCommand,
+  DeleteRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { SFNClient, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
@@ -103,6 +108,13 @@ function stops(): readonly Stop[] {
       }),
     );
   return [
+    {
+      stage: 'Source',
+      begin: refuseConnection,
+      end: allowConnection,
+      says: /✗ Source \/ Source.*is not authorized to perform: codestar-connections:UseConnection/,
+      dev: [],
+    },
     {
       stage: 'Check',
       begin: async () => ['check', 'synth'].forEach((name) => world.mark(name, true)),
@@ -196,8 +208,33 @@ async function setTraining(only: object): Promise<void> {
   );
 }
 
-const allow = (statement: object) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', ...statement } });
+const render = (Effect: 'Allow' | 'Deny', statement: object) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: { Effect, ...statement } });
+
+/** The role with which the pipeline fetches commits has a policy of this name while it must not. */
+async function sourcePolicy() {
+  const { pipeline } = await new CodePipelineClient(world.clientConfig('pipeline')).send(
+    new GetPipelineCommand({ name: DELIVERY }),
+  );
+  const RoleName = pipeline?.stages?.[0]?.actions?.[0]?.roleArn?.split('/').at(-1);
+  return { RoleName, PolicyName: 'Withdrawn' };
+}
+
+async function refuseConnection(): Promise<void> {
+  const PolicyDocument = render('Deny', {
+    Action: 'codestar-connections:UseConnection',
+    Resource: '*',
+  });
+  await new IAMClient(world.clientConfig('pipeline')).send(
+    new PutRolePolicyCommand({ ...(await sourcePolicy()), PolicyDocument }),
+  );
+}
+
+async function allowConnection(): Promise<void> {
+  await new IAMClient(world.clientConfig('pipeline')).send(
+    new DeleteRolePolicyCommand(await sourcePolicy()),
+  );
+}
 
 /**
  * As the console of production does: its API takes on the role that the pipeline's stack has for it. No console is deployed
@@ -212,7 +249,7 @@ async function rejectInConsole(): Promise<void> {
   const { Role } = await iam.send(
     new CreateRoleCommand({
       RoleName,
-      AssumeRolePolicyDocument: allow({ Action: 'sts:AssumeRole', Principal }),
+      AssumeRolePolicyDocument: render('Allow', { Action: 'sts:AssumeRole', Principal }),
     }),
   );
   const reach = async (): Promise<PipelineAccess> => {
@@ -235,7 +272,7 @@ async function rejectInConsole(): Promise<void> {
     new PutRolePolicyCommand({
       RoleName,
       PolicyName: 'Pipeline',
-      PolicyDocument: allow({ Action: 'sts:AssumeRole', Resource: delivery.roleArn }),
+      PolicyDocument: render('Allow', { Action: 'sts:AssumeRole', Resource: delivery.roleArn }),
     }),
   );
   const { body } = await api.call('getDelivery');
