@@ -347,6 +347,43 @@ const OBJECTS: readonly Step[] = [
   ),
 ];
 
+/** A bucket whose keys CloudFront may list, and an object with all that S3 keeps of it. */
+const LISTED: readonly Step[] = [
+  ['s3:CreateBucket', { Bucket: 'listed' }],
+  [
+    's3:PutBucketPolicy',
+    {
+      Bucket: 'listed',
+      Policy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'cloudfront.amazonaws.com' },
+            Action: ['s3:GetObject', 's3:ListBucket'],
+            Resource: ['arn:aws:s3:::listed', 'arn:aws:s3:::listed/*'],
+          },
+        ],
+      }),
+    },
+  ],
+  [
+    's3:PutObject',
+    {
+      Bucket: 'listed',
+      Key: 'listed/full',
+      Body: Buffer.from('full'),
+      CacheControl: 'no-store',
+      ContentDisposition: 'attachment',
+      ContentEncoding: 'identity',
+      ContentLanguage: 'de',
+      ContentType: 'text/plain',
+      Expires: new Date('2026-02-03T04:05:06Z'),
+      Metadata: { Owner: 'me' },
+    },
+  ],
+];
+
 const ask = (target: string, more: object = {}): Step => ({
   web: (answered) => ({
     url: `${String(answered('made.Distribution.Id')).toLowerCase()}.cloudfront.localhost${target}`,
@@ -357,6 +394,7 @@ const withHeaders = (...headers: readonly (readonly [string, string])[]) => ({ h
 
 const files: readonly Step[] = [
   ...OBJECTS,
+  ...LISTED,
   create(
     {
       DefaultRootObject: 'index.html',
@@ -369,9 +407,11 @@ const files: readonly Step[] = [
         { Id: 's3', DomainName: 'site.s3.us-east-1.amazonaws.com' },
         { Id: 'folder', DomainName: 'site.s3.amazonaws.com', OriginPath: '/folder' },
         { Id: 'none', DomainName: 'missing.s3.amazonaws.com' },
+        { Id: 'listed', DomainName: 'listed.s3.amazonaws.com' },
       ]),
       CacheBehaviors: items([
         behavior({ PathPattern: '/index.*', TargetOriginId: 'folder' }),
+        behavior({ PathPattern: '/listed/*', TargetOriginId: 'listed' }),
         behavior({ PathPattern: 'none/*', TargetOriginId: 'none' }),
         behavior({ PathPattern: '/put/*', AllowedMethods: items(['GET', 'HEAD', 'PUT']) }),
       ]),
@@ -385,6 +425,8 @@ const files: readonly Step[] = [
   ask('/put/x', { method: 'PUT', body: 'x' }),
   ask('/index.html'),
   ask('/none/x'),
+  ask('/listed/full'),
+  ask('/listed/missing'),
   ask('/a%20b.txt'),
   ask('/a%zz.txt'),
   ask('/missing'),

@@ -53,22 +53,7 @@ export async function readFromBucket(
     return renderObject(object, isHead);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    const isMissing = error.status === 404 && error.code !== 'NoSuchBucket';
-    const mayList = !isMissing || (await canList(state, principal, Bucket));
-    return renderError(
-      mayList ? error : new ServiceError('AccessDenied', 'Access Denied', { status: 403 }),
-    );
-  }
-}
-
-/** Without the permission to list, S3 does not say that a key is missing. */
-async function canList(state: CloudFrontState, principal: ServicePrincipal, Bucket: string) {
-  try {
-    await state.cloud.handOn(principal, 's3', 'ListObjectsV2', { Bucket, MaxKeys: 1 });
-    return true;
-  } catch (error) {
-    if (error instanceof ServiceError) return false;
-    throw error;
+    return renderError(error);
   }
 }
 
