@@ -135,18 +135,16 @@ function isTimestamp(value: string): boolean {
   const found =
     /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:Z|[+-](\d\d):(\d\d))$/u.exec(value);
   if (found === null) return false;
-  const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = found
-    .slice(1)
-    .map((part) => Number(part ?? 0));
+  // `Z` leaves the two parts of the offset undefined.
+  const parts = found.slice(1).flatMap((part) => (part === undefined ? [] : Number(part)));
+  const [year = Number.NaN, month = Number.NaN, day = Number.NaN, ...clock] = parts;
   return (
-    isDate(year ?? 0, month ?? 0, day ?? 0) &&
-    (hour ?? 0) < 24 &&
-    (minute ?? 0) < 60 &&
-    (second ?? 0) < 60 &&
-    (offsetHour ?? 0) < 24 &&
-    (offsetMinute ?? 0) < 60
+    isDate(year, month, day) && clock.every((value, index) => value < (CLOCK_LIMITS[index] ?? 0))
   );
 }
+
+/** Hour, minute and second, then the hour and minute of the offset. */
+const CLOCK_LIMITS = [24, 60, 60, 24, 60];
 
 function isDate(year: number, month: number, day: number): boolean {
   const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;

@@ -63,7 +63,7 @@ export function onTable(cloud: Cloud, action: string, tableName: string | undefi
 /** The partition key; none for an invalid value, which is rejected when the request runs. */
 function leadingKey(key: unknown, partition: string | undefined): readonly AttributeValue[] {
   const wire = Object(key) as WireItem;
-  if (partition === undefined || !Object.hasOwn(wire, partition)) return [];
+  if (partition === undefined) return [];
   try {
     return [readValue(wire[partition])];
   } catch {

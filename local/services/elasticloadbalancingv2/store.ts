@@ -143,10 +143,6 @@ export class BalancerStore {
       .filter((rule) => rule.listenerArn === listenerArn)
       .sort((one, other) => one.priority - other.priority);
   }
-
-  allRules(): readonly RuleRecord[] {
-    return valuesOf(this.rules);
-  }
 }
 
 function valuesOf<Value>(table: Table<Value>): Value[] {

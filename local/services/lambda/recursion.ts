@@ -5,8 +5,7 @@ import type {
   PutFunctionRecursionConfigRequest,
   PutFunctionRecursionConfigResponse,
 } from '@aws-sdk/client-lambda';
-import type { OperationTable } from '../../cloud/operation.ts';
-import { InvalidParameterValueException } from './errors.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { parseReference } from './function-name.ts';
 import { onFunction, settingsOf } from './functions.ts';
 import type { LambdaState } from './state.ts';
@@ -16,15 +15,14 @@ export const recursionOperations: OperationTable<Lambda, LambdaState> = {
   PutFunctionRecursionConfig: {
     permissions: (input: PutFunctionRecursionConfigRequest, state) =>
       onFunction(state, 'lambda:PutFunctionRecursionConfig', input),
-    run(input: PutFunctionRecursionConfigRequest, state): PutFunctionRecursionConfigResponse {
+    run(
+      input: Checked<PutFunctionRecursionConfigRequest>,
+      state,
+    ): PutFunctionRecursionConfigResponse {
       const { name } = parseReference(input.FunctionName);
-      const { RecursiveLoop } = input;
-      if (RecursiveLoop !== 'Allow' && RecursiveLoop !== 'Terminate') {
-        throw new InvalidParameterValueException('RecursiveLoop must be Allow or Terminate.');
-      }
-      const settings = settingsOf(state, name);
-      state.store.settings.put(name, { ...settings, recursiveLoop: RecursiveLoop });
-      return { RecursiveLoop };
+      const { RecursiveLoop: recursiveLoop } = input;
+      state.store.settings.put(name, { ...settingsOf(state, name), recursiveLoop });
+      return { RecursiveLoop: recursiveLoop };
     },
   },
   GetFunctionRecursionConfig: {
