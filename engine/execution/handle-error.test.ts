@@ -56,6 +56,16 @@ describe('an error in a state', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+  it("does not let a Catcher of States.ALL catch a state's output that is too large", () => {
+    const twice = { Output: { one: '{% $states.result %}', two: '{% $states.result %}' } };
+    const machine = machineOf({ ...twice, ...toCaught('States.ALL') });
+
+    const execution = execute(machine, {}, { tasks: { Work: 'x'.repeat(140_000) } });
+
+    expect([execution.status, execution.error]).toEqual(['FAILED', 'States.DataLimitExceeded']);
+  });
+
   it('waits longer before each retry, up to MaxDelaySeconds', () => {
     const machine = machineOf({
       Retry: [

@@ -92,3 +92,19 @@ describe('a States.Runtime error', () => {
     ]);
   });
 });
+
+const passing = (name: string) => ({ StartAt: name, States: { [name]: pass } });
+
+it('a Parallel state gives its branches Parameters, and selects from their results', () => {
+  const { output } = run(
+    {
+      Type: 'Parallel',
+      Parameters: { 'v.$': '$.given' },
+      ResultSelector: { 'second.$': '$[1]' },
+      Branches: [passing('First'), passing('Second')],
+    },
+    { given: 1 },
+  );
+
+  expect(output).toEqual({ second: { v: 1 } });
+});

@@ -77,9 +77,10 @@ it('deletes all but the newest of as many as a machine may have', async () => {
 });
 
 it('keeps a version that an alias names, and deletes the others', async () => {
-  const { deleted } = await prune('Update', { versions: [12, 11, 3, 2], held: 3 });
+  const { deleted, reports } = await prune('Update', { versions: [12, 11, 3, 2], held: 3 });
 
   expect(deleted).toEqual([`${MACHINE}:2`]);
+  expect(reports).toEqual(['Deleted versions']);
 });
 
 it('does nothing when the stack is deleted: a machine takes its versions along', async () => {

@@ -168,3 +168,12 @@ describe('a session of a role', () => {
     await expect(assume(3_601)).rejects.toMatchObject({ code: 'ValidationError' });
   });
 });
+
+it('a role has no permissions of a role with the same name and another path', async () => {
+  await ask(INLINE);
+  const other = rolePrincipal('arn:aws:iam::000000000000:role/team/r', 'session');
+
+  const asked = cloud.call(other, 'sqs', 'ListQueues', {});
+
+  await expect(asked).rejects.toMatchObject({ code: 'AccessDenied' });
+});

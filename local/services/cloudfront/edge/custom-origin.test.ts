@@ -169,6 +169,25 @@ it.each([
   expect([answered.status, answered.headers.get('x-cache')]).toEqual([status, mark]);
 });
 
+it('that does not answer in its time is answered for with 504', async () => {
+  answer = () => undefined;
+  const host = await distribute(
+    here({
+      CustomOriginConfig: {
+        HTTPPort: 80,
+        HTTPSPort: 443,
+        OriginProtocolPolicy: 'http-only',
+        OriginReadTimeout: 1,
+      },
+    }),
+  );
+
+  const { body, status } = await send(host, '/');
+
+  expect(status).toBe(504);
+  expect(body).toContain('did not respond in time');
+});
+
 it('on a port where nothing listens is answered for with 502', async () => {
   const CustomOriginConfig = {
     HTTPPort: 1,
