@@ -23,6 +23,9 @@ export interface AssemblyUpdate {
   readonly removed: readonly string[];
 }
 
+/** Of what the process printed, enough for an error with its stack. */
+const LAST_WORDS_CHARACTERS = 2_000;
+
 /** Mistakes in the sources. */
 export class SourceMistakes extends Error {
   override readonly name = 'SourceMistakes';
@@ -40,6 +43,8 @@ export class LiveProcess {
   readonly #answers: AsyncIterator<string>;
   /** Resolves once the app is loaded. */
   readonly ready: Promise<void>;
+  #lastWords = '';
+  #isLost = false;
 
   /**
    * @param assembly the folder that it keeps up to date
@@ -56,13 +61,25 @@ export class LiveProcess {
       input: true,
     });
     endWithSignal(this.#child, signal);
-    this.#child.once('exit', () => folder.remove());
+    this.#child.once('exit', () => {
+      this.#isLost = true;
+      void folder.remove();
+    });
     // A write after its end is answered by the end of the answers.
     this.#child.stdin.on('error', () => {});
-    this.#child.stderr.resume();
+    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = `${this.#lastWords}${text}`.slice(-LAST_WORDS_CHARACTERS);
+    });
     this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
     this.ready = this.#ask({ assembly, context: synthesisContext(settings) }).then(() => undefined);
-    this.ready.catch(() => {});
+    this.ready.catch(() => {
+      this.#isLost = true;
+    });
+  }
+
+  /** Whether it cannot update the app any more: it has ended, which code of the app's files can cause, or never loaded the app. */
+  get isLost(): boolean {
+    return this.#isLost;
   }
 
   /**
@@ -93,7 +110,12 @@ export class LiveProcess {
   async #ask(message: object): Promise<Answer> {
     this.#child.stdin.write(`${JSON.stringify(message)}\n`);
     const { value, done } = await this.#answers.next();
-    if (done === true) throw new SourceMistakes('The process that synthesizes the app has ended.');
+    if (done === true) {
+      this.#isLost = true;
+      throw new SourceMistakes(
+        `The process that synthesizes the app has ended; the next change of a file starts another one. Its last words: ${this.#lastWords.trim() || 'none'}`,
+      );
+    }
     const answer = JSON.parse(value) as Answer;
     if (answer.mistakes !== undefined) throw new SourceMistakes(answer.mistakes);
     return answer;

@@ -135,6 +135,11 @@ class WatchedApp {
   }
 
   async #prepare(changed: readonly string[]): Promise<DigestSwap | undefined> {
+    if (this.#live.isLost) {
+      await this.#live.end();
+      this.#live = this.#load();
+      this.#isAsAssembly = Promise.resolve(false);
+    }
     const isAsAssembly = await this.#isAsAssembly;
     return this.#live.prepare(changed, !isAsAssembly);
   }

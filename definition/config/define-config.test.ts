@@ -134,6 +134,12 @@ describe('the file stepmill.config.ts', () => {
     `);
   });
 
+  it('reports a name that the CDK cannot give to a stage', () => {
+    expect(mistakesOf({ environments: { constructor: dev, construct: dev } })).toEqual([
+      'environments.constructor: must have another name: the CDK takes it for a name of JavaScript itself; rename it; got "constructor".',
+    ]);
+  });
+
   it('reports what is missing', () => {
     expect(
       [{}, { environments: {} }, { environments: { dev: 1 } }].map(mistakesOf),

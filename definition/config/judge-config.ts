@@ -68,12 +68,14 @@ function judgeNames(environments: Judged): Mistake[] {
     ];
   }
   return names
-    .filter((name) => !ENVIRONMENT_NAME.test(name))
+    .filter((name) => !ENVIRONMENT_NAME.test(name) || name === 'constructor')
     .map((name) => ({
       path: ['environments', name],
       input: name,
       message:
-        'must have a name of at most 12 lower-case letters and digits, beginning with a letter; rename it',
+        name === 'constructor'
+          ? 'must have another name: the CDK takes it for a name of JavaScript itself; rename it'
+          : 'must have a name of at most 12 lower-case letters and digits, beginning with a letter; rename it',
     }));
 }
 

@@ -194,6 +194,7 @@ export default defineConfig({ ${fields} } as never);`);
     ['throws what has no text', `throw Object.create(null);`],
     ['throws an error without a stack', `throw Object.assign(new Error('no'), { stack: 1 });`],
     ['does not end', `for (;;);`],
+    ['ends the process', `process.exit(0);`],
     ['exports a promise', `export default Promise.resolve(1);`],
     ['waits', `await Promise.resolve(1);`],
     ['imports what is not there', `import './nowhere.ts';`],

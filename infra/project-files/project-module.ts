@@ -94,8 +94,19 @@ function evaluate(code: string, file: string, seconds: number): ProjectExports {
   const end = `}).apply({}, globalThis[Symbol.for('${HANDED}')]);`;
   const script = new Script(`${begin}\n${code}\n${end}`, { filename: file, lineOffset: -1 });
   Object.assign(globalThis, { [Symbol.for(HANDED)]: values });
-  script.runInThisContext({ timeout: seconds * 1_000 });
+  const exit = process.exit.bind(process);
+  process.exit = refuseExit;
+  try {
+    script.runInThisContext({ timeout: seconds * 1_000 });
+  } finally {
+    process.exit = exit;
+  }
   return module.exports;
+}
+
+/** `process.exit(0)` would end a synthesis as if it had succeeded, with the assembly of before, and the app that `npm start` keeps. */
+function refuseExit(): never {
+  throw new Error('process.exit must not be called here; throw an error with what is wrong');
 }
 
 function isTimeout(error: unknown): boolean {

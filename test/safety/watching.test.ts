@@ -130,7 +130,15 @@ it('updates the running app when its files change', async () => {
   );
   expect(await trainingOf(clients, 'abalone')).toBe(second);
 
-  await edit(PROJECT, (text) => text.replace('const = 1;', ''));
+  // A file that ends the process that synthesizes: the next change has another one.
+  const fails = 'setTimeout(() => { throw new Error("thrown later"); });';
+  await edit(PROJECT, (text) => text.replace('const = 1;', fails));
+  await until('the end of the process', async () => {
+    await edit(PROJECT, (text) => `${text}\n`);
+    return runtime?.output.includes('thrown later') === true ? true : undefined;
+  });
+
+  await edit(PROJECT, (text) => text.replace(fails, ''));
   const project = await readFile(join(app, PROJECT), 'utf8');
   await writeFile(
     join(app, 'projects/other/project.ts'),
