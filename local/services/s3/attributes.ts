@@ -132,6 +132,12 @@ function readEncryption(input: AttributesInput, bucket: Bucket): Encryption {
   const rule = configured?.Rules?.[0];
   const byDefault = rule?.ApplyServerSideEncryptionByDefault;
   const algorithm = input.ServerSideEncryption ?? byDefault?.SSEAlgorithm ?? 'AES256';
+  if (input.SSEKMSKeyId !== undefined && input.ServerSideEncryption?.startsWith('aws:kms') !== true)
+    throw new InvalidArgument(
+      'Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms',
+      'x-amz-server-side-encryption',
+      input.ServerSideEncryption,
+    );
   if (!algorithm.startsWith('aws:kms')) return { ServerSideEncryption: algorithm };
   // A request that names the algorithm and no key gets the key of S3, and not the bucket's:
   // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html

@@ -219,6 +219,8 @@ const mistakes: readonly Step[] = [
     BucketKeyEnabled: false,
   }),
   put('odd', { ServerSideEncryption: 'ROT13' }),
+  put('odd', { SSEKMSKeyId: 'alias/own' }),
+  put('odd', { ServerSideEncryption: 'AES256', SSEKMSKeyId: 'alias/own' }),
   ['CopyObject', { Bucket, Key: 'copy', CopySource: `${Bucket}/plain` }],
   ...['Other', 'BucketOwnerPreferred'].map(ownership),
   ...[GIB_5, GIB_5 + 1, 9, 11].map((ContentLength) => put('large', { ContentLength })),
