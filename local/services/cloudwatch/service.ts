@@ -12,7 +12,6 @@ import { AccessDenied, ValidationException } from './errors.ts';
 import { invalidInput } from './invalid-input.ts';
 import { SWEEP_MS } from './limits.ts';
 import { MetricsStore } from './metrics/metrics-store.ts';
-import { pointOf } from './metrics/point.ts';
 import { putMetricDataOperations } from './metrics/put-metric-data.ts';
 import { queryOperations } from './query/query-operations.ts';
 import type { CloudWatchState, DashboardRecord } from './state.ts';
@@ -50,7 +49,7 @@ export function createCloudWatchService(cloud: Cloud): Service {
     systemTagRefused: () => new ValidationException(SYSTEM_TAG_REFUSED),
     onMetric(datum) {
       const timestamp = datum.timestamp ?? cloud.clock.now();
-      metrics.add(datum, timestamp, pointOf(datum.value, 1, datum.unit));
+      metrics.addValue(datum, timestamp, datum.value, datum.unit);
     },
     start() {
       engine.start();

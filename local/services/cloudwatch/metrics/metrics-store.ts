@@ -2,10 +2,20 @@ import type { Cloud } from '../../../cloud/cloud.ts';
 import type { Table } from '../../../store/index.ts';
 import { FLUSH_MS, MINUTE_MS, POINTS_KEPT_MS } from '../limits.ts';
 import { type MetricName, metricKey } from './metric-key.ts';
-import { absorb, type OpenPoint, openPoint, type Point } from './point.ts';
+import { absorb, absorbValue, type OpenPoint, openPoint, type Point, pointOf } from './point.ts';
 
 interface MetricRecord extends MetricName {
   readonly lastMinute: number;
+}
+
+/** The keys of a metric and of its last point: the next value usually has the same minute and unit. */
+interface KnownKeys {
+  /** Of the metric. */
+  readonly key: string;
+  minute: number;
+  unit: string;
+  /** Of the point of this minute and unit. */
+  pointKey: string;
 }
 
 /**
@@ -16,7 +26,7 @@ export class MetricsStore {
   readonly #metrics: Table<MetricRecord>;
   readonly #points: Table<Point>;
   readonly #fresh = new Map<string, OpenPoint>();
-  readonly #keys = new WeakMap<object, Map<string, string>>();
+  readonly #keys = new WeakMap<object, Map<string, KnownKeys>>();
   #flushTimer: NodeJS.Timeout | undefined;
 
   constructor(cloud: Cloud) {
@@ -36,18 +46,18 @@ export class MetricsStore {
   }
 
   add(metric: MetricName, timestamp: number, point: Point): void {
-    const key = this.#keyOf(metric);
-    const minute = Math.floor(timestamp / MINUTE_MS);
-    const known = this.#metrics.get(key);
-    if (known === undefined || known.lastMinute < minute) {
-      const { namespace, name, dimensions } = metric;
-      this.#metrics.put(key, { namespace, name, dimensions, lastMinute: minute });
-    }
-    const pointKey = `${keyOfPoint(key, minute)}|${point.unit}`;
+    const pointKey = this.#pointKeyAt(metric, timestamp, point.unit);
     const open = this.#fresh.get(pointKey);
     if (open === undefined) this.#open(pointKey, point);
     else absorb(open, point);
-    this.#flushTimer ??= this.#startFlushing();
+  }
+
+  /** As `add` of a point of this value. */
+  addValue(metric: MetricName, timestamp: number, value: number, unit: string): void {
+    const pointKey = this.#pointKeyAt(metric, timestamp, unit);
+    const open = this.#fresh.get(pointKey);
+    if (open === undefined) this.#open(pointKey, pointOf(value, 1, unit));
+    else absorbValue(open, value);
   }
 
   /** The points of a metric in a time range (without its end), by minute and unit, oldest first. */
@@ -89,6 +99,23 @@ export class MetricsStore {
     }
   }
 
+  /** The key of the point that is about to be written; records that its metric has one in this minute. */
+  #pointKeyAt(metric: MetricName, timestamp: number, unit: string): string {
+    const known = this.#keysOf(metric);
+    const minute = Math.floor(timestamp / MINUTE_MS);
+    const record = this.#metrics.get(known.key);
+    if (record === undefined || record.lastMinute < minute) {
+      const { namespace, name, dimensions } = metric;
+      this.#metrics.put(known.key, { namespace, name, dimensions, lastMinute: minute });
+    }
+    if (known.minute !== minute || known.unit !== unit) {
+      const pointKey = `${keyOfPoint(known.key, minute)}|${unit}`;
+      Object.assign(known, { minute, unit, pointKey });
+    }
+    this.#flushTimer ??= this.#startFlushing();
+    return known.pointKey;
+  }
+
   #open(pointKey: string, point: Point): void {
     const former = this.#points.get(pointKey);
     const open = openPoint(former ?? point);
@@ -97,19 +124,19 @@ export class MetricsStore {
   }
 
   /** Cache of keys by the dimensions object: callers that reuse the object compute each key once. */
-  #keyOf(metric: MetricName): string {
+  #keysOf(metric: MetricName): KnownKeys {
     let keys = this.#keys.get(metric.dimensions);
     if (keys === undefined) {
       keys = new Map();
       this.#keys.set(metric.dimensions, keys);
     }
     const name = `${metric.namespace}|${metric.name}`;
-    let key = keys.get(name);
-    if (key === undefined) {
-      key = metricKey(metric);
-      keys.set(name, key);
+    let known = keys.get(name);
+    if (known === undefined) {
+      known = { key: metricKey(metric), minute: Number.NaN, unit: '', pointKey: '' };
+      keys.set(name, known);
     }
-    return key;
+    return known;
   }
 
   /** In real time, because it limits the writes to this machine's disk. */

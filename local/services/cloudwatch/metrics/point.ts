@@ -68,6 +68,17 @@ export function absorb(open: OpenPoint, point: Point): void {
   }
 }
 
+/** Adds one value in place, without a point of its own: endpoints emit a dozen values for each request. */
+export function absorbValue(open: OpenPoint, value: number): void {
+  open.sum += value;
+  open.count += 1;
+  open.minimum = Math.min(open.minimum, value);
+  open.maximum = Math.max(open.maximum, value);
+  if (open.buckets === undefined) return;
+  const bucket = bucketOf(value);
+  open.buckets[bucket] = (open.buckets[bucket] ?? 0) + 1;
+}
+
 /** `+n`, `-n` or `0`: the sign, and the logarithm of the size. */
 export function bucketOf(value: number): string {
   if (value === 0) return '0';
