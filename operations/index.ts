@@ -38,7 +38,10 @@ export { findTrial, type Trial, type TrialVariant } from './trial.ts';
 export { readVariantMetrics, type VariantMetrics } from './trial-metrics.ts';
 export { describeUnknownProject } from './unknown-project.ts';
 export {
+  type LiveVersion,
   listWorkflowVersions,
+  numberOfVersion,
+  readLiveVersions,
   rollBackWorkflow,
   type WorkflowRollback,
   type WorkflowVersion,

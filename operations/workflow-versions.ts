@@ -19,6 +19,9 @@ export interface WorkflowVersion {
   readonly percent: number;
 }
 
+/** A version on which executions start. */
+export type LiveVersion = Pick<WorkflowVersion, 'number' | 'percent'>;
+
 export interface WorkflowRollback {
   /** @default the older of two versions that share the executions, or else the newest one before the live version */
   readonly to?: number | undefined;
@@ -52,28 +55,53 @@ export async function listWorkflowVersions(
   workflow: string,
 ): Promise<readonly WorkflowVersion[]> {
   const { machineArn, aliasArn } = findWorkflow(project, workflow);
-  const [{ stateMachineVersions = [] }, { routingConfiguration = [] }] = await Promise.all([
+  const [{ stateMachineVersions = [] }, live] = await Promise.all([
     states.send(
       new ListStateMachineVersionsCommand({
         stateMachineArn: machineArn,
         maxResults: MOST_VERSIONS,
       }),
     ),
-    states.send(new DescribeStateMachineAliasCommand({ stateMachineAliasArn: aliasArn })),
+    readRoute(states, aliasArn),
   ]);
-  const percents = new Map(
-    routingConfiguration.map(({ stateMachineVersionArn, weight }) => [
-      stateMachineVersionArn,
-      weight,
-    ]),
-  );
+  const percents = new Map(live.map(({ number, percent }) => [number, percent]));
   return stateMachineVersions
-    .map(({ stateMachineVersionArn: arn = '', creationDate: createdAt }) => ({
-      number: Number(arn.slice(arn.lastIndexOf(':') + 1)),
-      createdAt,
-      percent: percents.get(arn) ?? 0,
-    }))
+    .map(({ stateMachineVersionArn, creationDate: createdAt }) => {
+      const number = numberOfVersion(stateMachineVersionArn) ?? 0;
+      return { number, createdAt, percent: percents.get(number) ?? 0 };
+    })
     .toSorted((one, other) => other.number - one.number);
+}
+
+/**
+ * The versions of a state machine of a project on which executions start: one, or two while they share the executions, the
+ * one with the most first. None where the project was deployed before there were versions.
+ */
+export async function readLiveVersions(
+  { states }: Pick<Clients, 'states'>,
+  project: ProjectParameter,
+  machineArn: string,
+): Promise<readonly LiveVersion[]> {
+  if (project.workflowAlias === undefined) return [];
+  return listLive(await readRoute(states, startableWorkflow(project, machineArn)));
+}
+
+async function readRoute(
+  states: Clients['states'],
+  stateMachineAliasArn: string,
+): Promise<readonly LiveVersion[]> {
+  const { routingConfiguration = [] } = await states.send(
+    new DescribeStateMachineAliasCommand({ stateMachineAliasArn }),
+  );
+  return routingConfiguration.map(({ stateMachineVersionArn, weight = 0 }) => ({
+    number: numberOfVersion(stateMachineVersionArn) ?? 0,
+    percent: weight,
+  }));
+}
+
+/** The number at the end of the ARN of a version; undefined without one, as of an execution that was started without a version. */
+export function numberOfVersion(versionArn: string | undefined): number | undefined {
+  return versionArn === undefined ? undefined : Number(versionArn.split(':').at(-1));
 }
 
 /**
@@ -110,7 +138,7 @@ export async function rollBackWorkflow(
 }
 
 /** The versions on which executions start, one or two, that with the most first. */
-function listLive(versions: readonly WorkflowVersion[]): readonly WorkflowVersion[] {
+function listLive<Version extends LiveVersion>(versions: readonly Version[]): readonly Version[] {
   return versions
     .filter(({ percent }) => percent > 0)
     .toSorted((one, other) => other.percent - one.percent);

@@ -1664,6 +1664,8 @@ export interface components {
              * @example 2026-11-29T19:30:00.000Z
              */
             stoppedAt?: string;
+            /** @description The version of the definition that it runs; missing where it was started without a version */
+            workflowVersion?: number;
             /** @description How it ended: Registered, Below the gate, Live, Rolled back … */
             outcome?: string;
             /** @description Of a training that has succeeded */
@@ -1931,6 +1933,11 @@ export interface components {
              */
             stoppedAt?: string;
         };
+        LiveVersion: {
+            version: number;
+            /** @description Of the executions that start */
+            percent: number;
+        };
         Execution: {
             project: components["schemas"]["ProjectName"];
             workflow: components["schemas"]["WorkflowName"];
@@ -1948,6 +1955,8 @@ export interface components {
              * @example 2026-11-29T19:30:00.000Z
              */
             stoppedAt?: string;
+            /** @description The version of the definition that it runs; missing where it was started without a version */
+            workflowVersion?: number;
             /** @description How it ended: Registered, Below the gate, Live, Rolled back … */
             outcome?: string;
             /** @description Of a training that has succeeded */
@@ -3975,6 +3984,7 @@ export interface operations {
                      *             "status": "SUCCEEDED",
                      *             "startedAt": "2026-11-29T19:30:00.000Z",
                      *             "stoppedAt": "2026-11-29T19:32:27.000Z",
+                     *             "workflowVersion": 3,
                      *             "outcome": "Registered"
                      *           },
                      *           "lastPromotion": null,
@@ -4630,13 +4640,22 @@ export interface operations {
                      *           "status": "SUCCEEDED",
                      *           "startedAt": "2026-11-29T19:30:00.000Z",
                      *           "stoppedAt": "2026-11-29T19:32:27.000Z",
+                     *           "workflowVersion": 3,
                      *           "outcome": "Registered"
+                     *         }
+                     *       ],
+                     *       "liveVersions": [
+                     *         {
+                     *           "version": 3,
+                     *           "percent": 100
                      *         }
                      *       ]
                      *     }
                      */
                     "application/json": {
                         executions: components["schemas"]["ExecutionSummary"][];
+                        /** @description On which versions of the workflow executions start: two while a deployment shifts, none where it has no versions */
+                        liveVersions: components["schemas"]["LiveVersion"][];
                         /** @description Where the next page begins; missing on the last */
                         nextPageToken?: string;
                     };
@@ -4697,6 +4716,7 @@ export interface operations {
                      *       "status": "SUCCEEDED",
                      *       "startedAt": "2026-11-29T19:30:00.000Z",
                      *       "stoppedAt": "2026-11-29T19:32:27.000Z",
+                     *       "workflowVersion": 3,
                      *       "outcome": "Registered",
                      *       "input": {
                      *         "bucket": "stepmill-dev-abalone-storagebucket"

@@ -37,6 +37,13 @@ const historyEvent = z
   })
   .meta({ id: 'HistoryEvent', description: "Step Functions' own event, with its details" });
 
+const liveVersion = z
+  .object({
+    version: z.int().positive(),
+    percent: z.int().min(0).max(100).meta({ description: 'Of the executions that start' }),
+  })
+  .meta({ id: 'LiveVersion' });
+
 export const listExecutions = defineRoute({
   id: 'listExecutions',
   method: 'GET',
@@ -55,7 +62,14 @@ export const listExecutions = defineRoute({
   answer: {
     status: 200,
     description: 'A page of executions',
-    body: z.object({ executions: z.array(executionSummary), nextPageToken }),
+    body: z.object({
+      executions: z.array(executionSummary),
+      liveVersions: z.array(liveVersion).meta({
+        description:
+          'On which versions of the workflow executions start: two while a deployment shifts, none where it has no versions',
+      }),
+      nextPageToken,
+    }),
   },
   problems: ['project-not-found'],
   throttle: forPolling,
@@ -63,7 +77,7 @@ export const listExecutions = defineRoute({
   example: {
     path: { project: 'abalone' },
     query: { workflow: 'training' },
-    answer: { executions: [exampleExecution] },
+    answer: { executions: [exampleExecution], liveVersions: [{ version: 3, percent: 100 }] },
   },
 });
 

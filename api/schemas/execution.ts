@@ -34,6 +34,10 @@ export const executionFields = {
   status: executionStatus,
   startedAt: time,
   stoppedAt: time.optional(),
+  workflowVersion: z.int().positive().optional().meta({
+    description:
+      'The version of the definition that it runs; missing where it was started without a version',
+  }),
   outcome: z
     .string()
     .optional()
@@ -68,5 +72,6 @@ export const exampleExecution = {
   status: 'SUCCEEDED',
   startedAt: '2026-11-29T19:30:00.000Z',
   stoppedAt: '2026-11-29T19:32:27.000Z',
+  workflowVersion: 3,
   outcome: 'Registered',
 } as const;

@@ -18,11 +18,16 @@ const project: ProjectResources = {
   modelPackageGroupName: 'Abalone',
   endpointName: 'abalone',
   topicArn: 'arn:aws:sns:us-east-1:000000000000:abalone',
+  workflowAlias: 'live',
 };
 
 const at = new Date(Date.UTC(2026, 10, 29, 13, 28, 13));
 const NAME = 'f66dcbcd-c838-4553-a051-6f0577b38ba6_f21419af-54b6-4d58-aa82-eb36b1b26ac6';
 const REASON = `Stepmill: Rolled back: ${'abalone-rollback-errors is in ALARM; '.repeat(5)}`;
+
+interface AliasInput {
+  readonly stateMachineAliasArn: string;
+}
 
 /** An app that has been in use: as many executions and versions as are asked for. */
 const connection = scriptedConnection({
@@ -33,6 +38,19 @@ const connection = scriptedConnection({
       status: 'SUCCEEDED',
       startDate: at,
       stopDate: new Date(at.getTime() + 147_000),
+      stateMachineVersionArn: `${arnOf('abalone-training')}:999`,
+    })),
+  }),
+  DescribeStateMachineAlias: ({ stateMachineAliasArn: alias }: AliasInput) => ({
+    routingConfiguration: (alias.endsWith(':abalone-training:live')
+      ? [
+          [999, 10],
+          [998, 90],
+        ]
+      : [[2, 100]]
+    ).map(([version, weight]) => ({
+      stateMachineVersionArn: `${alias.replace(/:live$/, '')}:${version}`,
+      weight,
     })),
   }),
   DescribeExecution: () => ({ output: '{"outcome":"Nothing to go back to"}' }),
@@ -75,7 +93,7 @@ describe('the status of a project', () => {
     const lines = await show({ limit: 3 });
 
     expect(lines).toContain(
-      '    Nothing to go back to     2026-11-29 13:28:13   2 min 27 s  f66dcbcd…',
+      '    Nothing to go back to     2026-11-29 13:28:13   2 min 27 s  f66dcbcd…  v999',
     );
     // The prompt stands below.
     expect(lines.length).toBeLessThan(24);
@@ -94,15 +112,26 @@ describe('the status of a project', () => {
 
     const lines = await show({ limit: 1 }, { handover });
 
-    expect(lines).toContain('  staging--abalone-handover');
+    expect(lines).toContain('  staging--abalone-handover; executions start on version 2');
     expect(lines).toContain('  model versions; approved ones go to prod, in account 333333333333');
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('says on which versions of each workflow executions start, with their shares', async () => {
+    const lines = await show({ limit: 1 });
+
+    expect(lines).toContain(
+      '  abalone-training; executions start on version 998 (90 %), 999 (10 %)',
+    );
+    expect(lines).toContain('  abalone-promotion; executions start on version 2');
+    const old = await show({ limit: 1 }, { workflowAlias: undefined });
+    expect(old).toContain('  abalone-training');
   });
 
   it('names everything in full under --verbose', async () => {
     const text = (await show({ limit: 3, verbose: true })).join('\n');
 
-    expect(text).toContain(NAME);
+    expect(text).toContain(`${NAME}  version 999  Nothing to go back to`);
     expect(text).toContain(REASON.trim());
     expect(text).toContain('2026-11-29T13:28:13.000Z');
     expect(text).toContain('OK abalone-rollback-latency');

@@ -10,7 +10,10 @@ import { visibleLine } from '../../local/index.ts';
 import {
   findLiveModel,
   findTrial,
+  type LiveVersion,
   listModelPackages,
+  numberOfVersion,
+  readLiveVersions,
   readRollout,
 } from '../../operations/index.ts';
 import { isSimulated } from '../connection/clock.ts';
@@ -77,8 +80,11 @@ export async function printProject(
   const lines: string[] = [];
   let isAhead = false;
   for (const machine of listMachines(project)) {
-    lines.push(`  ${machine.split(':').at(-1)}`);
-    const executions = await executionsOf(connection, machine, options.limit);
+    const [executions, live] = await Promise.all([
+      executionsOf(connection, machine, options.limit),
+      readLiveVersions(connection, project, machine),
+    ]);
+    lines.push(`  ${machine.split(':').at(-1)}${renderLive(live)}`);
     if (executions.length === 0) lines.push(dim('    no execution yet'));
     for (const execution of executions) {
       isAhead ||= isSimulated(connection, execution.startDate);
@@ -91,6 +97,15 @@ export async function printProject(
   for (const line of lines) terminal.print(line);
   await printVersions(connection, project, options, terminal);
   await printEndpoint(connection, project, options, terminal);
+}
+
+/** `; executions start on version 3`, or `; executions start on version 2 (90 %), 3 (10 %)` */
+function renderLive(live: readonly LiveVersion[]): string {
+  if (live.length === 0) return '';
+  const shares = live.map(({ number, percent }) =>
+    live.length === 1 ? `${number}` : `${number} (${percent} %)`,
+  );
+  return dim(`; executions start on version ${shares.join(', ')}`);
 }
 
 function listMachines({
@@ -155,7 +170,7 @@ const outcomeSchema = z.object({ outcome: z.string() });
 
 /** `Registered       2026-11-29 13:28:13  2 min 27 s  f66dcbcd`, or in full. */
 function describe(
-  { name = '', status, startDate, stopDate }: ExecutionListItem,
+  { name = '', status, startDate, stopDate, stateMachineVersionArn }: ExecutionListItem,
   outcome: string,
   { verbose = false }: ProjectView,
 ): string {
@@ -165,12 +180,15 @@ function describe(
       ? ''
       : seconds(stopDate.getTime() - startDate.getTime());
   const times = `${renderTime(startDate, verbose)}  ${duration.padStart(11)}`;
+  const version = numberOfVersion(stateMachineVersionArn);
   if (verbose) {
     const end = outcome === '' ? '' : `  ${outcome}`;
-    return `${paint((status ?? '').padEnd(9))}  ${times}  ${dim(visibleLine(name))}${end}`;
+    const ran = version === undefined ? '' : dim(`  version ${version}`);
+    return `${paint((status ?? '').padEnd(9))}  ${times}  ${dim(visibleLine(name))}${ran}${end}`;
   }
   const what = shorten(outcome === '' ? (status ?? '') : outcome, OUTCOME_COLUMNS);
-  return `${paint(what.padEnd(OUTCOME_COLUMNS))}  ${times}  ${dim(shorten(visibleLine(name), NAME_COLUMNS))}`;
+  const ran = version === undefined ? '' : `  v${version}`;
+  return `${paint(what.padEnd(OUTCOME_COLUMNS))}  ${times}  ${dim(`${shorten(visibleLine(name), NAME_COLUMNS)}${ran}`)}`;
 }
 
 /** Of a terminal that has not been made larger. */

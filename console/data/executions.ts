@@ -26,6 +26,7 @@ export interface ExecutionsFilter {
 
 interface ExecutionsPage {
   readonly executions: readonly Schemas['ExecutionSummary'][];
+  readonly liveVersions: readonly Schemas['LiveVersion'][];
   readonly nextPageToken?: string;
 }
 
@@ -56,8 +57,7 @@ export function useExecutions({ project = '', workflow, status }: ExecutionsFilt
       data?.pages.length === 1 && data.pages[0]?.pollAfterSeconds !== undefined
         ? data.pages[0].pollAfterSeconds * MILLISECONDS
         : false,
-    select: ({ pages }: InfiniteData<Answer<ExecutionsPage>>) =>
-      pages.map(({ body }) => body.executions),
+    select: ({ pages }: InfiniteData<Answer<ExecutionsPage>>) => pages.map(({ body }) => body),
   });
 }
 

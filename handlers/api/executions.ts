@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { AnswerOf, RequestOf, Routes } from '../../api/index.ts';
 import type { ProjectParameter } from '../../events/index.ts';
+import { numberOfVersion } from '../../operations/index.ts';
 import { type Api, BRIEFLY_MS } from './api-state.ts';
 import { ProblemError } from './problem-error.ts';
 import { versionOf } from './version-name.ts';
@@ -126,6 +127,7 @@ export async function summarize(
   item: ExecutionListItem,
 ): Promise<ExecutionSummary> {
   const { executionArn = '', name = '', status = 'RUNNING', startDate, stopDate } = item;
+  const workflowVersion = numberOfVersion(item.stateMachineVersionArn);
   const end = status === 'SUCCEEDED' ? await endOf(api, project, item) : {};
   return {
     project,
@@ -135,6 +137,7 @@ export async function summarize(
     status,
     startedAt: timeOf(startDate),
     ...(stopDate === undefined ? {} : { stoppedAt: timeOf(stopDate) }),
+    ...(workflowVersion === undefined ? {} : { workflowVersion }),
     ...end,
   };
 }

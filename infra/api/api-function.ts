@@ -169,7 +169,7 @@ function allowExecutions(
     });
   const executions = machines.map((machine) => arnOf('execution', `${machine}:*`));
   api.allow(
-    ['states:ListExecutions'],
+    ['states:DescribeStateMachineAlias', 'states:ListExecutions'],
     machines.map((machine) => arnOf('stateMachine', machine)),
   );
   api.allow(

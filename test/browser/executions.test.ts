@@ -22,6 +22,16 @@ it('filters the executions by what the address says', async () => {
   expect(new URL(page.url()).search).toBe('?workflow=training');
 });
 
+it('shows which version of a workflow an execution ran, and on which one executions start', async () => {
+  const page = await open('/executions', 'Executions');
+  const row = page.getByRole('row').filter({ hasText: 'Registered' });
+
+  await page.getByText('Executions of the training workflow start on version 1.').waitFor();
+  await row.getByText('v1', { exact: true }).waitFor();
+  await row.getByRole('link').first().click();
+  await page.getByText('· version 1 of the workflow').waitFor();
+});
+
 it('shows what a state read and wrote, and its log', async () => {
   const page = await openTraining(open);
 

@@ -46,7 +46,7 @@ export function ExecutionPage() {
   return (
     <Page
       title={titleOf(params)}
-      description={params.execution}
+      description={describe(params.execution, execution.data?.workflowVersion)}
       actions={
         execution.data && <Actions path={path} execution={execution.data} again={shownAgain} />
       }
@@ -75,6 +75,10 @@ function titleOf({
   project,
 }: Pick<ExecutionPath, 'project'> & { readonly workflow: string }) {
   return `${workflow.charAt(0).toUpperCase()}${workflow.slice(1)} of ${project}`;
+}
+
+function describe(name: string, version: number | undefined): string {
+  return version === undefined ? name : `${name} · version ${version} of the workflow`;
 }
 
 const NONE: ReadonlySet<string> = new Set();

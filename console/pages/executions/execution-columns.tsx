@@ -1,3 +1,4 @@
+import Box from '@cloudscape-design/components/box';
 import type { TableProps } from '@cloudscape-design/components/table';
 import type { Schemas } from '../../../api/client/index.ts';
 import { ExecutionName } from '../../parts/execution-link.tsx';
@@ -14,13 +15,18 @@ export const EXECUTION_COLUMNS: readonly TableProps.ColumnDefinition<Execution>[
     header: 'Execution',
     minWidth: 140,
     isRowHeader: true,
-    cell: ({ project, workflow, execution }) => (
-      <PageLink
-        to="/executions/$project/$workflow/$execution"
-        params={{ project, workflow, execution }}
-      >
-        <ExecutionName of={execution} />
-      </PageLink>
+    cell: ({ project, workflow, execution, workflowVersion }) => (
+      <>
+        <PageLink
+          to="/executions/$project/$workflow/$execution"
+          params={{ project, workflow, execution }}
+        >
+          <ExecutionName of={execution} />
+        </PageLink>
+        {workflowVersion !== undefined && (
+          <Box variant="small" display="inline">{` v${workflowVersion}`}</Box>
+        )}
+      </>
     ),
   },
   {

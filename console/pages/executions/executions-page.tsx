@@ -4,6 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
+import type { Schemas } from '../../../api/client/index.ts';
 import { useExecutions, type Workflow } from '../../data/executions.ts';
 import { useProjects } from '../../data/projects.ts';
 import { Choice } from '../../parts/choice.tsx';
@@ -32,7 +33,7 @@ export function ExecutionsPage() {
   return (
     <Page
       title="Executions"
-      description="Each upload starts a training, each approval a promotion."
+      description={`Each upload starts a training, each approval a promotion.${describeLive(workflow, current?.liveVersions ?? [])}`}
       actions={
         <DeedButton
           deed="train"
@@ -56,7 +57,7 @@ export function ExecutionsPage() {
         )}
         <Table
           variant="container"
-          items={current ?? []}
+          items={current?.executions ?? []}
           columnDefinitions={EXECUTION_COLUMNS}
           trackBy="executionArn"
           loading={isLoading && error === null}
@@ -76,6 +77,15 @@ export function ExecutionsPage() {
       </SpaceBetween>
     </Page>
   );
+}
+
+/** ` Executions of the training workflow start on version 3.` */
+function describeLive(workflow: Workflow, live: readonly Schemas['LiveVersion'][]): string {
+  if (live.length === 0) return '';
+  const shares = live.map(({ version, percent }) =>
+    live.length === 1 ? `version ${version}` : `version ${version} (${percent} %)`,
+  );
+  return ` Executions of the ${workflow} workflow start on ${shares.join(' and ')}.`;
 }
 
 /** The page that the address names; those before it are read first, because each names the next. */

@@ -48,7 +48,16 @@ describe('a list of executions', () => {
   it('asks Step Functions for a page, and shows how each ended', async () => {
     const api = apiBefore({
       ListExecutions: () => ({
-        executions: [item, { ...item, name: 'two', status: 'SUCCEEDED', stopDate: at(60) }],
+        executions: [
+          item,
+          {
+            ...item,
+            name: 'two',
+            status: 'SUCCEEDED',
+            stopDate: at(60),
+            stateMachineVersionArn: `${machine}:12`,
+          },
+        ],
         nextToken: 'next',
       }),
       DescribeExecution: () => ({ output }),
@@ -66,11 +75,13 @@ describe('a list of executions', () => {
           execution: 'two',
           status: 'SUCCEEDED',
           stoppedAt: '2026-11-29T19:01:00.000Z',
+          workflowVersion: 12,
           outcome: 'Registered',
           dataset: DATASET,
           model: 'abalone:3',
         },
       ],
+      liveVersions: [],
       nextPageToken: expect.any(String),
     });
     expect(headers['poll-after']).toBe('1');
@@ -108,14 +119,42 @@ describe('a list of executions', () => {
       DescribeExecution: () => ({ output: text }),
     });
     const { body } = await api.call('listExecutions');
-    expect(body).toEqual({ executions: [{ ...summary, status: 'SUCCEEDED', ...end }] });
+    expect(body).toEqual({
+      executions: [{ ...summary, status: 'SUCCEEDED', ...end }],
+      liveVersions: [],
+    });
+  });
+
+  it('says on which versions of the workflow executions start, that with the most first', async () => {
+    const route = (version: number, weight: number) => ({
+      stateMachineVersionArn: `${machine}:${version}`,
+      weight,
+    });
+    const api = apiBefore({
+      GetParameter: () => ({
+        Parameter: { Value: JSON.stringify({ ...resources, workflowAlias: 'live' }) },
+      }),
+      ListExecutions: () => ({ executions: [] }),
+      DescribeStateMachineAlias: () => ({ routingConfiguration: [route(12, 10), route(11, 90)] }),
+    });
+    const { body } = await api.call('listExecutions');
+    expect(body).toEqual({
+      executions: [],
+      liveVersions: [
+        { version: 11, percent: 90 },
+        { version: 12, percent: 10 },
+      ],
+    });
+    expect(api.sent('DescribeStateMachineAlias')).toEqual([
+      { stateMachineAliasArn: `${machine}:live` },
+    ]);
   });
 
   it('is that of the workflow that was named, and empty of one that the project has not', async () => {
     const api = apiBefore();
     await api.call('listExecutions', { query: { workflow: 'promotion' } });
     const trial = await api.call('listExecutions', { query: { workflow: 'trial' } });
-    expect(trial.body).toEqual({ executions: [] });
+    expect(trial.body).toEqual({ executions: [], liveVersions: [] });
     expect(api.sent('ListExecutions')).toMatchObject([
       { stateMachineArn: resources.promotionStateMachineArn },
     ]);

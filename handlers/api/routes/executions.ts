@@ -6,6 +6,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { AnswerOf, RequestOf, Routes } from '../../../api/index.ts';
+import { numberOfVersion, readLiveVersions } from '../../../operations/index.ts';
 import { type Api, BRIEFLY_MS } from '../api-state.ts';
 import { audited } from '../audit.ts';
 import {
@@ -30,7 +31,7 @@ export const listExecutions: RouteFunction<Routes['listExecutions']> = async (
 ) => {
   const { resources } = await api.project(path.project);
   const stateMachineArn = machineOf(resources, query.workflow);
-  if (stateMachineArn === undefined) return { executions: [] };
+  if (stateMachineArn === undefined) return { executions: [], liveVersions: [] };
   const nextToken = readPageToken(query.pageToken)?.['executions'];
   const input = {
     stateMachineArn,
@@ -38,16 +39,20 @@ export const listExecutions: RouteFunction<Routes['listExecutions']> = async (
     maxResults: query.pageSize,
     nextToken,
   };
-  const { executions = [], nextToken: next } = await api.cache.get(
-    `executions ${stateMachineArn} ${JSON.stringify(input)}`,
-    BRIEFLY_MS,
-    () => api.clients.states.send(new ListExecutionsCommand(input)).catch(explainToken),
-  );
+  const [{ executions = [], nextToken: next }, live] = await Promise.all([
+    api.cache.get(`executions ${stateMachineArn} ${JSON.stringify(input)}`, BRIEFLY_MS, () =>
+      api.clients.states.send(new ListExecutionsCommand(input)).catch(explainToken),
+    ),
+    api.cache.get(`live versions ${stateMachineArn}`, BRIEFLY_MS, () =>
+      readLiveVersions(api.clients, resources, stateMachineArn),
+    ),
+  ]);
   if (executions.some(({ status }) => status === 'RUNNING')) noteActivity();
   return {
     executions: await Promise.all(
       executions.map((item) => summarize(api, resources.project, query.workflow, item)),
     ),
+    liveVersions: live.map(({ number, percent }) => ({ version: number, percent })),
     nextPageToken: writePageToken(next === undefined ? undefined : { executions: next }),
   };
 };
@@ -83,6 +88,7 @@ export const getExecution: RouteFunction<Routes['getExecution']> = async (
     status: found.status ?? 'RUNNING',
     startedAt: timeOf(found.startDate),
     stoppedAt: found.stopDate === undefined ? undefined : timeOf(found.stopDate),
+    workflowVersion: numberOfVersion(found.stateMachineVersionArn),
     ...describeEnd(path.project, readOutput(found.output)),
     input: parse(found.input ?? 'null'),
     output: parse(found.output ?? 'null'),
