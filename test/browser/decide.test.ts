@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Schemas } from '../../api/client/index.ts';
+import { renderSummary } from '../../cli/delivery/review.ts';
 import { useConsole } from './console.ts';
+import { LOOKS, measureOverflow, savePicture } from './pictures.ts';
 
 const { open, takeComplaints } = useConsole();
 
@@ -92,4 +94,87 @@ it('decides on a deployment, and says who was first', async () => {
 
   expect(asked).toEqual([['/api/v1/delivery/reject', { revision: TOKEN, reason: 'Not now' }]]);
   expect(takeComplaints()).toEqual([expect.stringContaining('409')]);
+});
+
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+function stage(
+  name: string,
+  minutes: number,
+  steps: readonly string[],
+): Schemas['Delivery']['stages'][number] {
+  const changedAt = minutesAgo(minutes);
+  const succeeded = { status: 'Succeeded', changedAt } as const;
+  return {
+    ...succeeded,
+    name,
+    commit,
+    waiting: 0,
+    steps: steps.map((step) => ({ ...succeeded, name: step })),
+  };
+}
+
+/** In the words of the pipeline's own step. */
+const REVIEW = renderSummary('prod', {
+  commit: commit.id,
+  changes: [{ stack: 'stepmill-prod-abalone', added: 0, changed: 2, removed: 0, replaced: [] }],
+  images: [{ name: 'predictor-http', digest: 'sha256:9f2c4b7a1d3e5f60' }],
+  differences: [{ project: 'abalone', now: { mse: 4.32 }, before: undefined }],
+});
+
+const ON_ITS_WAY: Schemas['Delivery'] = {
+  pipeline: 'stepmill-delivery',
+  environment: 'prod',
+  stages: [
+    stage('Source', 52, ['Source']),
+    stage('Check', 45, ['Check', 'Synthesize']),
+    stage('Images', 41, ['Images']),
+    stage('Deploy-dev', 19, ['Deploy-dev', 'Smoke-dev']),
+    stage('Train', 14, ['Reference', 'Train-abalone']),
+    {
+      name: 'Approve-prod',
+      status: 'InProgress',
+      commit,
+      changedAt: minutesAgo(12),
+      waiting: 1,
+      steps: [
+        { name: 'Review-prod', status: 'Succeeded', changedAt: minutesAgo(12) },
+        { name: 'Approve-prod', status: 'PendingManualApproval', changedAt: minutesAgo(12) },
+      ],
+    },
+    {
+      ...stage('Deploy-prod', 2_900, ['Deploy-prod', 'Smoke-prod']),
+      commit: { id: '91be07d24', message: 'Describe steps better' },
+    },
+  ],
+  approvals: [
+    {
+      stage: 'Approve-prod',
+      since: minutesAgo(12),
+      commit,
+      revision: TOKEN,
+      review: REVIEW,
+      link: 'https://build.example',
+      isOwn: true,
+    },
+  ],
+};
+
+it('shows a commit on its way to production (light)', async () => {
+  const page = await open('/dashboard', 'Dashboard', LOOKS.light);
+  // A pipeline takes accounts of its own; its answers are those of `handlers/api/routes/delivery.test.ts`.
+  await page.route('**/config.json', async (route) => {
+    const answer = await route.fetch();
+    const json = { ...(await answer.json()), environment: 'prod' };
+    await route.fulfill({ response: answer, json });
+  });
+  await page.route('**/api/v1/delivery', (route) => route.fulfill({ json: ON_ITS_WAY }));
+  await page.goto(new URL('/delivery', page.url()).href);
+
+  await page.getByText('abalone on reference data: mse 4.32.').waitFor();
+  expect(await page.getByRole('rowheader').allTextContents()).toEqual(
+    ON_ITS_WAY.stages.map(({ name }) => name),
+  );
+  expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+  await savePicture(page, 'delivery');
 });
