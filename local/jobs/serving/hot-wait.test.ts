@@ -37,25 +37,25 @@ describe('HotWait', () => {
   it('sleeps while the first answer is due, and while it does not know that answers are quick', () => {
     const { wait, turn, exchange } = createLoop();
     wait.end(wait.begin());
-    exchange(2);
+    exchange(0.6);
     wait.begin();
     expect(turn(0)).toBe(false);
   });
 
   it('turns until the answer has come', () => {
     const { wait, turn, exchange } = createLoop();
-    exchange(1.9);
+    exchange(0.59);
     const sentAt = wait.begin();
-    expect([turn(0.4), turn(0.4)]).toEqual([true, true]);
+    expect([turn(0.2), turn(0.2)]).toEqual([true, true]);
     wait.end(sentAt);
-    expect([turn(0.4), turn(0.4)]).toEqual([true, false]);
+    expect([turn(0.1), turn(0.1)]).toEqual([true, false]);
   });
 
-  it('sleeps again after two milliseconds, and until an answer was quick once more', () => {
+  it('sleeps again after 0.6 milliseconds, and until an answer was quick once more', () => {
     const { wait, turn, exchange } = createLoop();
-    exchange(1);
+    exchange(0.3);
     const sentAt = wait.begin();
-    expect([turn(1), turn(0.9), turn(0.1), turn(0.1)]).toEqual([true, true, true, false]);
+    expect([turn(0.3), turn(0.2), turn(0.2), turn(0.1)]).toEqual([true, true, true, false]);
     wait.end(sentAt);
     const next = wait.begin();
     expect(turn(0)).toBe(false);
@@ -66,7 +66,7 @@ describe('HotWait', () => {
 
   it('sleeps while several requests are outstanding', () => {
     const { wait, turn, exchange } = createLoop();
-    exchange(1);
+    exchange(0.3);
     const sentAt = wait.begin();
     wait.begin();
     expect([turn(0.1), turn(0.1)]).toEqual([true, false]);
@@ -76,25 +76,25 @@ describe('HotWait', () => {
 
   it('sleeps for 20 milliseconds after other work took the core', () => {
     const { wait, pass, turn, exchange } = createLoop();
-    exchange(1);
+    exchange(0.3);
     const sentAt = wait.begin();
     turn(2);
     wait.end(sentAt);
-    exchange(1);
+    exchange(0.3);
     const isHot = () => {
       const began = wait.begin();
       wait.end(began);
       return turn(0);
     };
-    pass(18.9);
+    pass(19.6);
     expect(isHot()).toBe(false);
-    pass(0.1);
+    pass(0.2);
     expect(isHot()).toBe(true);
   });
 
   it('sleeps on a machine with one core', () => {
     const { wait, turn, exchange } = createLoop(1);
-    exchange(1);
+    exchange(0.3);
     wait.begin();
     expect(turn(0)).toBe(false);
   });

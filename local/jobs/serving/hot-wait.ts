@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os';
 
-/** Answers that take longer are waited for asleep: to be woken adds little to them. */
-const HOT_MS = 2;
+/**
+ * Answers that take longer are waited for asleep: to be woken adds little to them, and on a busy machine to wait awake
+ * uses up the time that the scheduler gives this process.
+ */
+const HOT_MS = 0.6;
 /** After a wait in which another process had the core for so long, waits are not hot for this time. */
 const COLD_MS = 20;
 

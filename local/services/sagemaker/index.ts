@@ -21,7 +21,7 @@
  * mode. Each has its own modules, log and name in errors. Once a script opens a file or raises an error, each container gets a process
  * of its own, and the request is sent again; its lines until then are in the log twice.
  *
- * The runtime and the model of SageMaker's images wait awake, for at most two milliseconds, for the answer to a single request and for the next request, if the ones before
+ * The runtime waits awake for the answer to a single request, for at most 0.6 milliseconds, and the model of SageMaker's images for the next request, for at most two, if the ones before
  * came as soon and the machine has more than one core: a process that sleeps can take longer to wake than a small model to predict. While
  * other work needs the core, they sleep. A client that sends one request after another thus keeps two cores busy; a client that pauses does not.
  *
