@@ -1,22 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
+import { deployedProject } from '../../events/project-parameter.testing.ts';
 import { scriptedConnection } from '../connection/scripted-connection.testing.ts';
-import type { ProjectResources } from '../project/project-resources.ts';
 import { writtenTerminal } from '../terminal/written-terminal.testing.ts';
 import { decideAndFollow } from './decision.ts';
-
-const project: ProjectResources = {
-  project: 'abalone',
-  environment: 'dev',
-  bucket: 'bucket',
-  incomingPrefix: 'incoming/abalone/',
-  claimsTable: 'claims',
-  trainingStateMachineArn: 'arn:training',
-  promotionStateMachineArn: 'arn:promotion',
-  modelPackageGroupName: 'Abalone',
-  endpointName: 'abalone',
-  topicArn: 'arn:topic',
-};
 
 async function linesOf(
   status: 'Approved' | 'Rejected',
@@ -32,7 +19,7 @@ async function linesOf(
   const handover = approval === undefined ? undefined : { to: { ...to, approval } };
   await decideAndFollow(
     { ...connection, isLocal },
-    { ...project, ...(handover === undefined ? {} : { handover }) },
+    { ...deployedProject, ...(handover === undefined ? {} : { handover }) },
     'arn:p/3',
     status,
     { follow: false },

@@ -1,22 +1,12 @@
 import type { InvokeEndpointCommandInput } from '@aws-sdk/client-sagemaker-runtime';
 import { expect, it, vi } from 'vitest';
+import { deployedProject } from '../../events/project-parameter.testing.ts';
 import { scriptedConnection } from '../connection/scripted-connection.testing.ts';
 import { UserError } from '../terminal/user-error.ts';
 import { writtenTerminal } from '../terminal/written-terminal.testing.ts';
 import { predictRows } from './predict.ts';
 
-const parameter = {
-  project: 'abalone',
-  environment: 'dev',
-  bucket: 'bucket',
-  incomingPrefix: 'incoming/abalone/',
-  claimsTable: 'claims',
-  trainingStateMachineArn: 'arn:training',
-  promotionStateMachineArn: 'arn:promotion',
-  modelPackageGroupName: 'Abalone',
-  endpointName: 'abalone-dev',
-  topicArn: 'arn:topic',
-};
+const parameter = { ...deployedProject, endpointName: 'abalone-dev' };
 
 const options = { environment: 'dev', project: 'abalone', contentType: 'text/csv' };
 

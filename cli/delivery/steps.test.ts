@@ -7,6 +7,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import type { DeliveryPlan } from '../../delivery/index.ts';
 import { planned } from '../../delivery/planned.testing.ts';
+import { deployedProject as project } from '../../events/project-parameter.testing.ts';
 import type { Answers } from '../../operations/scripted-clients.testing.ts';
 import { scriptedConnection } from '../connection/scripted-connection.testing.ts';
 import { judgeFindings } from './images.ts';
@@ -27,19 +28,6 @@ function actAs<Client extends object>(client: Client, scripted: object): Client 
 
 /** A client that gives one answer to all. */
 const answering = (answer: () => object) => ({ send: async () => answer() }) as never;
-
-const project = {
-  project: 'abalone',
-  environment: 'dev',
-  bucket: 'bucket',
-  incomingPrefix: 'incoming/abalone/',
-  claimsTable: 'claims',
-  trainingStateMachineArn: 'arn:aws:states:us-east-1:1:stateMachine:abalone-training',
-  promotionStateMachineArn: 'arn:aws:states:us-east-1:1:stateMachine:abalone-promotion',
-  modelPackageGroupName: 'Abalone',
-  endpointName: 'abalone',
-  topicArn: 'arn:topic',
-};
 
 /** An environment with this project and no live model. */
 const deployed: Answers = {

@@ -14,6 +14,7 @@ import {
   scopes,
 } from '../../api/index.ts';
 import type { ProjectFacts } from '../../events/index.ts';
+import { deployedProject } from '../../events/project-parameter.testing.ts';
 import { type Answers, scriptedClients } from '../../operations/scripted-clients.testing.ts';
 import type { PipelineAccess } from './pipeline-access.ts';
 import { createRouter } from './router.ts';
@@ -55,18 +56,7 @@ export const facts: ProjectFacts = {
 /** Not open to everyone. */
 export const closed: ProjectFacts = { ...facts, project: 'titanic', publicPredict: false };
 
-export const resources = {
-  project: 'abalone',
-  environment: 'dev',
-  bucket: 'bucket',
-  incomingPrefix: 'incoming/abalone/',
-  claimsTable: 'claims',
-  trainingStateMachineArn: 'arn:aws:states:us-east-1:1:stateMachine:abalone-training',
-  promotionStateMachineArn: 'arn:aws:states:us-east-1:1:stateMachine:abalone-promotion',
-  modelPackageGroupName: 'Abalone',
-  endpointName: 'abalone',
-  topicArn: 'arn:topic',
-};
+export const resources = deployedProject;
 
 /** The ARN of a version's model package. */
 export const packageArn = (number: number): string =>

@@ -1,12 +1,6 @@
-import FormField from '@cloudscape-design/components/form-field';
-import Input from '@cloudscape-design/components/input';
-import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useState } from 'react';
 import { useApproveDelivery, useRejectDelivery } from '../../data/delivery.ts';
-import { DeedButton } from '../../parts/deed-button.tsx';
-import { Failure } from '../../parts/failure.tsx';
 import { useNotify } from '../../parts/notices.tsx';
-import { judgeReason } from '../../parts/reason.ts';
+import { Verdict } from '../../parts/verdict.tsx';
 
 interface DecideProps {
   readonly stage: string;
@@ -16,12 +10,9 @@ interface DecideProps {
 
 /** Approves or rejects what waits. */
 export function Decide({ stage, revision }: DecideProps) {
-  const [reason, setReason] = useState('');
   const approve = useApproveDelivery();
   const reject = useRejectDelivery();
   const notify = useNotify();
-  const error = approve.error ?? reject.error;
-  const mistake = judgeReason(reason);
   const onSuccess = ({
     status,
     decision,
@@ -30,37 +21,19 @@ export function Decide({ stage, revision }: DecideProps) {
     readonly decision: string;
   }) => notify({ type: 'success', header: `${stage}: ${status}`, content: decision });
   return (
-    <SpaceBetween size="s">
-      <FormField
-        stretch
-        label="Reason"
-        description="CodePipeline and the audit keep it with your name. Needed to reject."
-        errorText={mistake}
-      >
-        <Input value={reason} onChange={({ detail }) => setReason(detail.value)} />
-      </FormField>
-      <SpaceBetween direction="horizontal" size="xs">
-        <DeedButton
-          deed="approve"
-          variant="primary"
-          loading={approve.isPending}
-          disabled={mistake !== undefined || reject.isPending}
-          {...(mistake === undefined ? {} : { disabledReason: mistake })}
-          onClick={() => approve.mutate({ revision, reason: reason.trim() }, { onSuccess })}
-        >
-          Approve
-        </DeedButton>
-        <DeedButton
-          deed="approve"
-          loading={reject.isPending}
-          disabled={reason.trim() === '' || mistake !== undefined || approve.isPending}
-          disabledReason={mistake ?? 'Say why it is rejected.'}
-          onClick={() => reject.mutate({ revision, reason: reason.trim() }, { onSuccess })}
-        >
-          Reject
-        </DeedButton>
-      </SpaceBetween>
-      {error !== null && <Failure error={error} />}
-    </SpaceBetween>
+    <Verdict
+      description="CodePipeline and the audit keep it with your name. Needed to reject."
+      yes={{
+        ...approve,
+        label: 'Approve',
+        take: (reason) => approve.mutate({ revision, reason }, { onSuccess }),
+      }}
+      no={{
+        ...reject,
+        label: 'Reject',
+        demand: 'Say why it is rejected.',
+        take: (reason) => reject.mutate({ revision, reason }, { onSuccess }),
+      }}
+    />
   );
 }

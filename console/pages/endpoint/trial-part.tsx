@@ -1,17 +1,12 @@
 import Box from '@cloudscape-design/components/box';
-import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
-import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
-import { useState } from 'react';
 import type { Schemas } from '../../../api/client/index.ts';
 import { usePromoteTrial, useWithdrawTrial } from '../../data/endpoint.ts';
-import { DeedButton } from '../../parts/deed-button.tsx';
-import { Failure } from '../../parts/failure.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { useNotify } from '../../parts/notices.tsx';
-import { judgeReason } from '../../parts/reason.ts';
+import { Verdict } from '../../parts/verdict.tsx';
 
 type Trial = Schemas['Trial'];
 type Variant = Trial['champion'];
@@ -99,54 +94,30 @@ function Comparison({ of }: { readonly of: NonNullable<Trial['comparison']> }) {
 }
 
 function EndTrial({ project }: { readonly project: string }) {
-  const [reason, setReason] = useState('');
   const promote = usePromoteTrial(project);
   const withdraw = useWithdrawTrial(project);
   const notify = useNotify();
   const tell = (content: string) => () => notify({ type: 'success', content });
-  const error = promote.error ?? withdraw.error;
-  const mistake = judgeReason(reason);
   return (
-    <SpaceBetween size="s">
-      <FormField
-        label="Reason"
-        description="Kept in the registry and the audit."
-        errorText={mistake}
-      >
-        <Input value={reason} onChange={({ detail }) => setReason(detail.value)} />
-      </FormField>
-      <SpaceBetween direction="horizontal" size="xs">
-        <DeedButton
-          deed="approve"
-          variant="primary"
-          loading={promote.isPending}
-          disabled={mistake !== undefined}
-          {...(mistake === undefined ? {} : { disabledReason: mistake })}
-          onClick={() =>
-            promote.mutate(reason, {
-              onSuccess: tell(
-                'The model on trial becomes the live one: its promotion has started.',
-              ),
-            })
-          }
-        >
-          Promote
-        </DeedButton>
-        <DeedButton
-          deed="approve"
-          loading={withdraw.isPending}
-          disabled={reason === '' || mistake !== undefined}
-          disabledReason={mistake ?? 'Say why it is withdrawn.'}
-          onClick={() =>
-            withdraw.mutate(reason, {
-              onSuccess: tell('The model on trial is rejected, and is taken away.'),
-            })
-          }
-        >
-          Withdraw
-        </DeedButton>
-      </SpaceBetween>
-      {error !== null && <Failure error={error} />}
-    </SpaceBetween>
+    <Verdict
+      description="Kept in the registry and the audit."
+      yes={{
+        ...promote,
+        label: 'Promote',
+        take: (reason) =>
+          promote.mutate(reason, {
+            onSuccess: tell('The model on trial becomes the live one: its promotion has started.'),
+          }),
+      }}
+      no={{
+        ...withdraw,
+        label: 'Withdraw',
+        demand: 'Say why it is withdrawn.',
+        take: (reason) =>
+          withdraw.mutate(reason, {
+            onSuccess: tell('The model on trial is rejected, and is taken away.'),
+          }),
+      }}
+    />
   );
 }
