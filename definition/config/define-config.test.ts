@@ -158,7 +158,7 @@ describe('the file stepmill.config.ts', () => {
     `);
   });
 
-  it.each([
+  it.each<[unknown, string[]]>([
     [{ ...connection, tags: ['v*'] }, []],
     [{ ...connection, branch: 'release', paths: { excludes: ['docs/**'] } }, []],
     [{ codecommit: 'models' }, []],
@@ -174,6 +174,18 @@ describe('the file stepmill.config.ts', () => {
         'pipeline.source.codecommit: must be the name of a repository: letters, digits, dots, hyphens and underscores; got "a b".',
       ],
     ],
+    ...['release-*', 'a b', 'a..b'].map((branch): [unknown, string[]] => [
+      { github: 'team/models', branch },
+      [
+        `pipeline.source.branch: must be the name of one branch, for example main; it may hold no wildcards; got "${branch}".`,
+      ],
+    ]),
+    ...['-team/models', 'team/..'].map((github): [unknown, string[]] => [
+      { github },
+      [
+        `pipeline.source.github: must be the full name of a repository on GitHub, owner/name; got "${github}".`,
+      ],
+    ]),
     [
       { connection: connection.connection },
       ['pipeline.source.repository: must be of type string; got nothing.'],

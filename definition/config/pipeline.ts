@@ -9,6 +9,16 @@ const patternSchema = z.string().min(1).max(255);
 const MAXIMUM_PATTERNS = 8;
 const patternsSchema = z.array(patternSchema).min(1).max(MAXIMUM_PATTERNS);
 
+/** One branch, as git names them: GitHub's tokens and the actions of a pipeline name it, and no wildcard matches there. */
+const branchSchema = z
+  .string()
+  .max(255)
+  .regex(
+    /^(?!.*\.\.)[^\s~^:?*[\\]+$/,
+    'the name of one branch, for example main; it may hold no wildcards',
+  )
+  .default('main');
+
 const connectionSchema = z
   .strictObject({
     /** Of CodeConnections, to GitHub, GitLab or Bitbucket. Its authorization is finished in the console. */
@@ -22,7 +32,7 @@ const connectionSchema = z
       .string()
       .regex(/^[^/\s]+(\/[^/\s]+)+$/, 'the full name of a repository, for example owner/name'),
     /** The branch that is delivered, and that manual starts take. */
-    branch: patternSchema.default('main'),
+    branch: branchSchema,
     /** Delivers pushed tags that match one of these patterns, in place of pushes to the branch. */
     tags: patternsSchema.optional(),
     /** Files whose changes start the pipeline. @default all but documentation */
@@ -43,7 +53,7 @@ const codeCommitSchema = z.strictObject({
       /^[\w.-]{1,100}$/,
       'the name of a repository: letters, digits, dots, hyphens and underscores',
     ),
-  branch: patternSchema.default('main'),
+  branch: branchSchema,
 });
 
 const GITHUB_ID = /^[1-9]\d*$/;
@@ -52,8 +62,11 @@ const GITHUB_ID = /^[1-9]\d*$/;
 const githubSchema = z.strictObject({
   github: z
     .string()
-    .regex(/^[\w.-]+\/[\w.-]+$/, 'the full name of a repository on GitHub, owner/name'),
-  branch: patternSchema.default('main'),
+    .regex(
+      /^[A-Za-z0-9][\w-]*\/(?!\.{1,2}$)[\w.-]+$/,
+      'the full name of a repository on GitHub, owner/name',
+    ),
+  branch: branchSchema,
   /**
    * The ids of owner and repository, which GitHub's tokens name since 2026-07-15: `gh api repos/OWNER/NAME`. Needed for
    * repositories that were created or renamed since.
