@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { decide } from './model-packages.ts';
+import type { ProjectParameter } from '../events/index.ts';
+import { decide, findModelPackage } from './model-packages.ts';
 import { scriptedClients } from './scripted-clients.testing.ts';
 
 interface Update {
@@ -40,3 +41,24 @@ it('a message that a model package does not keep is refused before the call', as
     'The message has 2000 characters. A model package keeps up to 1024: shorten it.',
   );
 });
+
+it.each([
+  [[], 'none yet, upload data to train one.'],
+  [
+    [{ ModelPackageVersion: 3, ModelApprovalStatus: 'Approved' }],
+    '3 (Approved); to take one of them, name it.',
+  ],
+])(
+  'without a version that waits, the versions that there are are named: %j',
+  async (list, versions) => {
+    const connection = scriptedClients({
+      ListModelPackages: () => ({ ModelPackageSummaryList: list }),
+    });
+    const project = { modelPackageGroupName: 'AbaloneModelPackageGroup' } as ProjectParameter;
+    await expect(
+      findModelPackage(connection, project, { status: 'PendingManualApproval' }),
+    ).rejects.toThrow(
+      `AbaloneModelPackageGroup has no package that is PendingManualApproval; nothing was changed. Versions: ${versions}`,
+    );
+  },
+);

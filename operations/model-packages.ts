@@ -32,7 +32,7 @@ export async function findModelPackage(
   throw new Refusal(
     'version-not-found',
     `${project.modelPackageGroupName} has no ${choice.version === undefined ? `package that is ${choice.status}` : `version ${choice.version}`}; nothing was changed. ` +
-      `Versions: ${known === '' ? 'none yet, upload data to train one' : known}.`,
+      `Versions: ${known === '' ? 'none yet, upload data to train one' : `${known}; to take one of them, name it`}.`,
   );
 }
 

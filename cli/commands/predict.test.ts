@@ -63,7 +63,7 @@ it.each(['Endpoint abalone-dev of account 1 not found.', 'Could not find endpoin
     });
     await expect(asked).rejects.toThrow(
       new UserError(
-        'abalone-dev does not exist yet: no model is live, so nothing was asked. Approve a version with: stepmill approve; without one, upload data first: stepmill upload.',
+        'abalone-dev does not exist yet: no model is live, so nothing was asked. Approve a version with: npx stepmill approve. After a change of serving.type, approve again the one that was live: npx stepmill approve VERSION. Without a version, upload data first: npx stepmill upload.',
       ),
     );
   },

@@ -20,7 +20,7 @@ const advice: Readonly<Record<string, string>> = {
   Failed: 'Fix the cause and score the file again; --logs shows the output of the scripts.',
   'File rejected': 'Nothing was scored. Correct the file and score it again.',
   'No live model':
-    'Nothing was scored. Approve a model with: stepmill approve, or name a version with --model.',
+    'Nothing was scored. Approve a model with: npx stepmill approve, or name a version with --model.',
 };
 
 /** The outcomes after which there are predictions. */

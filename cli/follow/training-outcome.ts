@@ -21,7 +21,7 @@ const metricSchema = z.object({ value: z.number() });
 
 const advice: Readonly<Record<string, string>> = {
   Failed: 'Fix the cause and upload the file again; --logs shows the output of the scripts.',
-  Registered: 'Where approval is manual, make it live with: stepmill approve',
+  Registered: 'Where approval is manual, make it live with: npx stepmill approve',
   'Below the gate':
     'Nothing was registered. Upload better data, or change the training or the gate of the project.',
   'Dataset rejected': 'Nothing was trained. Correct the file and upload it again.',

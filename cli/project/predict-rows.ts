@@ -29,7 +29,7 @@ export async function predict(
   } catch (error) {
     if (!(error instanceof NoLiveModel)) throw error;
     throw new UserError(
-      `${place.endpointName} does not exist yet: no model is live, so nothing was asked. Approve a version with: stepmill approve; without one, upload data first: stepmill upload.`,
+      `${place.endpointName} does not exist yet: no model is live, so nothing was asked. Approve a version with: npx stepmill approve. After a change of serving.type, approve again the one that was live: npx stepmill approve VERSION. Without a version, upload data first: npx stepmill upload.`,
     );
   }
 }
