@@ -8,7 +8,7 @@ import type {
   UpdateVpcLinkRequest,
   VpcLink,
 } from '@aws-sdk/client-apigatewayv2';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { BadRequestException, LimitExceededException, NotFoundException } from './errors.ts';
 import { VPC_LINKS } from './limits.ts';
 import { pageOf } from './pages.ts';
@@ -19,7 +19,7 @@ import type { VpcLinkRecord } from './store.ts';
 export const vpcLinkOperations: OperationTable<ApiGatewayV2, ApiState> = {
   CreateVpcLink: {
     permissions: (_input: CreateVpcLinkRequest, state) => onPath(state, 'POST', 'vpclinks'),
-    run: (input: CreateVpcLinkRequest, state) => create(state, input),
+    run: (input: Checked<CreateVpcLinkRequest>, state) => create(state, input),
   },
   GetVpcLink: {
     readOnly: true,
@@ -61,12 +61,12 @@ export function find({ store }: ApiState, id = ''): VpcLinkRecord {
 
 const ID_LENGTH = 6;
 
-function create(state: ApiState, input: CreateVpcLinkRequest): VpcLink {
+function create(state: ApiState, input: Checked<CreateVpcLinkRequest>): VpcLink {
   const { cloud, store } = state;
   if (store.vpcLinks.size >= VPC_LINKS) {
     throw new LimitExceededException(`An account can have at most ${VPC_LINKS} VPC links`);
   }
-  if ((input.SubnetIds ?? []).length === 0) {
+  if (input.SubnetIds.length === 0) {
     throw new BadRequestException('At least one subnet must be specified for a VPC link');
   }
   const id = newId(cloud, ID_LENGTH);
