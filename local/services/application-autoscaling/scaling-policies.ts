@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-application-auto-scaling';
 import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { checkDimension, checkNamespace, permissionsFor } from './checks.ts';
 import { linkedRole } from './endpoint-variant.ts';
 import { ObjectNotFoundException, Unsupported, ValidationException } from './errors.ts';
@@ -30,11 +30,11 @@ export const policyOperations: OperationTable<ApplicationAutoScaling, Applicatio
     PutScalingPolicy: {
       permissions: (input: PutScalingPolicyRequest, { cloud }) =>
         permissionsFor(cloud, 'PutScalingPolicy', input.ResourceId),
-      async run(input: PutScalingPolicyRequest, state): Promise<PutScalingPolicyResponse> {
+      async run(input: Checked<PutScalingPolicyRequest>, state): Promise<PutScalingPolicyResponse> {
         const { targets, policies, cloud } = state;
         checkNamespace(input.ServiceNamespace);
         checkDimension(input.ServiceNamespace, input.ScalableDimension);
-        const resourceId = input.ResourceId ?? '';
+        const resourceId = input.ResourceId;
         const name = checkPolicyName(input.PolicyName);
         if (!targets.has(resourceId)) {
           throw new ObjectNotFoundException(
@@ -57,9 +57,9 @@ export const policyOperations: OperationTable<ApplicationAutoScaling, Applicatio
     DeleteScalingPolicy: {
       permissions: (input: DeleteScalingPolicyRequest, { cloud }) =>
         permissionsFor(cloud, 'DeleteScalingPolicy', input.ResourceId),
-      async run(input: DeleteScalingPolicyRequest, state): Promise<object> {
+      async run(input: Checked<DeleteScalingPolicyRequest>, state): Promise<object> {
         const { policies } = state;
-        const record = policies.get(policyKey(input.ResourceId ?? '', input.PolicyName ?? ''));
+        const record = policies.get(policyKey(input.ResourceId, input.PolicyName));
         if (record === undefined) {
           throw new ObjectNotFoundException(
             `No scaling policy found for service namespace: ${input.ServiceNamespace}, resource ID: ${input.ResourceId}, scalable dimension: ${input.ScalableDimension}, policy name: ${input.PolicyName}`,
@@ -136,7 +136,7 @@ function checkPolicyName(name: string | undefined): string {
 }
 
 function checkConfiguration(
-  input: PutScalingPolicyRequest,
+  input: Checked<PutScalingPolicyRequest>,
   known: PolicyRecord | undefined,
 ): TargetTrackingScalingPolicyConfiguration {
   const type = input.PolicyType ?? (known === undefined ? undefined : 'TargetTrackingScaling');
@@ -156,7 +156,7 @@ function checkConfiguration(
     );
   }
   const specification = configuration.PredefinedMetricSpecification;
-  const resourceId = input.ResourceId ?? '';
+  const resourceId = input.ResourceId;
   if (
     specification !== undefined &&
     resourceOfId(resourceId).metricOf(resourceId, specification) === undefined
