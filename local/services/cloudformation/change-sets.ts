@@ -10,6 +10,7 @@ import type {
   ListChangeSetsInput,
   ListChangeSetsOutput,
 } from '@aws-sdk/client-cloudformation';
+import type { Checked } from '../../cloud/operation.ts';
 import { type OperationTable, passRole } from '../../cloud/operation.ts';
 import type { Principal } from '../../cloud/principal.ts';
 import type { Template } from '../../provision/index.ts';
@@ -38,7 +39,7 @@ export const changeSetOperations: OperationTable<CloudFormation, CloudFormationS
       onStack('CreateChangeSet')(input, state),
       ...(input.RoleARN === undefined ? [] : [passRole(input.RoleARN, CLOUDFORMATION)]),
     ],
-    run: (input: CreateChangeSetInput, state, { principal }) =>
+    run: (input: Checked<CreateChangeSetInput>, state, { principal }) =>
       createChangeSet(state, input, principal),
   },
   DescribeChangeSet: {
@@ -78,11 +79,11 @@ export const changeSetOperations: OperationTable<CloudFormation, CloudFormationS
 
 async function createChangeSet(
   state: CloudFormationState,
-  input: CreateChangeSetInput,
+  input: Checked<CreateChangeSetInput>,
   principal: Principal,
 ): Promise<CreateChangeSetOutput> {
   const { cloud, stacks, store } = state;
-  const { ChangeSetName: name = '', ChangeSetType: type = 'UPDATE', StackName = '' } = input;
+  const { ChangeSetName: name, ChangeSetType: type = 'UPDATE', StackName } = input;
   if (type === 'IMPORT')
     throw new ValidationError('stepmill imports no resources. Nothing was created.');
   const stackName = stackNameOf(StackName);

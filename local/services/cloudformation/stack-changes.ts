@@ -14,6 +14,7 @@ import type {
   ValidateTemplateInput,
   ValidateTemplateOutput,
 } from '@aws-sdk/client-cloudformation';
+import type { Checked } from '../../cloud/operation.ts';
 import { type OperationTable, passRole } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import type { Template } from '../../provision/index.ts';
@@ -33,8 +34,8 @@ export const stackChangeOperations: OperationTable<CloudFormation, CloudFormatio
         ? []
         : [passRole(input.RoleARN, 'cloudformation.amazonaws.com')]),
     ],
-    run(input: DeleteStackInput, state): object {
-      const name = stackNameOf(input.StackName ?? '');
+    run(input: Checked<DeleteStackInput>, state): object {
+      const name = stackNameOf(input.StackName);
       const stack = state.stacks.get(name);
       // AWS answers as if it had existed.
       if (stack !== undefined) state.operations.delete(stack);
@@ -64,11 +65,14 @@ export const stackChangeOperations: OperationTable<CloudFormation, CloudFormatio
   },
   UpdateTerminationProtection: {
     permissions: onStack('UpdateTerminationProtection'),
-    run(input: UpdateTerminationProtectionInput, { stacks }): UpdateTerminationProtectionOutput {
-      if (input.EnableTerminationProtection === true) {
+    run(
+      input: Checked<UpdateTerminationProtectionInput>,
+      { stacks },
+    ): UpdateTerminationProtectionOutput {
+      if (input.EnableTerminationProtection) {
         throw new ValidationError('stepmill has no termination protection. Nothing was changed.');
       }
-      return { StackId: findStack(stacks, input.StackName ?? '').stackId };
+      return { StackId: findStack(stacks, input.StackName).stackId };
     },
   },
   ValidateTemplate: {

@@ -7,7 +7,7 @@ import type {
   ListStackResourcesInput,
   ListStackResourcesOutput,
 } from '@aws-sdk/client-cloudformation';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import type { ResourceRecord, StackRecord } from '../../provision/index.ts';
 import type { Table } from '../../store/index.ts';
 import { ValidationError } from './errors.ts';
@@ -24,12 +24,13 @@ export const stackResourceOperations: OperationTable<CloudFormation, CloudFormat
   DescribeStackResource: {
     readOnly: true,
     permissions: onStack('DescribeStackResource'),
-    run: (input: DescribeStackResourceInput, { stacks }) => describeStackResource(stacks, input),
+    run: (input: Checked<DescribeStackResourceInput>, { stacks }) =>
+      describeStackResource(stacks, input),
   },
   ListStackResources: {
     readOnly: true,
     permissions: onStack('ListStackResources'),
-    run: (input: ListStackResourcesInput, { stacks }) => listStackResources(stacks, input),
+    run: (input: Checked<ListStackResourcesInput>, { stacks }) => listStackResources(stacks, input),
   },
 };
 
@@ -60,9 +61,9 @@ function describeStackResources(
 
 function describeStackResource(
   stacks: Table<StackRecord>,
-  input: DescribeStackResourceInput,
+  input: Checked<DescribeStackResourceInput>,
 ): DescribeStackResourceOutput {
-  const record = findStack(stacks, input.StackName ?? '');
+  const record = findStack(stacks, input.StackName);
   const resource = record.resources.find((item) => item.logicalId === input.LogicalResourceId);
   if (resource === undefined) {
     throw new ValidationError(
@@ -81,9 +82,9 @@ function describeStackResource(
 
 function listStackResources(
   stacks: Table<StackRecord>,
-  input: ListStackResourcesInput,
+  input: Checked<ListStackResourcesInput>,
 ): ListStackResourcesOutput {
-  const record = findStack(stacks, input.StackName ?? '');
+  const record = findStack(stacks, input.StackName);
   return {
     StackResourceSummaries: record.resources.map((resource) => ({
       LastUpdatedTimestamp: new Date(resource.appliedAt),
