@@ -6,7 +6,7 @@ import type {
   Invalidation,
   ListInvalidationsRequest,
 } from '@aws-sdk/client-cloudfront';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import { distributionArn, findDistribution } from './distributions.ts';
 import {
@@ -24,7 +24,7 @@ export const invalidationOperations: OperationTable<CloudFront, CloudFrontState>
   CreateInvalidation: {
     permissions: (input: CreateInvalidationRequest, state) =>
       on(state, 'CreateInvalidation', input.DistributionId),
-    run: (input: CreateInvalidationRequest, state) => create(state, input),
+    run: (input: Checked<CreateInvalidationRequest>, state) => create(state, input),
   },
   GetInvalidation: {
     readOnly: true,
@@ -53,9 +53,9 @@ function keyOf(distributionId: string, id: string): string {
   return `${distributionId}|${id}`;
 }
 
-function create(state: CloudFrontState, input: CreateInvalidationRequest) {
+function create(state: CloudFrontState, input: Checked<CreateInvalidationRequest>) {
   const { id: distributionId } = findDistribution(state, input.DistributionId);
-  const { CallerReference = '', Paths } = input.InvalidationBatch ?? {};
+  const { CallerReference = '', Paths } = input.InvalidationBatch;
   const paths = Paths?.Items ?? [];
   if (Paths?.Quantity !== paths.length) throw new InconsistentQuantities();
   if (paths.length === 0) {

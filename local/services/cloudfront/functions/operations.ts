@@ -9,7 +9,7 @@ import type {
   PublishFunctionRequest,
   UpdateFunctionRequest,
 } from '@aws-sdk/client-cloudfront';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import { pageByName } from '../../../cloud/pages.ts';
 import {
   Exists,
@@ -26,7 +26,7 @@ import type { FunctionRecord } from '../store.ts';
 export const functionOperations: OperationTable<CloudFront, CloudFrontState> = {
   CreateFunction: {
     permissions: (input: CreateFunctionRequest, state) => on(state, 'CreateFunction', input.Name),
-    run: (input: CreateFunctionRequest, state) => create(state, input),
+    run: (input: Checked<CreateFunctionRequest>, state) => create(state, input),
   },
   UpdateFunction: {
     permissions: (input: UpdateFunctionRequest, state) => on(state, 'UpdateFunction', input.Name),
@@ -93,8 +93,8 @@ function functionArn(state: CloudFrontState, name: string): string {
   return state.arn(`function/${name}`);
 }
 
-function create(state: CloudFrontState, input: CreateFunctionRequest) {
-  const { Name: name = '' } = input;
+function create(state: CloudFrontState, input: Checked<CreateFunctionRequest>) {
+  const { Name: name } = input;
   if (state.store.functions.has(name)) throw new Exists('FunctionAlreadyExists', 'A function');
   const content = written(state, input);
   const record: FunctionRecord = { name, ...content, createdAt: content.modifiedAt };
