@@ -69,10 +69,10 @@ export const dashboardOperations: OperationTable<CloudWatch, CloudWatchState> = 
   DeleteDashboards: {
     permissions: (input: DeleteDashboardsInput, state) =>
       (input.DashboardNames ?? []).map((name) => on(state, 'DeleteDashboards', name)),
-    run(input: DeleteDashboardsInput, { dashboards }): object {
-      const missing = (input.DashboardNames ?? []).find((name) => !dashboards.has(name));
+    run(input: Checked<DeleteDashboardsInput>, { dashboards }): object {
+      const missing = input.DashboardNames.find((name) => !dashboards.has(name));
       if (missing !== undefined) throw new DashboardNotFoundError(missing);
-      for (const name of input.DashboardNames ?? []) dashboards.delete(name);
+      for (const name of input.DashboardNames) dashboards.delete(name);
       return {};
     },
   },

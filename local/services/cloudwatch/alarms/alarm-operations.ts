@@ -83,7 +83,7 @@ export const alarmOperations: OperationTable<CloudWatch, CloudWatchState> = {
     readOnly: true,
     permissions: (_input: DescribeAlarmsForMetricInput, state) =>
       on(state, 'DescribeAlarmsForMetric', '*'),
-    run: (input: DescribeAlarmsForMetricInput, { alarmStore }) => ({
+    run: (input: Checked<DescribeAlarmsForMetricInput>, { alarmStore }) => ({
       MetricAlarms: alarmsForMetric(alarmStore, input),
     }),
   },
@@ -414,10 +414,13 @@ function renderComposite(alarm: CompositeAlarmRecord): CompositeAlarm {
   return { ...alarm.settings, ...stateMembers(alarm) };
 }
 
-function alarmsForMetric(store: AlarmStore, input: DescribeAlarmsForMetricInput): MetricAlarm[] {
+function alarmsForMetric(
+  store: AlarmStore,
+  input: Checked<DescribeAlarmsForMetricInput>,
+): MetricAlarm[] {
   const wanted = metricKey({
-    namespace: input.Namespace ?? '',
-    name: input.MetricName ?? '',
+    namespace: input.Namespace,
+    name: input.MetricName,
     dimensions: dimensionRecord(input.Dimensions),
   });
   return [...store.alarms.entries()]
