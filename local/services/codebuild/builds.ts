@@ -13,6 +13,7 @@ import type {
   StopBuildInput,
   StopBuildOutput,
 } from '@aws-sdk/client-codebuild';
+import type { Checked } from '../../cloud/operation.ts';
 import { type OperationTable, passRole } from '../../cloud/operation.ts';
 import { buildArn, buildId, projectOfBuild } from './arns.ts';
 import { CODEBUILD_PRINCIPAL } from './codebuild-principal.ts';
@@ -32,7 +33,7 @@ export const buildOperations: OperationTable<CodeBuild, CodeBuildState> = {
         ? []
         : [passRole(input.serviceRoleOverride, CODEBUILD_PRINCIPAL)]),
     ],
-    run: (input: StartBuildInput, state, call): StartBuildOutput => ({
+    run: (input: Checked<StartBuildInput>, state, call): StartBuildOutput => ({
       build: describeBuild(state.cloud, startBuild(state, input, call)),
     }),
   },
@@ -55,8 +56,8 @@ export const buildOperations: OperationTable<CodeBuild, CodeBuildState> = {
     readOnly: true,
     permissions: (input: ListBuildsForProjectInput, state) =>
       onProject('ListBuildsForProject', input.projectName, state),
-    run(input: ListBuildsForProjectInput, state): ListBuildsForProjectOutput {
-      const { name } = findProject(state, input.projectName ?? '');
+    run(input: Checked<ListBuildsForProjectInput>, state): ListBuildsForProjectOutput {
+      const { name } = findProject(state, input.projectName);
       return listBuilds(state.store.builds(name), input);
     },
   },

@@ -11,6 +11,7 @@ import type {
   UpdateProjectInput,
   UpdateProjectOutput,
 } from '@aws-sdk/client-codebuild';
+import type { Checked } from '../../cloud/operation.ts';
 import { type OperationTable, passRole } from '../../cloud/operation.ts';
 import { assumeRole } from '../../cloud/principal.ts';
 import type { Permission } from '../../cloud/service.ts';
@@ -31,18 +32,18 @@ import type { ProjectRecord } from './store.ts';
 export const projectOperations: OperationTable<CodeBuild, CodeBuildState> = {
   CreateProject: {
     permissions: (input: CreateProjectInput, state) => onChange('CreateProject', input, state),
-    run: (input: CreateProjectInput, state) => createProject(state, input),
+    run: (input: Checked<CreateProjectInput>, state) => createProject(state, input),
   },
   UpdateProject: {
     permissions: (input: UpdateProjectInput, state) => onChange('UpdateProject', input, state),
-    run: (input: UpdateProjectInput, state) => updateProject(state, input),
+    run: (input: Checked<UpdateProjectInput>, state) => updateProject(state, input),
   },
   DeleteProject: {
     permissions: (input: DeleteProjectInput, state) =>
       onProject('DeleteProject', input.name, state),
-    run(input: DeleteProjectInput, { store }): object {
+    run(input: Checked<DeleteProjectInput>, { store }): object {
       // AWS answers as if it had existed.
-      store.projects.delete(projectName(input.name ?? ''));
+      store.projects.delete(projectName(input.name));
       return {};
     },
   },
@@ -83,10 +84,10 @@ function onChange(
 
 async function createProject(
   state: CodeBuildState,
-  input: CreateProjectInput,
+  input: Checked<CreateProjectInput>,
 ): Promise<CreateProjectOutput> {
   const { cloud, store } = state;
-  const { name = '' } = input;
+  const { name } = input;
   const arn = projectArn(cloud, name);
   if (store.projects.has(name)) throw new ResourceAlreadyExistsException('Project', arn);
   if (store.projects.size >= MAX_PROJECTS) {
@@ -101,9 +102,9 @@ async function createProject(
 
 async function updateProject(
   state: CodeBuildState,
-  input: UpdateProjectInput,
+  input: Checked<UpdateProjectInput>,
 ): Promise<UpdateProjectOutput> {
-  const former = findProject(state, input.name ?? '');
+  const former = findProject(state, input.name);
   const content = { ...former.content, ...input, name: former.name } as CreateProjectInput;
   await checkProject(state, former.name, content);
   const project = { ...former, content, lastModified: state.cloud.clock.now() };

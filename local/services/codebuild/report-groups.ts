@@ -11,7 +11,7 @@ import type {
   UpdateReportGroupInput,
   UpdateReportGroupOutput,
 } from '@aws-sdk/client-codebuild';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import type { Permission } from '../../cloud/service.ts';
 import { reportGroupArn, reportGroupName } from './arns.ts';
 import {
@@ -30,7 +30,7 @@ export const reportGroupOperations: OperationTable<CodeBuild, CodeBuildState> = 
       action: 'codebuild:CreateReportGroup',
       resource: reportGroupArn(cloud, name ?? ''),
     }),
-    run: (input: CreateReportGroupInput, state) => createReportGroup(state, input),
+    run: (input: Checked<CreateReportGroupInput>, state) => createReportGroup(state, input),
   },
   UpdateReportGroup: {
     permissions: (input: UpdateReportGroupInput) => onGroup('UpdateReportGroup', input.arn),
@@ -59,10 +59,10 @@ export function onGroup(action: string, arn: string | undefined): Permission {
 
 function createReportGroup(
   state: CodeBuildState,
-  input: CreateReportGroupInput,
+  input: Checked<CreateReportGroupInput>,
 ): CreateReportGroupOutput {
   const { cloud, store } = state;
-  const { name = '' } = input;
+  const { name } = input;
   const arn = reportGroupArn(cloud, name);
   if (store.reportGroups.has(name)) throw new ResourceAlreadyExistsException('Report group', arn);
   refuseUnknown(input);

@@ -13,7 +13,7 @@ import type {
   TestCase,
 } from '@aws-sdk/client-codebuild';
 import type { TestResult } from '../../builds/index.ts';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { reportArn, reportGroupArn, reportGroupName, reportId } from './arns.ts';
 import { ReportMissing } from './errors.ts';
 import { REPORT_LIFETIME_MS } from './limits.ts';
@@ -38,8 +38,8 @@ export const reportOperations: OperationTable<CodeBuild, CodeBuildState> = {
     readOnly: true,
     permissions: (input: ListReportsForReportGroupInput) =>
       onGroup('ListReportsForReportGroup', input.reportGroupArn),
-    run(input: ListReportsForReportGroupInput, state): ListReportsForReportGroupOutput {
-      const { name } = findGroup(state, input.reportGroupArn ?? '');
+    run(input: Checked<ListReportsForReportGroupInput>, state): ListReportsForReportGroupOutput {
+      const { name } = findGroup(state, input.reportGroupArn);
       return listReports(state, allReports(state, `${name}:`), input);
     },
   },
@@ -47,13 +47,13 @@ export const reportOperations: OperationTable<CodeBuild, CodeBuildState> = {
     readOnly: true,
     permissions: (input: DescribeTestCasesInput, { cloud }) =>
       onGroup('DescribeTestCases', input.reportArn && groupOfReport(cloud, input.reportArn)),
-    run: (input: DescribeTestCasesInput, state) => describeTestCases(state, input),
+    run: (input: Checked<DescribeTestCasesInput>, state) => describeTestCases(state, input),
   },
   DeleteReport: {
     permissions: (input: DeleteReportInput, { cloud }) =>
       onGroup('DeleteReport', input.arn && groupOfReport(cloud, input.arn)),
-    run(input: DeleteReportInput, { store }): object {
-      store.reports.delete(reportId(input.arn ?? ''));
+    run(input: Checked<DeleteReportInput>, { store }): object {
+      store.reports.delete(reportId(input.arn));
       return {};
     },
   },
@@ -131,9 +131,9 @@ function statusCounts(cases: readonly TestResult[]): Record<string, number> {
 
 function describeTestCases(
   { store }: CodeBuildState,
-  input: DescribeTestCasesInput,
+  input: Checked<DescribeTestCasesInput>,
 ): DescribeTestCasesOutput {
-  const { filter, reportArn: arn = '' } = input;
+  const { filter, reportArn: arn } = input;
   const report = store.reports.get(reportId(arn));
   if (report === undefined) throw new ReportMissing(arn);
   const keyed = report.cases

@@ -5,6 +5,7 @@ import type {
   ProjectSource,
   StartBuildInput,
 } from '@aws-sdk/client-codebuild';
+import type { Checked } from '../../cloud/operation.ts';
 import type { Principal } from '../../cloud/principal.ts';
 import type { Call } from '../../cloud/service.ts';
 import {
@@ -23,11 +24,11 @@ const TOKEN_LIFETIME_MS = 300_000;
 /** @throws ProjectMissing, InvalidInputException, AccountLimitExceededException, UnsupportedFeature */
 export function startBuild(
   state: CodeBuildState,
-  input: StartBuildInput,
+  input: Checked<StartBuildInput>,
   { principal }: Pick<Call, 'principal'>,
 ): BuildRecord {
   const { cloud, store } = state;
-  const project = findProject(state, input.projectName ?? '');
+  const project = findProject(state, input.projectName);
   const repeated = repeatedBuild(state, project, input.idempotencyToken);
   if (repeated !== undefined) return repeated;
   const settings = settingsOf(project, input, cloud.arn('kms', 'alias/aws/s3'));
