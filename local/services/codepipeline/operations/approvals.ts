@@ -3,7 +3,7 @@ import type {
   PutApprovalResultInput,
   PutApprovalResultOutput,
 } from '@aws-sdk/client-codepipeline';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import { actionArn } from '../arns.ts';
 import {
   ActionNotFoundException,
@@ -23,17 +23,17 @@ export const approvalOperations: OperationTable<CodePipeline, CodePipelineState>
         input.actionName ?? '',
       ]),
     }),
-    run: (input: PutApprovalResultInput, state, { principal }) =>
+    run: (input: Checked<PutApprovalResultInput>, state, { principal }) =>
       putApproval(state, input, callerOf(principal)),
   },
 };
 
 function putApproval(
   state: CodePipelineState,
-  input: PutApprovalResultInput,
+  input: Checked<PutApprovalResultInput>,
   caller: string,
 ): PutApprovalResultOutput {
-  const { actionName = '', pipelineName = '', result, stageName = '', token } = input;
+  const { actionName, pipelineName, result, stageName, token } = input;
   const { structure } = findPipeline(state, pipelineName);
   const stage = findStage(structure, stageName);
   if (stage.actions?.some(({ name }) => name === actionName) !== true) {

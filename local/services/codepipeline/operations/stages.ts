@@ -8,7 +8,7 @@ import type {
   RollbackStageInput,
   RollbackStageOutput,
 } from '@aws-sdk/client-codepipeline';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import type { Permission } from '../../../cloud/service.ts';
 import { stageArn } from '../arns.ts';
 import {
@@ -28,8 +28,8 @@ export const stageOperations: OperationTable<CodePipeline, CodePipelineState> = 
   DisableStageTransition: {
     permissions: (input: DisableStageTransitionInput, state) =>
       onStage('DisableStageTransition', input, state),
-    run(input: DisableStageTransitionInput, state, { principal }): object {
-      const { reason = '', stageName = '', transitionType } = input;
+    run(input: Checked<DisableStageTransitionInput>, state, { principal }): object {
+      const { reason, stageName, transitionType } = input;
       if (transitionType === 'Outbound')
         throw new UnsupportedFeature('disabled outbound transitions');
       const { record, structure } = findPipeline(state, input.pipelineName);
@@ -55,18 +55,18 @@ export const stageOperations: OperationTable<CodePipeline, CodePipelineState> = 
   RetryStageExecution: {
     permissions: (input: RetryStageExecutionInput, state) =>
       onStage('RetryStageExecution', input, state),
-    run: (input: RetryStageExecutionInput, state) => retryStage(state, input),
+    run: (input: Checked<RetryStageExecutionInput>, state) => retryStage(state, input),
   },
   RollbackStage: {
     permissions: (input: RollbackStageInput, state) =>
       onPipeline('RollbackStage', input.pipelineName, state),
-    run: (input: RollbackStageInput, state, { principal }) =>
+    run: (input: Checked<RollbackStageInput>, state, { principal }) =>
       rollbackStage(state, input, callerOf(principal)),
   },
   OverrideStageCondition: {
     permissions: (input: OverrideStageConditionInput, state) =>
       onStage('OverrideStageCondition', input, state),
-    run: (input: OverrideStageConditionInput, state) => overrideCondition(state, input),
+    run: (input: Checked<OverrideStageConditionInput>, state) => overrideCondition(state, input),
   },
 };
 
@@ -94,14 +94,9 @@ function latestOf(
 
 function retryStage(
   state: CodePipelineState,
-  input: RetryStageExecutionInput,
+  input: Checked<RetryStageExecutionInput>,
 ): RetryStageExecutionOutput {
-  const {
-    pipelineExecutionId,
-    pipelineName = '',
-    retryMode = 'FAILED_ACTIONS',
-    stageName = '',
-  } = input;
+  const { pipelineExecutionId, pipelineName, retryMode, stageName } = input;
   const { record, structure } = findPipeline(state, pipelineName);
   findStage(structure, stageName);
   const execution = findExecution(state, pipelineName, pipelineExecutionId);
@@ -124,10 +119,10 @@ function retryStage(
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html */
 function rollbackStage(
   state: CodePipelineState,
-  input: RollbackStageInput,
+  input: Checked<RollbackStageInput>,
   caller: string,
 ): RollbackStageOutput {
-  const { pipelineName = '', stageName = '', targetPipelineExecutionId } = input;
+  const { pipelineName, stageName, targetPipelineExecutionId } = input;
   const { record, structure } = findPipeline(state, pipelineName);
   findStage(structure, stageName);
   if (structure.stages?.[0]?.name === stageName) {
@@ -149,8 +144,11 @@ function rollbackStage(
   return { pipelineExecutionId: id };
 }
 
-function overrideCondition(state: CodePipelineState, input: OverrideStageConditionInput): object {
-  const { conditionType, pipelineExecutionId, pipelineName = '', stageName = '' } = input;
+function overrideCondition(
+  state: CodePipelineState,
+  input: Checked<OverrideStageConditionInput>,
+): object {
+  const { conditionType, pipelineExecutionId, pipelineName, stageName } = input;
   const { structure } = findPipeline(state, pipelineName);
   findStage(structure, stageName);
   const execution = findExecution(state, pipelineName, pipelineExecutionId);
