@@ -16,7 +16,7 @@ import type {
   ListUsersInGroupResponse,
   UpdateGroupRequest,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import {
   GroupExistsException,
   LimitExceededException,
@@ -33,7 +33,7 @@ export const groupOperations: OperationTable<CognitoIdentityProvider, CognitoSta
   CreateGroup: {
     permissions: (input: CreateGroupRequest, state) =>
       onPool(state, 'CreateGroup', input.UserPoolId),
-    run: (input: CreateGroupRequest, state): CreateGroupResponse => ({
+    run: (input: Checked<CreateGroupRequest>, state): CreateGroupResponse => ({
       Group: describeGroup(createGroup(state, input)),
     }),
   },
@@ -125,10 +125,10 @@ function settingsOf({
   };
 }
 
-function createGroup(state: CognitoState, input: CreateGroupRequest): GroupRecord {
+function createGroup(state: CognitoState, input: Checked<CreateGroupRequest>): GroupRecord {
   const { store } = state;
   const poolId = findPool(state, input.UserPoolId).id;
-  const name = input.GroupName ?? '';
+  const name = input.GroupName;
   if (store.groups.has(`${poolId}/${name}`)) throw new GroupExistsException();
   if (store.of(store.groups, poolId).length >= GROUPS_A_POOL) {
     throw new LimitExceededException('The maximum number of groups has been reached.');

@@ -24,7 +24,7 @@ import type {
   UpdateResourceServerRequest,
   UpdateUserPoolDomainRequest,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import {
   InvalidParameterException,
   LimitExceededException,
@@ -43,7 +43,7 @@ export const domainOperations: OperationTable<CognitoIdentityProvider, CognitoSt
   CreateUserPoolDomain: {
     permissions: (input: CreateUserPoolDomainRequest, state) =>
       onPool(state, 'CreateUserPoolDomain', input.UserPoolId),
-    run: (input: CreateUserPoolDomainRequest, state) => createDomain(state, input),
+    run: (input: Checked<CreateUserPoolDomainRequest>, state) => createDomain(state, input),
   },
   DescribeUserPoolDomain: {
     readOnly: true,
@@ -53,7 +53,7 @@ export const domainOperations: OperationTable<CognitoIdentityProvider, CognitoSt
   UpdateUserPoolDomain: {
     permissions: (input: UpdateUserPoolDomainRequest, state) =>
       onPool(state, 'UpdateUserPoolDomain', input.UserPoolId),
-    run: (input: UpdateUserPoolDomainRequest, state) => updateDomain(state, input),
+    run: (input: Checked<UpdateUserPoolDomainRequest>, state) => updateDomain(state, input),
   },
   DeleteUserPoolDomain: {
     permissions: (input: DeleteUserPoolDomainRequest, state) =>
@@ -67,9 +67,9 @@ export const domainOperations: OperationTable<CognitoIdentityProvider, CognitoSt
 
 function createDomain(
   state: CognitoState,
-  input: CreateUserPoolDomainRequest,
+  input: Checked<CreateUserPoolDomainRequest>,
 ): CreateUserPoolDomainResponse {
-  const { Domain: name = '', ManagedLoginVersion: version = 1, CustomDomainConfig } = input;
+  const { Domain: name, ManagedLoginVersion: version = 1, CustomDomainConfig } = input;
   const pool = findPool(state, input.UserPoolId);
   if (CustomDomainConfig !== undefined) throw new MissingFeature('custom domains');
   if (state.store.domains.has(name)) {
@@ -119,12 +119,12 @@ function findDomain(
 
 function updateDomain(
   state: CognitoState,
-  input: UpdateUserPoolDomainRequest,
+  input: Checked<UpdateUserPoolDomainRequest>,
 ): CreateUserPoolDomainResponse {
   const name = findDomain(state, input);
   if (input.CustomDomainConfig !== undefined) throw new MissingFeature('custom domains');
   const version = input.ManagedLoginVersion ?? 1;
-  const poolId = input.UserPoolId ?? '';
+  const poolId = input.UserPoolId;
   state.store.domains.put(name, { name, poolId, managedLoginVersion: version });
   return { ManagedLoginVersion: version };
 }

@@ -6,7 +6,7 @@ import type {
   GlobalSignOutRequest,
   RevokeTokenRequest,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { NotAuthorizedException } from './errors.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import { endSessions, sessionOf } from './sessions.ts';
@@ -28,7 +28,7 @@ export const selfServiceOperations: OperationTable<CognitoIdentityProvider, Cogn
   },
   ChangePassword: {
     permissions: () => [],
-    run: (input: ChangePasswordRequest, state) => changePassword(state, input),
+    run: (input: Checked<ChangePasswordRequest>, state) => changePassword(state, input),
   },
   GlobalSignOut: {
     permissions: () => [],
@@ -39,12 +39,12 @@ export const selfServiceOperations: OperationTable<CognitoIdentityProvider, Cogn
   },
   RevokeToken: {
     permissions: () => [],
-    run(input: RevokeTokenRequest, state): object {
+    run(input: Checked<RevokeTokenRequest>, state): object {
       const client = findClient(state, input.ClientId);
       if (!isSecretOf(client, input.ClientSecret)) {
         throw new NotAuthorizedException(`Unable to verify secret for client ${client.id}`);
       }
-      revoke(state, client.id, input.Token ?? '');
+      revoke(state, client.id, input.Token);
       return {};
     },
   },
@@ -63,12 +63,15 @@ async function grantOf(state: CognitoState, token: string | undefined): Promise<
   throw new NotAuthorizedException('Access Token does not have required scopes');
 }
 
-async function changePassword(state: CognitoState, input: ChangePasswordRequest): Promise<object> {
+async function changePassword(
+  state: CognitoState,
+  input: Checked<ChangePasswordRequest>,
+): Promise<object> {
   const { client, user } = await grantOf(state, input.AccessToken);
   const pool = findPool(state, user.poolId);
   await signIn(state, client, { userName: user.name, password: input.PreviousPassword ?? '' });
-  checkPassword(pool, input.ProposedPassword ?? '');
-  const password = await hashPassword(input.ProposedPassword ?? '');
+  checkPassword(pool, input.ProposedPassword);
+  const password = await hashPassword(input.ProposedPassword);
   putUser(state, pool, { ...findUser(state, pool, user.name), password });
   return {};
 }

@@ -16,7 +16,7 @@ import type {
   ListUsersResponse,
   UserType,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { checkAttributes, filterOf } from './attributes.ts';
 import { InvalidParameterException, MissingFeature, UsernameExistsException } from './errors.ts';
 import { TEMPORARY_PASSWORD_DAYS } from './limits.ts';
@@ -39,7 +39,10 @@ export const userOperations: OperationTable<CognitoIdentityProvider, CognitoStat
   AdminCreateUser: {
     permissions: (input: AdminCreateUserRequest, state) =>
       onPool(state, 'AdminCreateUser', input.UserPoolId),
-    run: async (input: AdminCreateUserRequest, state): Promise<AdminCreateUserResponse> => ({
+    run: async (
+      input: Checked<AdminCreateUserRequest>,
+      state,
+    ): Promise<AdminCreateUserResponse> => ({
       User: describeUser(await createUser(state, input)),
     }),
   },
@@ -64,7 +67,7 @@ export const userOperations: OperationTable<CognitoIdentityProvider, CognitoStat
   AdminSetUserPassword: {
     permissions: (input: AdminSetUserPasswordRequest, state) =>
       onPool(state, 'AdminSetUserPassword', input.UserPoolId),
-    run: (input: AdminSetUserPasswordRequest, state) => setPassword(state, input),
+    run: (input: Checked<AdminSetUserPasswordRequest>, state) => setPassword(state, input),
   },
   AdminResetUserPassword: {
     permissions: (input: AdminResetUserPasswordRequest, state) =>
@@ -130,9 +133,12 @@ function named(state: CognitoState, { UserPoolId, Username }: UserName) {
   return { pool, user: findUser(state, pool, Username) };
 }
 
-async function createUser(state: CognitoState, input: AdminCreateUserRequest): Promise<UserRecord> {
+async function createUser(
+  state: CognitoState,
+  input: Checked<AdminCreateUserRequest>,
+): Promise<UserRecord> {
   const pool = findPool(state, input.UserPoolId);
-  const name = input.Username ?? '';
+  const name = input.Username;
   if (input.MessageAction === 'RESEND') throw new MissingFeature('messages to users');
   const alias = aliasFor(pool, name);
   const attributes = { ...attributesOf(pool, input.UserAttributes), ...alias };
@@ -192,11 +198,11 @@ function attributesOf(
 
 async function setPassword(
   state: CognitoState,
-  input: AdminSetUserPasswordRequest,
+  input: Checked<AdminSetUserPasswordRequest>,
 ): Promise<object> {
   const { pool } = named(state, input);
-  checkPassword(pool, input.Password ?? '');
-  const password = await hashPassword(input.Password ?? '');
+  checkPassword(pool, input.Password);
+  const password = await hashPassword(input.Password);
   const { passwordUntil: _until, ...user } = named(state, input).user;
   const isPermanent = input.Permanent === true;
   putUser(state, pool, {
