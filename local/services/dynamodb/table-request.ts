@@ -9,6 +9,7 @@ import type {
   SSESpecification,
 } from '@aws-sdk/client-dynamodb';
 import type { Cloud } from '../../cloud/cloud.ts';
+import type { Checked } from '../../cloud/operation.ts';
 import type { Constraint } from './constraints.ts';
 import { UnsupportedParameter, ValidationException } from './errors.ts';
 import { GLOBAL_INDEXES, LOCAL_INDEXES } from './limits.ts';
@@ -27,7 +28,7 @@ export type TableShape = Pick<
 const INDEX_NAME = { minimumLength: 3, maximumLength: 255, pattern: '[a-zA-Z0-9_.-]+' } as const;
 
 /** @throws ValidationException in AWS's words */
-export function readTable(input: CreateTableInput): TableShape {
+export function readTable(input: Checked<CreateTableInput>): TableShape {
   checkTableName(input.TableName);
   checkMembers(tableConstraints(input));
   const billingMode = input.BillingMode ?? 'PROVISIONED';
@@ -46,7 +47,7 @@ export function readTable(input: CreateTableInput): TableShape {
     throw invalid(`GlobalSecondaryIndex count exceeds the per-table limit of ${GLOBAL_INDEXES}`);
   }
   checkAllUsed(attributes, key, indexes);
-  return { name: input.TableName ?? '', key, attributes, indexes, billingMode, throughput };
+  return { name: input.TableName, key, attributes, indexes, billingMode, throughput };
 }
 
 function checkTableName(name: string | undefined): void {

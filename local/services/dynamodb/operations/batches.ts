@@ -10,7 +10,7 @@ import type {
   WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import {
   collectionMetrics,
   consumedCapacity,
@@ -55,7 +55,7 @@ export const batchOperations: OperationTable<DynamoDB, DynamoDbState> = {
           returnConsumedCapacity: input.ReturnConsumedCapacity,
         }),
       ),
-    run: (input: BatchGetItemInput, { cloud, store }) => batchGet(cloud, store, input),
+    run: (input: Checked<BatchGetItemInput>, { cloud, store }) => batchGet(cloud, store, input),
   },
   BatchWriteItem: {
     permissions: (input: BatchWriteItemInput, { cloud, store }) =>
@@ -72,7 +72,7 @@ export const batchOperations: OperationTable<DynamoDB, DynamoDbState> = {
           returnConsumedCapacity: input.ReturnConsumedCapacity,
         }),
       ),
-    run: (input: BatchWriteItemInput, { cloud, store }) => batchWrite(cloud, store, input),
+    run: (input: Checked<BatchWriteItemInput>, { cloud, store }) => batchWrite(cloud, store, input),
   },
 };
 
@@ -88,12 +88,16 @@ function checkNames(requests: Readonly<Record<string, unknown>>): void {
   );
 }
 
-function batchGet(cloud: Cloud, store: DynamoStore, input: BatchGetItemInput): BatchGetItemOutput {
+function batchGet(
+  cloud: Cloud,
+  store: DynamoStore,
+  input: Checked<BatchGetItemInput>,
+): BatchGetItemOutput {
   checkMembers([
     capacityConstraint(input.ReturnConsumedCapacity),
     { member: 'requestItems', value: input.RequestItems, required: true },
   ]);
-  const requests = input.RequestItems ?? {};
+  const requests = input.RequestItems;
   checkNames(requests);
   const parsed = Object.entries(requests).map(([name, request]) => parseGets(name, request));
   const total = parsed.reduce((sum, { keys }) => sum + keys.length, 0);
@@ -183,14 +187,14 @@ function fetchAll(
 function batchWrite(
   cloud: Cloud,
   store: DynamoStore,
-  input: BatchWriteItemInput,
+  input: Checked<BatchWriteItemInput>,
 ): BatchWriteItemOutput {
   checkMembers([
     capacityConstraint(input.ReturnConsumedCapacity),
     metricsConstraint(input.ReturnItemCollectionMetrics),
     { member: 'requestItems', value: input.RequestItems, required: true },
   ]);
-  const requests = input.RequestItems ?? {};
+  const requests = input.RequestItems;
   checkNames(requests);
   checkCounts(requests);
   const parsed = Object.entries(requests).map(([name, list]) => ({

@@ -22,7 +22,7 @@ import type {
   UpdateTimeToLiveOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import { pageByName } from '../../../cloud/pages.ts';
 import {
   PolicyNotFoundException,
@@ -74,9 +74,9 @@ export const settingOperations: OperationTable<DynamoDB, DynamoDbState> = {
   TagResource: {
     permissions: (input: TagResourceInput, { cloud }) =>
       onTable(cloud, 'TagResource', input.ResourceArn),
-    run(input: TagResourceInput, { store }): object {
+    run(input: Checked<TagResourceInput>, { store }): object {
       const table = ofArn(store, input.ResourceArn);
-      store.save({ ...table, tags: checkTags(table.tags, input.Tags ?? []) });
+      store.save({ ...table, tags: checkTags(table.tags, input.Tags) });
       return {};
     },
   },
@@ -99,10 +99,10 @@ export const settingOperations: OperationTable<DynamoDB, DynamoDbState> = {
   PutResourcePolicy: {
     permissions: (input: PutResourcePolicyInput, { cloud }) =>
       onTable(cloud, 'PutResourcePolicy', input.ResourceArn),
-    run(input: PutResourcePolicyInput, { store, cloud }): PutResourcePolicyOutput {
+    run(input: Checked<PutResourcePolicyInput>, { store, cloud }): PutResourcePolicyOutput {
       const table = ofArn(store, input.ResourceArn);
       checkRevision(table, input.ExpectedRevisionId);
-      const policy = readPolicy(cloud, input.Policy ?? '');
+      const policy = readPolicy(cloud, input.Policy);
       store.save({ ...table, policy });
       return { RevisionId: policy.revision };
     },
@@ -111,9 +111,9 @@ export const settingOperations: OperationTable<DynamoDB, DynamoDbState> = {
     readOnly: true,
     permissions: (input: GetResourcePolicyInput, { cloud }) =>
       onTable(cloud, 'GetResourcePolicy', input.ResourceArn),
-    run(input: GetResourcePolicyInput, { store }): GetResourcePolicyOutput {
+    run(input: Checked<GetResourcePolicyInput>, { store }): GetResourcePolicyOutput {
       const { policy } = ofArn(store, input.ResourceArn);
-      if (policy === undefined) throw new PolicyNotFoundException(input.ResourceArn ?? '');
+      if (policy === undefined) throw new PolicyNotFoundException(input.ResourceArn);
       return { Policy: policy.text, RevisionId: policy.revision };
     },
   },

@@ -14,7 +14,7 @@ import type {
   UpdateTableOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import {
   LimitExceededException,
   ResourceInUseException,
@@ -51,7 +51,7 @@ export const tableOperations: OperationTable<DynamoDB, DynamoDbState> = {
       onTable(cloud, 'CreateTable', input.TableName),
       ...(input.Tags === undefined ? [] : [onTable(cloud, 'TagResource', input.TableName)]),
     ],
-    run: (input: CreateTableInput, { cloud, store }) => createTable(cloud, store, input),
+    run: (input: Checked<CreateTableInput>, { cloud, store }) => createTable(cloud, store, input),
   },
   DescribeTable: {
     readOnly: true,
@@ -91,7 +91,11 @@ export function findTable(store: DynamoStore, nameOrArn: string | undefined): Ta
   return table;
 }
 
-function createTable(cloud: Cloud, store: DynamoStore, input: CreateTableInput): CreateTableOutput {
+function createTable(
+  cloud: Cloud,
+  store: DynamoStore,
+  input: Checked<CreateTableInput>,
+): CreateTableOutput {
   refuseUnsupported(input, ['WarmThroughput', 'OnDemandThroughput', 'GlobalTableSourceArn']);
   const shape = readTable(input);
   refuseStream(input.StreamSpecification);

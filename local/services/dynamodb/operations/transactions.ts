@@ -10,7 +10,7 @@ import type {
   TransactWriteItemsOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import type { Permission } from '../../../cloud/service.ts';
 import {
   collectionMetrics,
@@ -67,12 +67,14 @@ export const transactionOperations: OperationTable<DynamoDB, DynamoDbState> = {
           enclosingOperation: 'TransactGetItems',
         }),
       ),
-    run: (input: TransactGetItemsInput, { cloud, store }) => transactGet(cloud, store, input),
+    run: (input: Checked<TransactGetItemsInput>, { cloud, store }) =>
+      transactGet(cloud, store, input),
   },
   TransactWriteItems: {
     permissions: (input: TransactWriteItemsInput, { cloud, store }) =>
       writePermissions(cloud, store, input),
-    run: (input: TransactWriteItemsInput, { cloud, store }) => transactWrite(cloud, store, input),
+    run: (input: Checked<TransactWriteItemsInput>, { cloud, store }) =>
+      transactWrite(cloud, store, input),
   },
 };
 
@@ -139,7 +141,7 @@ function checkCount(items: readonly unknown[] | undefined): void {
 function transactWrite(
   cloud: Cloud,
   store: DynamoStore,
-  input: TransactWriteItemsInput,
+  input: Checked<TransactWriteItemsInput>,
 ): TransactWriteItemsOutput {
   checkMembers([
     {
@@ -152,7 +154,7 @@ function transactWrite(
     metricsConstraint(input.ReturnItemCollectionMetrics),
   ]);
   checkCount(input.TransactItems);
-  const writes = (input.TransactItems ?? []).map(parseAction);
+  const writes = input.TransactItems.map(parseAction);
   const done = repeated(cloud, store, input);
   if (done !== undefined) return done;
   const bound = writes.map((write) => ({ write, table: store.table(write.tableName) }));
@@ -328,11 +330,11 @@ function digest({ TransactItems }: TransactWriteItemsInput): string {
 function transactGet(
   cloud: Cloud,
   store: DynamoStore,
-  input: TransactGetItemsInput,
+  input: Checked<TransactGetItemsInput>,
 ): TransactGetItemsOutput {
   checkMembers([capacityConstraint(input.ReturnConsumedCapacity)]);
   checkCount(input.TransactItems);
-  const gets = (input.TransactItems ?? []).map(({ Get }) => {
+  const gets = input.TransactItems.map(({ Get }) => {
     checkMembers([tableNameConstraint(Get?.TableName)]);
     return {
       tableName: tableNameOf(Get?.TableName),
