@@ -16,7 +16,7 @@ import type {
   PutImageResponse,
   TagStatus,
 } from '@aws-sdk/client-ecr';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import {
   ImageAlreadyExistsException,
   ImageDigestDoesNotMatchException,
@@ -37,16 +37,16 @@ import { isMutable } from './tag-mutability.ts';
 export const imageOperations: OperationTable<ECR, EcrState> = {
   PutImage: {
     permissions: onRepository('PutImage'),
-    run: (input: PutImageRequest, state) => putImage(state, input),
+    run: (input: Checked<PutImageRequest>, state) => putImage(state, input),
   },
   BatchGetImage: {
     readOnly: true,
     permissions: onRepository('BatchGetImage'),
-    run: (input: BatchGetImageRequest, state) => batchGetImage(state, input),
+    run: (input: Checked<BatchGetImageRequest>, state) => batchGetImage(state, input),
   },
   BatchDeleteImage: {
     permissions: onRepository('BatchDeleteImage'),
-    run: (input: BatchDeleteImageRequest, state) => batchDeleteImage(state, input),
+    run: (input: Checked<BatchDeleteImageRequest>, state) => batchDeleteImage(state, input),
   },
   ListImages: {
     readOnly: true,
@@ -60,9 +60,9 @@ export const imageOperations: OperationTable<ECR, EcrState> = {
   },
 };
 
-function putImage(state: EcrState, input: PutImageRequest): PutImageResponse {
+function putImage(state: EcrState, input: Checked<PutImageRequest>): PutImageResponse {
   const repository = findRepository(state, input);
-  const { imageDigest, imageManifest = '', imageManifestMediaType, imageTag } = input;
+  const { imageDigest, imageManifest, imageManifestMediaType, imageTag } = input;
   const manifest = readManifest(imageManifest, imageManifestMediaType);
   const { digest } = manifest;
   if (imageDigest !== undefined && imageDigest !== digest) {
@@ -129,11 +129,14 @@ function describeImage({ cloud }: EcrState, record: ImageRecord, tag: string | u
   };
 }
 
-function batchGetImage(state: EcrState, input: BatchGetImageRequest): BatchGetImageResponse {
+function batchGetImage(
+  state: EcrState,
+  input: Checked<BatchGetImageRequest>,
+): BatchGetImageResponse {
   const { name } = findRepository(state, input);
   const images: Image[] = [];
   const failures: ImageFailure[] = [];
-  for (const imageId of input.imageIds ?? []) {
+  for (const imageId of input.imageIds) {
     const record = lookUpImage(state, name, imageId);
     if (record === undefined) failures.push(failureOf(state, name, imageId));
     else images.push(describeImage(state, record, imageId.imageTag));
@@ -167,12 +170,12 @@ function failureOf(state: EcrState, repository: string, imageId: ImageIdentifier
 /** A tag takes only itself away, and with the last tag the image goes; a digest takes the image with all its tags. */
 function batchDeleteImage(
   state: EcrState,
-  input: BatchDeleteImageRequest,
+  input: Checked<BatchDeleteImageRequest>,
 ): BatchDeleteImageResponse {
   const { name } = findRepository(state, input);
   const imageIds: ImageIdentifier[] = [];
   const failures: ImageFailure[] = [];
-  for (const imageId of input.imageIds ?? []) {
+  for (const imageId of input.imageIds) {
     const record = lookUpImage(state, name, imageId);
     if (record === undefined) failures.push(failureOf(state, name, imageId));
     else imageIds.push(...deleteOne(state, record, imageId.imageTag));

@@ -12,7 +12,7 @@ import type {
   UploadLayerPartRequest,
   UploadLayerPartResponse,
 } from '@aws-sdk/client-ecr';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import {
   EmptyUploadException,
   InvalidLayerException,
@@ -31,7 +31,7 @@ export const layerOperations: OperationTable<ECR, EcrState> = {
   BatchCheckLayerAvailability: {
     readOnly: true,
     permissions: onRepository('BatchCheckLayerAvailability'),
-    run: (input: BatchCheckLayerAvailabilityRequest, state) => checkLayers(state, input),
+    run: (input: Checked<BatchCheckLayerAvailabilityRequest>, state) => checkLayers(state, input),
   },
   InitiateLayerUpload: {
     permissions: onRepository('InitiateLayerUpload'),
@@ -39,7 +39,7 @@ export const layerOperations: OperationTable<ECR, EcrState> = {
   },
   UploadLayerPart: {
     permissions: onRepository('UploadLayerPart'),
-    run: (input: UploadLayerPartRequest, state) => uploadPart(state, input),
+    run: (input: Checked<UploadLayerPartRequest>, state) => uploadPart(state, input),
   },
   CompleteLayerUpload: {
     permissions: onRepository('CompleteLayerUpload'),
@@ -48,16 +48,16 @@ export const layerOperations: OperationTable<ECR, EcrState> = {
   GetDownloadUrlForLayer: {
     readOnly: true,
     permissions: onRepository('GetDownloadUrlForLayer'),
-    run: (input: GetDownloadUrlForLayerRequest, state) => downloadLayer(state, input),
+    run: (input: Checked<GetDownloadUrlForLayerRequest>, state) => downloadLayer(state, input),
   },
 };
 
 function checkLayers(
   state: EcrState,
-  input: BatchCheckLayerAvailabilityRequest,
+  input: Checked<BatchCheckLayerAvailabilityRequest>,
 ): BatchCheckLayerAvailabilityResponse {
   const { name } = findRepository(state, input);
-  const digests = input.layerDigests ?? [];
+  const digests = input.layerDigests;
   const failures: LayerFailure[] = digests
     .filter((digest) => !/^sha256:[0-9a-f]{64}$/.test(digest))
     .map((layerDigest) => ({
@@ -87,10 +87,13 @@ function initiateUpload(
   return { uploadId, partSize: PART_BYTES };
 }
 
-function uploadPart(state: EcrState, input: UploadLayerPartRequest): UploadLayerPartResponse {
+function uploadPart(
+  state: EcrState,
+  input: Checked<UploadLayerPartRequest>,
+): UploadLayerPartResponse {
   const repository = findRepository(state, input);
   const upload = findUpload(state, repository, input.uploadId);
-  const { layerPartBlob = new Uint8Array(), partFirstByte = 0, partLastByte = 0 } = input;
+  const { layerPartBlob, partFirstByte, partLastByte } = input;
   const end = upload.receivedBytes + layerPartBlob.byteLength;
   const isNext = partFirstByte === upload.receivedBytes && partLastByte === end - 1;
   if (!isNext || layerPartBlob.byteLength === 0 || upload.parts >= MAX_LAYER_PARTS) {
@@ -142,10 +145,10 @@ function findUpload(state: EcrState, repository: RepositoryRecord, uploadId = ''
 
 function downloadLayer(
   state: EcrState,
-  input: GetDownloadUrlForLayerRequest,
+  input: Checked<GetDownloadUrlForLayerRequest>,
 ): GetDownloadUrlForLayerResponse {
   const repository = findRepository(state, input);
-  const { layerDigest = '' } = input;
+  const { layerDigest } = input;
   const layer = state.store.layer(repository.name, layerDigest);
   const file = layer === undefined ? undefined : state.layers.find(layerDigest);
   if (file === undefined) {

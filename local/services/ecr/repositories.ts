@@ -14,7 +14,7 @@ import type {
   PutImageTagMutabilityResponse,
   Repository,
 } from '@aws-sdk/client-ecr';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import {
   InvalidParameterException,
   LimitExceededException,
@@ -34,7 +34,7 @@ export const repositoryOperations: OperationTable<ECR, EcrState> = {
       onRepository('CreateRepository')(input, state),
       ...(input.tags === undefined ? [] : [onRepository('TagResource')(input, state)]),
     ],
-    run: (input: CreateRepositoryRequest, state) => createRepository(state, input),
+    run: (input: Checked<CreateRepositoryRequest>, state) => createRepository(state, input),
   },
   DescribeRepositories: {
     readOnly: true,
@@ -51,7 +51,7 @@ export const repositoryOperations: OperationTable<ECR, EcrState> = {
   },
   PutImageTagMutability: {
     permissions: onRepository('PutImageTagMutability'),
-    run: (input: PutImageTagMutabilityRequest, state) => putMutability(state, input),
+    run: (input: Checked<PutImageTagMutabilityRequest>, state) => putMutability(state, input),
   },
   PutImageScanningConfiguration: {
     permissions: onRepository('PutImageScanningConfiguration'),
@@ -61,10 +61,10 @@ export const repositoryOperations: OperationTable<ECR, EcrState> = {
 
 function createRepository(
   state: EcrState,
-  input: CreateRepositoryRequest,
+  input: Checked<CreateRepositoryRequest>,
 ): CreateRepositoryResponse {
   const { cloud, store } = state;
-  const { repositoryName: name = '', registryId = cloud.accountId } = input;
+  const { repositoryName: name, registryId = cloud.accountId } = input;
   if (registryId !== cloud.accountId) {
     throw new InvalidParameterException(
       `Invalid parameter at 'registryId' failed to satisfy constraint: 'must be the account ${cloud.accountId}'`,
@@ -151,10 +151,10 @@ function deleteRepository(
 
 function putMutability(
   state: EcrState,
-  input: PutImageTagMutabilityRequest,
+  input: Checked<PutImageTagMutabilityRequest>,
 ): PutImageTagMutabilityResponse {
   const record = findRepository(state, input);
-  const mutability = input.imageTagMutability ?? record.mutability;
+  const mutability = input.imageTagMutability;
   const exclusions = checkExclusions(mutability, input.imageTagMutabilityExclusionFilters);
   state.store.putRepository({ ...record, mutability, exclusions });
   return {
