@@ -13,7 +13,7 @@ import type {
   PutClusterCapacityProvidersResponse,
 } from '@aws-sdk/client-ecs';
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { clusterArn, clusterName, DEFAULT_CLUSTER } from './arns.ts';
 import {
   ClientException,
@@ -66,7 +66,7 @@ export const clusterOperations: OperationTable<ECS, EcsState> = {
   PutClusterCapacityProviders: {
     permissions: ({ cluster }: PutClusterCapacityProvidersRequest, { cloud }) =>
       on(cloud, 'PutClusterCapacityProviders', cluster),
-    run: (input: PutClusterCapacityProvidersRequest, state) => putProviders(state, input),
+    run: (input: Checked<PutClusterCapacityProvidersRequest>, state) => putProviders(state, input),
   },
 };
 
@@ -130,10 +130,10 @@ function checkProviders(
 
 function putProviders(
   state: EcsState,
-  input: PutClusterCapacityProvidersRequest,
+  input: Checked<PutClusterCapacityProvidersRequest>,
 ): PutClusterCapacityProvidersResponse {
   const cluster = findCluster(state.store, input.cluster);
-  const { capacityProviders = [], defaultCapacityProviderStrategy: strategy = [] } = input;
+  const { capacityProviders, defaultCapacityProviderStrategy: strategy } = input;
   checkProviders(capacityProviders, strategy);
   const changed = { ...cluster, capacityProviders, strategy };
   state.store.clusters.put(cluster.name, changed);

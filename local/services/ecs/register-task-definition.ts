@@ -3,6 +3,7 @@ import type {
   PortMapping,
   RegisterTaskDefinitionRequest,
 } from '@aws-sdk/client-ecs';
+import type { Checked } from '../../cloud/operation.ts';
 import { checkNames } from './check-names.ts';
 import { ClientException, UnsupportedFeature } from './errors.ts';
 import { isFargateSize, readCpu, readMemory } from './fargate-sizes.ts';
@@ -18,9 +19,9 @@ type Content = DefinitionRecord['content'];
  * @throws ClientException with AWS's words where they are known
  * @throws UnsupportedFeature for what tasks of this runtime cannot do
  */
-export function readTaskDefinition(input: RegisterTaskDefinitionRequest): Content {
+export function readTaskDefinition(input: Checked<RegisterTaskDefinitionRequest>): Content {
   const { tags: _, ...given } = input;
-  const { containerDefinitions = [], networkMode, requiresCompatibilities = [] } = input;
+  const { containerDefinitions, networkMode, requiresCompatibilities = [] } = input;
   checkContainers(containerDefinitions);
   checkNames(input);
   const isFargate = requiresCompatibilities.includes('FARGATE');
@@ -132,8 +133,11 @@ function isInCircle(name: string, containers: readonly ContainerDefinition[]): b
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html */
-function checkFargate(input: RegisterTaskDefinitionRequest, { cpu, memory }: TaskSize): void {
-  const { containerDefinitions: containers = [], ephemeralStorage, executionRoleArn } = input;
+function checkFargate(
+  input: Checked<RegisterTaskDefinitionRequest>,
+  { cpu, memory }: TaskSize,
+): void {
+  const { containerDefinitions: containers, ephemeralStorage, executionRoleArn } = input;
   if (input.networkMode !== 'awsvpc') {
     throw new ClientException('Fargate only supports network mode ‘awsvpc’.');
   }
@@ -185,8 +189,8 @@ function refuseWithoutExecutionRole(containers: readonly ContainerDefinition[]):
 }
 
 /** What is accepted on AWS and would be silently different here. */
-function refuseUnsupported(input: RegisterTaskDefinitionRequest): void {
-  for (const container of input.containerDefinitions ?? []) {
+function refuseUnsupported(input: Checked<RegisterTaskDefinitionRequest>): void {
+  for (const container of input.containerDefinitions) {
     const {
       environmentFiles = [],
       logConfiguration,

@@ -1,4 +1,5 @@
 import type { RunTaskRequest, RunTaskResponse, TaskOverride } from '@aws-sdk/client-ecs';
+import type { Checked } from '../../cloud/operation.ts';
 import { taskArn } from './arns.ts';
 import { findCluster } from './clusters.ts';
 import { describeWithTags } from './describe-task.ts';
@@ -17,12 +18,12 @@ import type { ClusterRecord, DefinitionRecord } from './store.ts';
 import { lookUpDefinition } from './task-definitions.ts';
 
 /** Starts tasks, once for each client token. */
-export function runTask(state: EcsState, input: RunTaskRequest): RunTaskResponse {
+export function runTask(state: EcsState, input: Checked<RunTaskRequest>): RunTaskResponse {
   const { cloud, store } = state;
   const cluster = findCluster(store, input.cluster);
   const before = startedBefore(state, cluster, input);
   if (before !== undefined) return before;
-  const definition = findDefinition(state, input.taskDefinition ?? '');
+  const definition = findDefinition(state, input.taskDefinition);
   const place = readLaunch(cluster, definition, input);
   checkOverrides(definition, input.overrides);
   const { count = 1 } = input;

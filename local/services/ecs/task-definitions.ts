@@ -12,6 +12,7 @@ import type {
   RegisterTaskDefinitionResponse,
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import type { Checked } from '../../cloud/operation.ts';
 import { type OperationTable, passRole } from '../../cloud/operation.ts';
 import type { Permission } from '../../cloud/service.ts';
 import { definitionArn, readDefinitionName } from './arns.ts';
@@ -35,7 +36,7 @@ export const taskDefinitionOperations: OperationTable<ECS, EcsState> = {
       ),
       ...passed(input.taskRoleArn, input.executionRoleArn),
     ],
-    run: (input: RegisterTaskDefinitionRequest, state, { principal }) =>
+    run: (input: Checked<RegisterTaskDefinitionRequest>, state, { principal }) =>
       register(state, input, principal),
   },
   DescribeTaskDefinition: {
@@ -67,10 +68,10 @@ export function passed(...roles: readonly (string | undefined)[]): readonly Perm
 
 function register(
   { cloud, store }: EcsState,
-  input: RegisterTaskDefinitionRequest,
+  input: Checked<RegisterTaskDefinitionRequest>,
   { arn, service }: { readonly arn?: string; readonly service?: string },
 ): RegisterTaskDefinitionResponse {
-  const { family = '' } = input;
+  const { family } = input;
   const content = readTaskDefinition(input);
   const revision = (store.definitions(family).at(-1)?.revision ?? 0) + 1;
   const record: DefinitionRecord = {

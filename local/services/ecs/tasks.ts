@@ -8,6 +8,7 @@ import type {
   StopTaskRequest,
   StopTaskResponse,
 } from '@aws-sdk/client-ecs';
+import type { Checked } from '../../cloud/operation.ts';
 import { type OperationTable } from '../../cloud/operation.ts';
 import type { Permission } from '../../cloud/service.ts';
 import {
@@ -34,12 +35,12 @@ import { lookUpDefinition, passed } from './task-definitions.ts';
 export const taskOperations: OperationTable<ECS, EcsState> = {
   RunTask: {
     permissions: (input: RunTaskRequest, state) => runPermissions(input, state),
-    run: (input: RunTaskRequest, state) => runTask(state, input),
+    run: (input: Checked<RunTaskRequest>, state) => runTask(state, input),
   },
   StopTask: {
     permissions: ({ cluster, task = '' }: StopTaskRequest, state) =>
       onTask(state, 'StopTask', cluster, task),
-    run: (input: StopTaskRequest, state) => stopTask(state, input),
+    run: (input: Checked<StopTaskRequest>, state) => stopTask(state, input),
   },
   DescribeTasks: {
     readOnly: true,
@@ -94,10 +95,13 @@ function onTask(
   };
 }
 
-async function stopTask(state: EcsState, input: StopTaskRequest): Promise<StopTaskResponse> {
+async function stopTask(
+  state: EcsState,
+  input: Checked<StopTaskRequest>,
+): Promise<StopTaskResponse> {
   const { cloud, store } = state;
   const { name } = findCluster(store, input.cluster);
-  const task = store.task(name, taskId(input.task ?? ''));
+  const task = store.task(name, taskId(input.task));
   if (task === undefined) {
     throw new InvalidParameterException('The referenced task was not found.');
   }

@@ -4,6 +4,7 @@ import type {
   UpdateServiceRequest,
   UpdateServiceResponse,
 } from '@aws-sdk/client-ecs';
+import type { Checked } from '../../../cloud/operation.ts';
 import type { Call } from '../../../cloud/service.ts';
 import { clusterName } from '../arns.ts';
 import { findCluster } from '../clusters.ts';
@@ -33,12 +34,12 @@ const MAX_SERVICES_OF_CLUSTER = 5_000;
 
 export async function createService(
   state: EcsState,
-  input: CreateServiceRequest,
+  input: Checked<CreateServiceRequest>,
   { principal }: Call,
 ): Promise<CreateServiceResponse> {
   const { cloud, services: context } = state;
   const cluster = findCluster(state.store, input.cluster);
-  const { schedulingStrategy = 'REPLICA', serviceName: name = '' } = input;
+  const { schedulingStrategy = 'REPLICA', serviceName: name } = input;
   if (!NAME.test(name))
     throw new InvalidParameterException('serviceName contains invalid characters.');
   const former = context.services.get(cluster.name, name);

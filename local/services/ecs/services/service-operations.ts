@@ -10,6 +10,7 @@ import type {
   LoadBalancer,
   UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
+import type { Checked } from '../../../cloud/operation.ts';
 import { type OperationTable, passRole } from '../../../cloud/operation.ts';
 import type { Permission } from '../../../cloud/service.ts';
 import { clusterArn, clusterName } from '../arns.ts';
@@ -38,7 +39,7 @@ export const serviceOperations: OperationTable<ECS, EcsState> = {
         ...passedRoles(loadBalancers),
       ];
     },
-    run: (input: CreateServiceRequest, state, call) => createService(state, input, call),
+    run: (input: Checked<CreateServiceRequest>, state, call) => createService(state, input, call),
   },
   UpdateService: {
     permissions: ({ cluster, loadBalancers, service }: UpdateServiceRequest, { cloud }) => [
