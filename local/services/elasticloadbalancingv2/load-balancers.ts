@@ -11,7 +11,7 @@ import type {
   SetSecurityGroupsInput,
   SetSubnetsInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { takePort } from '../../host/ports.ts';
 import { balancerArn, newLoadBalancerArn, on } from './arns.ts';
 import {
@@ -45,7 +45,7 @@ export const loadBalancerOperations: OperationTable<ElasticLoadBalancingV2, Bala
         ...((Tags?.length ?? 0) > 0 ? [on('AddTags', resource)] : []),
       ];
     },
-    run: (input: CreateLoadBalancerInput, state) => create(state, input),
+    run: (input: Checked<CreateLoadBalancerInput>, state) => create(state, input),
   },
   DescribeLoadBalancers: {
     readOnly: true,
@@ -99,10 +99,10 @@ const NAME = /^(?!internal-)[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/;
 
 async function create(
   state: BalancerState,
-  input: CreateLoadBalancerInput,
+  input: Checked<CreateLoadBalancerInput>,
 ): Promise<CreateLoadBalancerOutput> {
   const { cloud, store } = state;
-  const { IpAddressType = 'ipv4', Name: name = '', Type = 'application' } = input;
+  const { IpAddressType = 'ipv4', Name: name, Type = 'application' } = input;
   if (Type !== 'application') throw new UnsupportedFeature(`load balancers of type ${Type}`);
   if (IpAddressType !== 'ipv4') throw new UnsupportedFeature(`the address type ${IpAddressType}`);
   if (!NAME.test(name)) throw new ValidationError(`The load balancer name '${name}' is not valid`);

@@ -9,7 +9,7 @@ import type {
   Rule,
   SetRulePrioritiesInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { newRuleArn, on } from './arns.ts';
 import { checkActions, checkConditions } from './check-actions.ts';
 import {
@@ -34,7 +34,7 @@ export const ruleOperations: OperationTable<ElasticLoadBalancingV2, BalancerStat
         ? [on('AddTags', `${ListenerArn.replace(':listener/', ':listener-rule/')}/*`)]
         : []),
     ],
-    run: (input: CreateRuleInput, state) => create(state, input),
+    run: (input: Checked<CreateRuleInput>, state) => create(state, input),
   },
   DescribeRules: {
     readOnly: true,
@@ -43,7 +43,7 @@ export const ruleOperations: OperationTable<ElasticLoadBalancingV2, BalancerStat
   },
   ModifyRule: {
     permissions: ({ RuleArn }: ModifyRuleInput) => on('ModifyRule', RuleArn),
-    run: (input: ModifyRuleInput, state) => modify(state, input),
+    run: (input: Checked<ModifyRuleInput>, state) => modify(state, input),
   },
   DeleteRule: {
     permissions: ({ RuleArn }: DeleteRuleInput) => on('DeleteRule', RuleArn),
@@ -75,10 +75,10 @@ function defaultOf({ store }: BalancerState, ruleArn: string): ListenerRecord | 
   return store.listenersOf().find(({ arn }) => defaultRuleArn(arn) === ruleArn);
 }
 
-function create(state: BalancerState, input: CreateRuleInput): CreateRuleOutput {
+function create(state: BalancerState, input: Checked<CreateRuleInput>): CreateRuleOutput {
   const { cloud, store } = state;
   const listener = findListener(state, input.ListenerArn);
-  const { Priority: priority = 0 } = input;
+  const { Priority: priority } = input;
   refuseTransforms(input);
   const own = store.rulesOf(listener.arn);
   if (own.some((rule) => rule.priority === priority)) throw new PriorityInUseException(priority);
@@ -131,8 +131,8 @@ function describeAll(state: BalancerState, input: DescribeRulesInput): DescribeR
 /** More than rules of a listener. */
 const PLACE_DIGITS = 6;
 
-function modify(state: BalancerState, input: ModifyRuleInput): CreateRuleOutput {
-  const { Actions, Conditions, RuleArn = '' } = input;
+function modify(state: BalancerState, input: Checked<ModifyRuleInput>): CreateRuleOutput {
+  const { Actions, Conditions, RuleArn } = input;
   if (defaultOf(state, RuleArn) !== undefined) {
     throw new OperationNotPermittedException(
       `Default rule '${RuleArn}' cannot be modified; modify its listener`,

@@ -10,7 +10,7 @@ import type {
   ModifyTargetGroupInput,
   TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { balancerArn, newTargetGroupArn, on } from './arns.ts';
 import {
   attributeList,
@@ -43,7 +43,7 @@ export const targetGroupOperations: OperationTable<ElasticLoadBalancingV2, Balan
         ...((Tags?.length ?? 0) > 0 ? [on('AddTags', resource)] : []),
       ];
     },
-    run: (input: CreateTargetGroupInput, state) => create(state, input),
+    run: (input: Checked<CreateTargetGroupInput>, state) => create(state, input),
   },
   DescribeTargetGroups: {
     readOnly: true,
@@ -81,9 +81,12 @@ export const targetGroupOperations: OperationTable<ElasticLoadBalancingV2, Balan
 
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/;
 
-function create(state: BalancerState, input: CreateTargetGroupInput): CreateTargetGroupOutput {
+function create(
+  state: BalancerState,
+  input: Checked<CreateTargetGroupInput>,
+): CreateTargetGroupOutput {
   const { cloud, store } = state;
-  const { Name: name = '', Port: port, VpcId: vpcId } = input;
+  const { Name: name, Port: port, VpcId: vpcId } = input;
   checkKind(input);
   if (!NAME.test(name)) throw new ValidationError(`The target group name '${name}' is not valid`);
   if (port === undefined) throw new ValidationError('A port must be specified');
