@@ -12,7 +12,7 @@ import type {
   UpdateEventBusResponse,
 } from '@aws-sdk/client-eventbridge';
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import {
   LimitExceededException,
   ResourceAlreadyExistsException,
@@ -30,7 +30,8 @@ export const busOperations: OperationTable<EventBridge, EventBridgeState> = {
   CreateEventBus: {
     permissions: (input: CreateEventBusRequest, { cloud }) =>
       onBus(cloud, 'events:CreateEventBus', input.Name),
-    run: (input: CreateEventBusRequest, { cloud, store }) => createBus(cloud, store, input),
+    run: (input: Checked<CreateEventBusRequest>, { cloud, store }) =>
+      createBus(cloud, store, input),
   },
   DescribeEventBus: {
     readOnly: true,
@@ -63,9 +64,9 @@ export function onBus(cloud: Cloud, action: string, name: string | undefined) {
 function createBus(
   cloud: Cloud,
   store: EventBridgeStore,
-  input: CreateEventBusRequest,
+  input: Checked<CreateEventBusRequest>,
 ): CreateEventBusResponse {
-  const name = input.Name ?? '';
+  const name = input.Name;
   if (name.includes('/') && !name.startsWith('aws.partner/')) {
     throw new ValidationException("Event bus name must not contain '/'.");
   }

@@ -8,7 +8,7 @@ import type {
 import { parseDocument, parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
 import { type NamedOwner, namedOwner, ownerInArn } from '../../cloud/named-owner.ts';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { accountOf, type Principal } from '../../cloud/principal.ts';
 import type { Permission } from '../../cloud/service.ts';
 import { onBus } from './buses.ts';
@@ -23,10 +23,10 @@ import { busNameOf } from './store.ts';
 export const putEventsOperations: OperationTable<EventBridge, EventBridgeState> = {
   PutEvents: {
     permissions: (input: PutEventsRequest, { cloud }) => putEventsPermissions(cloud, input),
-    async run(input: PutEventsRequest, state, { principal }): Promise<PutEventsResponse> {
+    async run(input: Checked<PutEventsRequest>, state, { principal }): Promise<PutEventsResponse> {
       checkRequest(input);
       const entries: PutEventsResultEntry[] = [];
-      for (const entry of input.Entries ?? []) {
+      for (const entry of input.Entries) {
         const owner = ownerOf(state.cloud, entry, principal);
         entries.push(
           owner === state.cloud
@@ -86,8 +86,8 @@ async function putElsewhere(
   return put;
 }
 
-function checkRequest(input: PutEventsRequest): void {
-  const entries = input.Entries ?? [];
+function checkRequest(input: Checked<PutEventsRequest>): void {
+  const entries = input.Entries;
   if (entries.some((entry) => sizeOf(entry) > ENTRY_SIZE_BYTES)) {
     throw new ValidationException('Total size of the entries in the request is over the limit.');
   }

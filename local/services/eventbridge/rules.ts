@@ -15,6 +15,7 @@ import type {
   RuleState,
 } from '@aws-sdk/client-eventbridge';
 import type { Cloud } from '../../cloud/cloud.ts';
+import type { Checked } from '../../cloud/operation.ts';
 import { type OperationTable, passRole } from '../../cloud/operation.ts';
 import { assumeRole } from '../../cloud/principal.ts';
 import type { Permission } from '../../cloud/service.ts';
@@ -48,7 +49,7 @@ interface Named {
 export const ruleOperations: OperationTable<EventBridge, EventBridgeState> = {
   PutRule: {
     permissions: (input: PutRuleRequest, { cloud }) => putRulePermissions(cloud, input),
-    run: (input: PutRuleRequest, { cloud, store, onRuleChange }) =>
+    run: (input: Checked<PutRuleRequest>, { cloud, store, onRuleChange }) =>
       putRule(cloud, store, onRuleChange, input),
   },
   DescribeRule: {
@@ -58,7 +59,7 @@ export const ruleOperations: OperationTable<EventBridge, EventBridgeState> = {
   },
   DeleteRule: {
     permissions: (input: DeleteRuleRequest, state) => on(state, 'events:DeleteRule', input),
-    run: (input: DeleteRuleRequest, { store, onRuleChange }) =>
+    run: (input: Checked<DeleteRuleRequest>, { store, onRuleChange }) =>
       deleteRule(store, onRuleChange, input),
   },
   EnableRule: {
@@ -109,9 +110,9 @@ async function putRule(
   cloud: Cloud,
   store: EventBridgeStore,
   changed: RuleListener,
-  input: PutRuleRequest,
+  input: Checked<PutRuleRequest>,
 ): Promise<PutRuleResponse> {
-  const name = input.Name ?? '';
+  const name = input.Name;
   await checkRole(cloud, input.RoleArn, ruleArnOf(cloud, busNameOf(input.EventBusName), name));
   const bus = findBus(store, input.EventBusName);
   checkTrigger(input, bus.name);
@@ -183,10 +184,10 @@ export function compile(text: string): EventPattern {
 function ruleRecord(
   cloud: Cloud,
   bus: string,
-  input: PutRuleRequest,
+  input: Checked<PutRuleRequest>,
   former: RuleRecord | undefined,
 ): RuleRecord {
-  const name = input.Name ?? '';
+  const name = input.Name;
   return {
     name,
     busName: bus,
@@ -224,10 +225,10 @@ function describeRule(store: EventBridgeStore, input: DescribeRuleRequest): Desc
 function deleteRule(
   store: EventBridgeStore,
   changed: RuleListener,
-  input: DeleteRuleRequest,
+  input: Checked<DeleteRuleRequest>,
 ): object {
   const bus = findBus(store, input.EventBusName);
-  const name = input.Name ?? '';
+  const name = input.Name;
   const rule = store.rule(bus.name, name);
   if (rule !== undefined && rule.targets.length > 0) {
     throw new ValidationException("Rule can't be deleted since it has targets.");

@@ -6,7 +6,7 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-eventbridge';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { limitTags } from '../../cloud/tag-limit.ts';
 import { LimitExceededException, ValidationException } from './errors.ts';
 import { findBus, findRule } from './find.ts';
@@ -23,7 +23,7 @@ export const tagOperations: OperationTable<EventBridge, EventBridgeState> = {
   },
   UntagResource: {
     permissions: (input: UntagResourceRequest) => on('events:UntagResource', input.ResourceARN),
-    run: (input: UntagResourceRequest, { store }) => untag(store, input),
+    run: (input: Checked<UntagResourceRequest>, { store }) => untag(store, input),
   },
   ListTagsForResource: {
     readOnly: true,
@@ -58,9 +58,9 @@ function tag(store: EventBridgeStore, input: TagResourceRequest): object {
   return {};
 }
 
-function untag(store: EventBridgeStore, input: UntagResourceRequest): object {
+function untag(store: EventBridgeStore, input: Checked<UntagResourceRequest>): object {
   const resource = tagged(store, input.ResourceARN);
-  const removed = new Set(input.TagKeys ?? []);
+  const removed = new Set(input.TagKeys);
   resource.put(
     Object.fromEntries(Object.entries(resource.tags).filter(([key]) => !removed.has(key))),
   );

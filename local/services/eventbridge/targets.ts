@@ -10,6 +10,7 @@ import type {
 } from '@aws-sdk/client-eventbridge';
 import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
+import type { Checked } from '../../cloud/operation.ts';
 import { type OperationTable, passRole } from '../../cloud/operation.ts';
 import type { Permission } from '../../cloud/service.ts';
 import { LimitExceededException, ValidationException } from './errors.ts';
@@ -26,7 +27,7 @@ import type { EventBridgeStore } from './store.ts';
 export const targetOperations: OperationTable<EventBridge, EventBridgeState> = {
   PutTargets: {
     permissions: (input: PutTargetsRequest, { cloud }) => putTargetsPermissions(cloud, input),
-    run: (input: PutTargetsRequest, { cloud, store }) => putTargets(cloud, store, input),
+    run: (input: Checked<PutTargetsRequest>, { cloud, store }) => putTargets(cloud, store, input),
   },
   RemoveTargets: {
     permissions: (input: RemoveTargetsRequest, { cloud }) =>
@@ -52,11 +53,11 @@ function putTargetsPermissions(cloud: Cloud, input: PutTargetsRequest): readonly
 function putTargets(
   cloud: Cloud,
   store: EventBridgeStore,
-  input: PutTargetsRequest,
+  input: Checked<PutTargetsRequest>,
 ): PutTargetsResponse {
   const rule = findRule(store, input.EventBusName, input.Rule);
   const targets = new Map(rule.targets.map((target) => [target.Id, target]));
-  for (const target of input.Targets ?? []) {
+  for (const target of input.Targets) {
     checkTarget(cloud, target);
     targets.set(target.Id, target);
   }
