@@ -20,7 +20,7 @@ import type {
   PolicyVersion as PolicyVersionOutput,
   SetDefaultPolicyVersionRequest,
 } from '@aws-sdk/client-iam';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import type { Permission } from '../../cloud/service.ts';
 import { awsManagedPolicies } from './aws-managed-policies.ts';
 import { checkedDocument } from './documents.ts';
@@ -44,7 +44,7 @@ export const policyOperations: OperationTable<IAM, IamState> = {
       action: 'iam:CreatePolicy',
       resource: arnOf(state, input),
     }),
-    run: (input: CreatePolicyRequest, state) => createPolicy(state, input),
+    run: (input: Checked<CreatePolicyRequest>, state) => createPolicy(state, input),
   },
   GetPolicy: {
     readOnly: true,
@@ -132,8 +132,8 @@ function arnOf(state: IamState, input: CreatePolicyRequest): string {
   return `arn:aws:iam::${state.cloud.accountId}:policy${input.Path ?? '/'}${input.PolicyName ?? ''}`;
 }
 
-function createPolicy(state: IamState, input: CreatePolicyRequest): CreatePolicyResponse {
-  const name = input.PolicyName ?? '';
+function createPolicy(state: IamState, input: Checked<CreatePolicyRequest>): CreatePolicyResponse {
+  const name = input.PolicyName;
   const arn = arnOf(state, input);
   if (state.findPolicy(arn) !== undefined) {
     throw new EntityAlreadyExists(

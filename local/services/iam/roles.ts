@@ -28,7 +28,7 @@ import type {
   UpdateAssumeRolePolicyRequest,
   UpdateRoleRequest,
 } from '@aws-sdk/client-iam';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import type { Permission } from '../../cloud/service.ts';
 import { checkedDocument } from './documents.ts';
 import type { Role, Tag } from './entities.ts';
@@ -46,7 +46,7 @@ import { type IamState, newId } from './state.ts';
 export const roleOperations: OperationTable<IAM, IamState> = {
   CreateRole: {
     permissions: (input: CreateRoleRequest, state) => withBoundary('CreateRole', input, state),
-    run: (input: CreateRoleRequest, state) => createRole(state, input),
+    run: (input: Checked<CreateRoleRequest>, state) => createRole(state, input),
   },
   GetRole: {
     readOnly: true,
@@ -78,9 +78,9 @@ export const roleOperations: OperationTable<IAM, IamState> = {
   PutRolePermissionsBoundary: {
     permissions: (input: PutRolePermissionsBoundaryRequest, state) =>
       withBoundary('PutRolePermissionsBoundary', input, state),
-    run(input: PutRolePermissionsBoundaryRequest, state) {
+    run(input: Checked<PutRolePermissionsBoundaryRequest>, state) {
       const role = state.role(input.RoleName);
-      const permissionsBoundary = checkedBoundary(state, input.PermissionsBoundary ?? '');
+      const permissionsBoundary = checkedBoundary(state, input.PermissionsBoundary);
       state.putRole({ ...role, permissionsBoundary });
     },
   },
@@ -93,12 +93,12 @@ export const roleOperations: OperationTable<IAM, IamState> = {
   },
   PutRolePolicy: {
     permissions: onBoundedRole('PutRolePolicy'),
-    run: (input: PutRolePolicyRequest, state) => putRolePolicy(state, input),
+    run: (input: Checked<PutRolePolicyRequest>, state) => putRolePolicy(state, input),
   },
   GetRolePolicy: {
     readOnly: true,
     permissions: onRole('GetRolePolicy'),
-    run: (input: GetRolePolicyRequest, state) => getRolePolicy(state, input),
+    run: (input: Checked<GetRolePolicyRequest>, state) => getRolePolicy(state, input),
   },
   ListRolePolicies: {
     readOnly: true,
@@ -107,7 +107,7 @@ export const roleOperations: OperationTable<IAM, IamState> = {
   },
   DeleteRolePolicy: {
     permissions: onBoundedRole('DeleteRolePolicy'),
-    run: (input: DeleteRolePolicyRequest, state) => deleteRolePolicy(state, input),
+    run: (input: Checked<DeleteRolePolicyRequest>, state) => deleteRolePolicy(state, input),
   },
   AttachRolePolicy: {
     permissions: onBoundedRole('AttachRolePolicy'),
@@ -115,7 +115,7 @@ export const roleOperations: OperationTable<IAM, IamState> = {
   },
   DetachRolePolicy: {
     permissions: onBoundedRole('DetachRolePolicy'),
-    run: (input: DetachRolePolicyRequest, state) => detachRolePolicy(state, input),
+    run: (input: Checked<DetachRolePolicyRequest>, state) => detachRolePolicy(state, input),
   },
   ListAttachedRolePolicies: {
     readOnly: true,
@@ -124,16 +124,16 @@ export const roleOperations: OperationTable<IAM, IamState> = {
   },
   TagRole: {
     permissions: onRole('TagRole'),
-    run(input: TagRoleRequest, state) {
+    run(input: Checked<TagRoleRequest>, state) {
       const role = state.role(input.RoleName);
-      state.putRole({ ...role, tags: mergedTags(role.tags, input.Tags ?? []) });
+      state.putRole({ ...role, tags: mergedTags(role.tags, input.Tags) });
     },
   },
   UntagRole: {
     permissions: onRole('UntagRole'),
-    run(input: UntagRoleRequest, state) {
+    run(input: Checked<UntagRoleRequest>, state) {
       const role = state.role(input.RoleName);
-      const removed = new Set(input.TagKeys ?? []);
+      const removed = new Set(input.TagKeys);
       state.putRole({ ...role, tags: role.tags.filter((tag) => !removed.has(tag.Key)) });
     },
   },
@@ -185,8 +185,8 @@ function checkedBoundary(state: IamState, arn: string): string {
   throw new NoSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
 }
 
-function createRole(state: IamState, input: CreateRoleRequest): CreateRoleResponse {
-  const name = input.RoleName ?? '';
+function createRole(state: IamState, input: Checked<CreateRoleRequest>): CreateRoleResponse {
+  const name = input.RoleName;
   if (state.findRole(name) !== undefined) {
     throw new EntityAlreadyExists(`Role with name ${name} already exists.`);
   }
@@ -287,10 +287,10 @@ function deleteRole(state: IamState, input: DeleteRoleRequest): void {
   state.deleteRole(role);
 }
 
-function putRolePolicy(state: IamState, input: PutRolePolicyRequest): void {
+function putRolePolicy(state: IamState, input: Checked<PutRolePolicyRequest>): void {
   const role = state.role(input.RoleName);
   const document = checkedDocument(input.PolicyDocument, 'identity');
-  const inlinePolicies = { ...role.inlinePolicies, [input.PolicyName ?? '']: document };
+  const inlinePolicies = { ...role.inlinePolicies, [input.PolicyName]: document };
   const size = Object.values(inlinePolicies).reduce(
     (sum, text) => sum + text.replaceAll(/\s/g, '').length,
     0,
@@ -303,9 +303,12 @@ function putRolePolicy(state: IamState, input: PutRolePolicyRequest): void {
   state.putRole({ ...role, inlinePolicies });
 }
 
-function getRolePolicy(state: IamState, input: GetRolePolicyRequest): GetRolePolicyResponse {
+function getRolePolicy(
+  state: IamState,
+  input: Checked<GetRolePolicyRequest>,
+): GetRolePolicyResponse {
   const role = state.role(input.RoleName);
-  const name = input.PolicyName ?? '';
+  const name = input.PolicyName;
   return {
     RoleName: role.name,
     PolicyName: name,
@@ -330,9 +333,9 @@ function listRolePolicies(
   return { PolicyNames: [...items], ...page };
 }
 
-function deleteRolePolicy(state: IamState, input: DeleteRolePolicyRequest): void {
+function deleteRolePolicy(state: IamState, input: Checked<DeleteRolePolicyRequest>): void {
   const role = state.role(input.RoleName);
-  const name = input.PolicyName ?? '';
+  const name = input.PolicyName;
   inlinePolicy(role, name);
   const left = Object.entries(role.inlinePolicies).filter(([policy]) => policy !== name);
   state.putRole({ ...role, inlinePolicies: Object.fromEntries(left) });
@@ -348,9 +351,9 @@ function attachRolePolicy(state: IamState, input: AttachRolePolicyRequest): void
   state.putRole({ ...role, attachedPolicies: [...role.attachedPolicies, arn] });
 }
 
-function detachRolePolicy(state: IamState, input: DetachRolePolicyRequest): void {
+function detachRolePolicy(state: IamState, input: Checked<DetachRolePolicyRequest>): void {
   const role = state.role(input.RoleName);
-  const arn = input.PolicyArn ?? '';
+  const arn = input.PolicyArn;
   if (!role.attachedPolicies.includes(arn)) {
     throw new NoSuchEntity(`Policy ${arn} was not found.`);
   }
