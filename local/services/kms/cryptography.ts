@@ -9,7 +9,7 @@ import type {
   GenerateDataKeyWithoutPlaintextResponse,
   KMS,
 } from '@aws-sdk/client-kms';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import type { Permission } from '../../cloud/service.ts';
 import { type EncryptionContext, open, readCiphertext, seal } from './ciphertext.ts';
 import {
@@ -29,9 +29,9 @@ const BYTES_OF_SPEC = { AES_256: 32, AES_128: 16 } as const;
 export const cryptographicOperations: OperationTable<KMS, KmsState> = {
   Encrypt: {
     permissions: (input: EncryptRequest, state) => use('Encrypt', input, state),
-    run(input: EncryptRequest, state): EncryptResponse {
+    run(input: Checked<EncryptRequest>, state): EncryptResponse {
       checkAlgorithm(input.EncryptionAlgorithm);
-      const { KeyId, CiphertextBlob } = encrypt(state, input, input.Plaintext ?? new Uint8Array());
+      const { KeyId, CiphertextBlob } = encrypt(state, input, input.Plaintext);
       return { CiphertextBlob, KeyId, EncryptionAlgorithm: ALGORITHM };
     },
   },

@@ -11,7 +11,7 @@ import type {
   ScheduleKeyDeletionRequest,
   UpdateKeyDescriptionRequest,
 } from '@aws-sdk/client-kms';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import {
   KMSInvalidStateException,
   LimitExceededException,
@@ -57,10 +57,10 @@ export const keyOperations: OperationTable<KMS, KmsState> = {
   UpdateKeyDescription: {
     permissions: (input: UpdateKeyDescriptionRequest, state) =>
       onKey('UpdateKeyDescription', input, state),
-    run(input: UpdateKeyDescriptionRequest, state): object {
+    run(input: Checked<UpdateKeyDescriptionRequest>, state): object {
       const record = findKeyById(state, input.KeyId);
       checkNotPending(state, record);
-      changeKey(state, record, { description: input.Description ?? '' });
+      changeKey(state, record, { description: input.Description });
       return {};
     },
   },
