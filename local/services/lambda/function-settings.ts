@@ -11,7 +11,7 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-lambda';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { limitTags } from '../../cloud/tag-limit.ts';
 import { InvalidParameterValueException, tooManyTags } from './errors.ts';
 import { parseReference } from './function-name.ts';
@@ -24,10 +24,10 @@ export const settingsOperations: OperationTable<Lambda, LambdaState> = {
   PutFunctionConcurrency: {
     permissions: (input: PutFunctionConcurrencyRequest, state) =>
       onFunction(state, 'lambda:PutFunctionConcurrency', input),
-    run(input: PutFunctionConcurrencyRequest, state): Concurrency {
+    run(input: Checked<PutFunctionConcurrencyRequest>, state): Concurrency {
       const { store } = state;
       const name = nameOf(input.FunctionName);
-      const reserved = input.ReservedConcurrentExecutions ?? 0;
+      const reserved = input.ReservedConcurrentExecutions;
       const settings = settingsOf(state, name);
       if (unreserved(state, name) - reserved < LEAST_UNRESERVED_CONCURRENCY) {
         throw new InvalidParameterValueException(

@@ -13,6 +13,7 @@ import type {
   UpdateFunctionCodeRequest,
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda';
+import type { Checked } from '../../cloud/operation.ts';
 import { type OperationTable, passRole } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import type { Principal } from '../../cloud/principal.ts';
@@ -59,7 +60,7 @@ export const functionOperations: OperationTable<Lambda, LambdaState> = {
   CreateFunction: {
     permissions: (input: CreateFunctionRequest, state) =>
       withLayers(state, withRole(on(state, 'lambda:CreateFunction', input), input.Role), input),
-    run: (input: CreateFunctionRequest, state, call) =>
+    run: (input: Checked<CreateFunctionRequest>, state, call) =>
       createFunction(state, call.principal, input),
   },
   GetFunction: {
@@ -130,7 +131,7 @@ export function findLatest(state: LambdaState, name: string | undefined): Functi
 async function createFunction(
   state: LambdaState,
   principal: Principal,
-  input: CreateFunctionRequest,
+  input: Checked<CreateFunctionRequest>,
 ): Promise<FunctionConfiguration> {
   const { cloud, store } = state;
   const { name } = parseReference(input.FunctionName);
@@ -141,7 +142,7 @@ async function createFunction(
   const layers = findLayers(state, input.Layers ?? []);
   const tags = limitTags(input.Tags ?? {}, tooManyTags);
   await checkRole(state, input.Role);
-  const code = await takeCode(state, principal, input.Code ?? {});
+  const code = await takeCode(state, principal, input.Code);
   if (code.image === undefined) await checkUnzippedSize(state, code.codeSha256, layers);
   // Another request may have created it while this one waited.
   refuseExisting(state, name);
@@ -167,9 +168,9 @@ async function createFunction(
 }
 
 /** @throws InvalidParameterValueException */
-function checkPackageOf(input: CreateFunctionRequest): void {
+function checkPackageOf(input: Checked<CreateFunctionRequest>): void {
   const isImage = input.PackageType === 'Image';
-  checkPackage(input.Code ?? {}, isImage, 'creating');
+  checkPackage(input.Code, isImage, 'creating');
   checkImageSettings(input, isImage);
   if (isImage || (input.Handler !== undefined && input.Runtime !== undefined)) return;
   throw new InvalidParameterValueException(

@@ -6,7 +6,7 @@ import type {
   Lambda,
   RemovePermissionRequest,
 } from '@aws-sdk/client-lambda';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import type { PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
 import {
   PreconditionFailedException,
@@ -28,7 +28,7 @@ export const policyOperations: OperationTable<Lambda, LambdaState> = {
   AddPermission: {
     permissions: (input: AddPermissionRequest, state) =>
       onFunction(state, 'lambda:AddPermission', input),
-    run: (input: AddPermissionRequest, state) => addPermission(state, input),
+    run: (input: Checked<AddPermissionRequest>, state) => addPermission(state, input),
   },
   RemovePermission: {
     permissions: (input: RemovePermissionRequest, state) =>
@@ -79,7 +79,10 @@ function put(state: LambdaState, input: Named, statements: readonly PolicyStatem
   });
 }
 
-function addPermission(state: LambdaState, input: AddPermissionRequest): AddPermissionResponse {
+function addPermission(
+  state: LambdaState,
+  input: Checked<AddPermissionRequest>,
+): AddPermissionResponse {
   const { reference, settings, statements } = existing(state, input);
   if (input.RevisionId !== undefined && input.RevisionId !== settings.policyRevisionId) {
     throw new PreconditionFailedException();
@@ -95,7 +98,7 @@ function addPermission(state: LambdaState, input: AddPermissionRequest): AddPerm
   return { Statement: JSON.stringify(statement) };
 }
 
-function statementFor(input: AddPermissionRequest, resource: string): PolicyStatement {
+function statementFor(input: Checked<AddPermissionRequest>, resource: string): PolicyStatement {
   const conditions = {
     ...(input.SourceAccount !== undefined && {
       StringEquals: { 'AWS:SourceAccount': input.SourceAccount },
@@ -103,10 +106,10 @@ function statementFor(input: AddPermissionRequest, resource: string): PolicyStat
     ...(input.SourceArn !== undefined && { ArnLike: { 'AWS:SourceArn': input.SourceArn } }),
   };
   return {
-    Sid: input.StatementId ?? '',
+    Sid: input.StatementId,
     Effect: 'Allow',
-    Principal: principalFor(input.Principal ?? ''),
-    Action: input.Action ?? '',
+    Principal: principalFor(input.Principal),
+    Action: input.Action,
     Resource: resource,
     ...(Object.keys(conditions).length > 0 && { Condition: conditions }),
   };

@@ -7,7 +7,7 @@ import type {
   ListProvisionedConcurrencyConfigsResponse,
   PutProvisionedConcurrencyConfigRequest,
 } from '@aws-sdk/client-lambda';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import { InvalidParameterValueException, ProvisionedConcurrencyConfigNotFound } from './errors.ts';
 import { findVersion, functionArn, parseReference } from './function-name.ts';
@@ -36,7 +36,7 @@ export const provisionedOperations: OperationTable<Lambda, LambdaState> = {
   PutProvisionedConcurrencyConfig: {
     permissions: (input: PutProvisionedConcurrencyConfigRequest, state) =>
       onFunction(state, 'lambda:PutProvisionedConcurrencyConfig', input),
-    run: (input: PutProvisionedConcurrencyConfigRequest, state) => put(state, input),
+    run: (input: Checked<PutProvisionedConcurrencyConfigRequest>, state) => put(state, input),
   },
   GetProvisionedConcurrencyConfig: {
     readOnly: true,
@@ -88,10 +88,10 @@ function find(state: LambdaState, input: Qualified): ProvisionedRecord {
 
 function put(
   state: LambdaState,
-  input: PutProvisionedConcurrencyConfigRequest,
+  input: Checked<PutProvisionedConcurrencyConfigRequest>,
 ): GetProvisionedConcurrencyConfigResponse {
   const { name, qualifier } = named(state, input);
-  const requested = input.ProvisionedConcurrentExecutions ?? 0;
+  const requested = input.ProvisionedConcurrentExecutions;
   const reserved = state.store.settings.get(name)?.reservedConcurrency;
   if (reserved !== undefined && sumOfOthers(state, name, qualifier) + requested > reserved) {
     throw new InvalidParameterValueException(

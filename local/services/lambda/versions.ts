@@ -12,7 +12,7 @@ import type {
   PublishVersionRequest,
   UpdateAliasRequest,
 } from '@aws-sdk/client-lambda';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import { configurationOf, listedConfigurationOf } from './configuration.ts';
 import {
@@ -46,7 +46,7 @@ export const versionOperations: OperationTable<Lambda, LambdaState> = {
   },
   CreateAlias: {
     permissions: (input: CreateAliasRequest, state) => on(state, 'lambda:CreateAlias', input),
-    run: (input: CreateAliasRequest, state) => createAlias(state, input),
+    run: (input: Checked<CreateAliasRequest>, state) => createAlias(state, input),
   },
   GetAlias: {
     readOnly: true,
@@ -59,9 +59,9 @@ export const versionOperations: OperationTable<Lambda, LambdaState> = {
   },
   DeleteAlias: {
     permissions: (input: DeleteAliasRequest, state) => on(state, 'lambda:DeleteAlias', input),
-    run(input: DeleteAliasRequest, state): object {
+    run(input: Checked<DeleteAliasRequest>, state): object {
       const { name } = parseReference(input.FunctionName);
-      state.store.aliases.delete(qualifiedKey(name, input.Name ?? ''));
+      state.store.aliases.delete(qualifiedKey(name, input.Name));
       keepProvisioned(state, name);
       return {};
     },
@@ -155,10 +155,10 @@ function aliasOf({ cloud }: LambdaState, alias: AliasRecord): AliasConfiguration
   };
 }
 
-function createAlias(state: LambdaState, input: CreateAliasRequest): AliasConfiguration {
+function createAlias(state: LambdaState, input: Checked<CreateAliasRequest>): AliasConfiguration {
   const { cloud, store } = state;
   const { name } = parseReference(input.FunctionName);
-  const key = qualifiedKey(name, input.Name ?? '');
+  const key = qualifiedKey(name, input.Name);
   if (store.aliases.has(key)) {
     throw new ResourceConflictException(
       `Alias already exists: ${functionArn(cloud, name, input.Name)}`,
@@ -167,8 +167,8 @@ function createAlias(state: LambdaState, input: CreateAliasRequest): AliasConfig
   findVersion(cloud, store, { name, qualifier: input.FunctionVersion });
   const alias: AliasRecord = {
     functionName: name,
-    name: input.Name ?? '',
-    version: input.FunctionVersion ?? LATEST,
+    name: input.Name,
+    version: input.FunctionVersion,
     description: input.Description ?? '',
     routing: input.RoutingConfig,
     revisionId: cloud.random.uuid(),

@@ -12,7 +12,7 @@ import type {
   ListLayerVersionsResponse,
   PublishLayerVersionRequest,
 } from '@aws-sdk/client-lambda';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import { pageByName } from '../../../cloud/pages.ts';
 import type { Principal } from '../../../cloud/principal.ts';
 import { ResourceNotFoundException } from '../errors.ts';
@@ -46,15 +46,15 @@ export const layerOperations: OperationTable<Lambda, LambdaState> = {
       action: 'lambda:PublishLayerVersion',
       resource: layerArn(cloud, layerNameOf(LayerName)),
     }),
-    run: (input: PublishLayerVersionRequest, state, call) =>
+    run: (input: Checked<PublishLayerVersionRequest>, state, call) =>
       publishLayerVersion(state, call.principal, input),
   },
   GetLayerVersion: {
     readOnly: true,
     permissions: (input: GetLayerVersionRequest, state) =>
       onLayerVersion(state, 'lambda:GetLayerVersion', input),
-    run: (input: GetLayerVersionRequest, state) =>
-      getLayerVersion(state, layerNameOf(input.LayerName), input.VersionNumber ?? 0),
+    run: (input: Checked<GetLayerVersionRequest>, state) =>
+      getLayerVersion(state, layerNameOf(input.LayerName), input.VersionNumber),
   },
   GetLayerVersionByArn: {
     readOnly: true,
@@ -101,11 +101,11 @@ export function onLayerVersion(
 async function publishLayerVersion(
   state: LambdaState,
   principal: Principal,
-  input: PublishLayerVersionRequest,
+  input: Checked<PublishLayerVersionRequest>,
 ): Promise<GetLayerVersionResponse> {
   const { cloud, code, store } = state;
   const name = layerNameOf(input.LayerName);
-  const stored = await code.putLayer(principal, input.Content ?? {});
+  const stored = await code.putLayer(principal, input.Content);
   const version = (store.layers.get(name)?.lastVersion ?? 0) + 1;
   store.layers.put(name, { name, lastVersion: version });
   store.layerVersions.put(layerKey(name, version), {

@@ -6,7 +6,7 @@ import type {
   Lambda,
   RemoveLayerVersionPermissionRequest,
 } from '@aws-sdk/client-lambda';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import type { PolicyDocument, PolicyStatement } from '../../../cloud/service.ts';
 import {
   PreconditionFailedException,
@@ -35,7 +35,7 @@ export const layerPolicyOperations: OperationTable<Lambda, LambdaState> = {
   AddLayerVersionPermission: {
     permissions: (input: AddLayerVersionPermissionRequest, state) =>
       onLayerVersion(state, 'lambda:AddLayerVersionPermission', input),
-    run: (input: AddLayerVersionPermissionRequest, state) => addPermission(state, input),
+    run: (input: Checked<AddLayerVersionPermissionRequest>, state) => addPermission(state, input),
   },
   RemoveLayerVersionPermission: {
     permissions: (input: RemoveLayerVersionPermissionRequest, state) =>
@@ -81,7 +81,7 @@ function put(
 
 function addPermission(
   state: LambdaState,
-  input: AddLayerVersionPermissionRequest,
+  input: Checked<AddLayerVersionPermissionRequest>,
 ): AddLayerVersionPermissionResponse {
   const record = existing(state, input);
   if (record.statements.some(({ Sid }) => Sid === input.StatementId)) {
@@ -91,10 +91,10 @@ function addPermission(
   }
   checkRevision(record, input.RevisionId);
   const statement: PolicyStatement = {
-    Sid: input.StatementId ?? '',
+    Sid: input.StatementId,
     Effect: 'Allow',
-    Principal: principalFor(input.Principal ?? ''),
-    Action: input.Action ?? '',
+    Principal: principalFor(input.Principal),
+    Action: input.Action,
     Resource: layerVersionArn(state.cloud, record.name, record.version),
     ...(input.OrganizationId !== undefined && {
       Condition: { StringEquals: { 'aws:PrincipalOrgID': input.OrganizationId } },
