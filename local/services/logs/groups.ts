@@ -14,7 +14,7 @@ import type {
   PutRetentionPolicyRequest,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import {
   InvalidParameterException,
@@ -49,8 +49,8 @@ export const groupOperations: OperationTable<CloudWatchLogs, LogsState> = {
   PutRetentionPolicy: {
     permissions: (input: PutRetentionPolicyRequest, { cloud }) =>
       onGroup(cloud, 'PutRetentionPolicy', input),
-    run(input: PutRetentionPolicyRequest, { store }): object {
-      const days = input.retentionInDays ?? 0;
+    run(input: Checked<PutRetentionPolicyRequest>, { store }): object {
+      const days = input.retentionInDays;
       if (!RETENTION_DAYS.includes(days)) {
         throw new InvalidParameterException(
           `1 validation error detected: Value '${days}' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [${RETENTION_DAYS.join(', ')}]`,
@@ -73,9 +73,9 @@ export const groupOperations: OperationTable<CloudWatchLogs, LogsState> = {
   CreateLogStream: {
     permissions: (input: CreateLogStreamRequest, { cloud }) =>
       onGroup(cloud, 'CreateLogStream', input, input.logStreamName),
-    run(input: CreateLogStreamRequest, { store, cloud }): object {
+    run(input: Checked<CreateLogStreamRequest>, { store, cloud }): object {
       const group = findGroup(store, input);
-      const name = input.logStreamName ?? '';
+      const name = input.logStreamName;
       if (store.stream(group.name, name) !== undefined) {
         throw new ResourceAlreadyExistsException('log stream');
       }
@@ -86,8 +86,8 @@ export const groupOperations: OperationTable<CloudWatchLogs, LogsState> = {
   DeleteLogStream: {
     permissions: (input: DeleteLogStreamRequest, { cloud }) =>
       onGroup(cloud, 'DeleteLogStream', input, input.logStreamName),
-    run(input: DeleteLogStreamRequest, { store }): object {
-      const stream = store.stream(findGroup(store, input).name, input.logStreamName ?? '');
+    run(input: Checked<DeleteLogStreamRequest>, { store }): object {
+      const stream = store.stream(findGroup(store, input).name, input.logStreamName);
       if (stream === undefined) throw new ResourceNotFoundException('log stream');
       store.deleteStream(stream);
       return {};

@@ -6,7 +6,7 @@ import type {
   PutMetricFilterRequest,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import {
   InvalidParameterException,
@@ -24,15 +24,15 @@ export const metricFilterOperations: OperationTable<CloudWatchLogs, LogsState> =
   PutMetricFilter: {
     permissions: (input: PutMetricFilterRequest, { cloud }) =>
       onGroup(cloud, 'PutMetricFilter', input),
-    run: (input: PutMetricFilterRequest, { cloud, store }): object =>
+    run: (input: Checked<PutMetricFilterRequest>, { cloud, store }): object =>
       putFilter(cloud, store, input),
   },
   DeleteMetricFilter: {
     permissions: (input: DeleteMetricFilterRequest, { cloud }) =>
       onGroup(cloud, 'DeleteMetricFilter', input),
-    run(input: DeleteMetricFilterRequest, { store }): object {
+    run(input: Checked<DeleteMetricFilterRequest>, { store }): object {
       const { name } = findGroup(store, input);
-      if (!store.metricFilters.delete(streamKey(name, input.filterName ?? ''))) {
+      if (!store.metricFilters.delete(streamKey(name, input.filterName))) {
         throw new ResourceNotFoundException('metric filter');
       }
       return {};
@@ -71,10 +71,10 @@ function describeFilters(
   };
 }
 
-function putFilter(cloud: Cloud, store: LogsStore, input: PutMetricFilterRequest): object {
+function putFilter(cloud: Cloud, store: LogsStore, input: Checked<PutMetricFilterRequest>): object {
   const group = findGroup(store, input);
   compileFilter(input.filterPattern);
-  const transformations = (input.metricTransformations ?? []).map(
+  const transformations = input.metricTransformations.map(
     ({ metricName = '', metricNamespace = '', metricValue = '', unit, dimensions }) => {
       if (Number.isNaN(Number(metricValue)) || dimensions !== undefined) {
         throw new InvalidParameterException(
@@ -84,7 +84,7 @@ function putFilter(cloud: Cloud, store: LogsStore, input: PutMetricFilterRequest
       return { metricName, metricNamespace, metricValue, ...(unit !== undefined && { unit }) };
     },
   );
-  const name = input.filterName ?? '';
+  const name = input.filterName;
   const key = streamKey(group.name, name);
   if (!store.metricFilters.has(key) && filtersOf(store, group.name) >= METRIC_FILTERS) {
     throw new LimitExceededException();
@@ -92,7 +92,7 @@ function putFilter(cloud: Cloud, store: LogsStore, input: PutMetricFilterRequest
   store.metricFilters.put(key, {
     group: group.name,
     name,
-    pattern: input.filterPattern ?? '',
+    pattern: input.filterPattern,
     createdAt: cloud.clock.now(),
     transformations,
   });
