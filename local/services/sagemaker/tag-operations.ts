@@ -6,7 +6,7 @@ import type {
   ListTagsOutput,
   SageMaker,
 } from '@aws-sdk/client-sagemaker';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import type { Permission } from '../../cloud/service.ts';
 import { TAGS_PER_PAGE } from './limits.ts';
@@ -16,7 +16,7 @@ import type { SageMakerState } from './state.ts';
 export const tagOperations: OperationTable<SageMaker, SageMakerState> = {
   AddTags: {
     permissions: (input: AddTagsInput) => permission('AddTags', input.ResourceArn),
-    run: (input: AddTagsInput, sagemaker) => add(sagemaker, input),
+    run: (input: Checked<AddTagsInput>, sagemaker) => add(sagemaker, input),
   },
   ListTags: {
     readOnly: true,
@@ -29,8 +29,8 @@ export const tagOperations: OperationTable<SageMaker, SageMakerState> = {
   },
 };
 
-function add({ tags }: SageMakerState, input: AddTagsInput): AddTagsOutput {
-  const { ResourceArn = '', Tags } = input;
+function add({ tags }: SageMakerState, input: Checked<AddTagsInput>): AddTagsOutput {
+  const { ResourceArn, Tags } = input;
   tags.add(ResourceArn, Tags);
   return { Tags: [...tags.read(ResourceArn)] };
 }

@@ -5,7 +5,7 @@ import type {
   SageMakerRuntime,
 } from '@aws-sdk/client-sagemaker-runtime';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import type { ContainerAnswer } from '../../../jobs/serving/index.ts';
 import { UnsupportedBySageMaker } from '../errors.ts';
 import type { EndpointController } from './endpoint-controller.ts';
@@ -44,7 +44,7 @@ export const invokeOperations: OperationTable<SageMakerRuntime, HostingState> = 
         resource: cloud.arn('sagemaker', `endpoint/${input.EndpointName}`),
       },
     ],
-    async run(input: InvokeInput, hosting): Promise<InvokeOutput> {
+    async run(input: Checked<InvokeInput>, hosting): Promise<InvokeOutput> {
       const { cloud } = hosting;
       const startedAt = performance.now();
       const controller = findEndpoint(hosting, input);
@@ -190,8 +190,8 @@ function captureAnswer(
   });
 }
 
-function findEndpoint(hosting: HostingState, input: InvokeInput): EndpointController {
-  const name = input.EndpointName ?? '';
+function findEndpoint(hosting: HostingState, input: Checked<InvokeInput>): EndpointController {
+  const name = input.EndpointName;
   const controller = hosting.controllers.get(name);
   const status = controller?.record.status;
   if (

@@ -9,6 +9,7 @@ import type {
   StopProcessingJobRequest,
 } from '@aws-sdk/client-sagemaker';
 import type { Cloud } from '../../../cloud/cloud.ts';
+import type { Checked } from '../../../cloud/operation.ts';
 import { bindOperations, type OperationTable, passRole } from '../../../cloud/operation.ts';
 import type { Permission } from '../../../cloud/service.ts';
 import type { Table } from '../../../store/index.ts';
@@ -50,7 +51,7 @@ const processingJobOperations: OperationTable<SageMaker, ProcessingJobs> = {
       passRole(input.RoleArn ?? '*', 'sagemaker.amazonaws.com'),
       ...(input.Tags === undefined ? [] : [onJob(cloud, 'AddTags', input.ProcessingJobName)]),
     ],
-    run: (input: CreateProcessingJobRequest, state) => createJob(state, input),
+    run: (input: Checked<CreateProcessingJobRequest>, state) => createJob(state, input),
   },
   DescribeProcessingJob: {
     readOnly: true,
@@ -87,14 +88,14 @@ function arnOf(cloud: Cloud, name: string | undefined): string {
 
 async function createJob(
   state: ProcessingJobs,
-  input: CreateProcessingJobRequest,
+  input: Checked<CreateProcessingJobRequest>,
 ): Promise<CreateProcessingJobResponse> {
   const { cloud, runner, jobs, tags } = state;
   validateProcessingRequest(cloud, input);
-  const name = input.ProcessingJobName ?? '';
+  const name = input.ProcessingJobName;
   const arn = arnOf(cloud, name);
   runner.checkUnused(name);
-  await takeProcessRole(cloud, input.RoleArn ?? '', sageMakerFor(arn));
+  await takeProcessRole(cloud, input.RoleArn, sageMakerFor(arn));
   runner.checkUnused(name);
   const now = cloud.clock.now();
   const { Tags, ...request } = input;

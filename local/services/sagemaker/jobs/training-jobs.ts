@@ -9,6 +9,7 @@ import type {
   StopTrainingJobRequest,
 } from '@aws-sdk/client-sagemaker';
 import type { Cloud } from '../../../cloud/cloud.ts';
+import type { Checked } from '../../../cloud/operation.ts';
 import { bindOperations, type OperationTable, passRole } from '../../../cloud/operation.ts';
 import type { Permission } from '../../../cloud/service.ts';
 import { ServiceError } from '../../../cloud/service-error.ts';
@@ -54,7 +55,7 @@ const trainingJobOperations: OperationTable<SageMaker, TrainingJobs> = {
       passRole(input.RoleArn ?? '*', 'sagemaker.amazonaws.com'),
       ...(input.Tags === undefined ? [] : [onJob(cloud, 'AddTags', input.TrainingJobName)]),
     ],
-    run: (input: CreateTrainingJobRequest, state) => createJob(state, input),
+    run: (input: Checked<CreateTrainingJobRequest>, state) => createJob(state, input),
   },
   DescribeTrainingJob: {
     readOnly: true,
@@ -91,13 +92,13 @@ function arnOf(cloud: Cloud, name: string | undefined): string {
 
 async function createJob(
   { cloud, tags, progress, runner }: TrainingJobs,
-  input: CreateTrainingJobRequest,
+  input: Checked<CreateTrainingJobRequest>,
 ): Promise<CreateTrainingJobResponse> {
   validateTrainingRequest(cloud, input);
-  const name = input.TrainingJobName ?? '';
+  const name = input.TrainingJobName;
   const arn = arnOf(cloud, name);
   runner.checkUnused(name);
-  const role = await takeProcessRole(cloud, input.RoleArn ?? '', sageMakerFor(arn));
+  const role = await takeProcessRole(cloud, input.RoleArn, sageMakerFor(arn));
   await checkChannelData({ cloud, role: role.principal }, input);
   runner.checkUnused(name);
   const { Tags, ...request } = input;

@@ -9,7 +9,7 @@ import type {
   ModelPackageGroupSummary,
   SageMaker,
 } from '@aws-sdk/client-sagemaker';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import type { Permission } from '../../../cloud/service.ts';
 import { ConflictException, ValidationException } from '../errors.ts';
 import { page } from '../paging.ts';
@@ -25,7 +25,7 @@ export const groupOperations: OperationTable<SageMaker, Registry> = {
         ? []
         : [permission(registry, 'AddTags', input.ModelPackageGroupName)]),
     ],
-    run: (input: CreateModelPackageGroupInput, registry) => create(registry, input),
+    run: (input: Checked<CreateModelPackageGroupInput>, registry) => create(registry, input),
   },
   DescribeModelPackageGroup: {
     readOnly: true,
@@ -61,10 +61,10 @@ function permission(registry: Registry, action: string, name: string | undefined
 
 function create(
   registry: Registry,
-  input: CreateModelPackageGroupInput,
+  input: Checked<CreateModelPackageGroupInput>,
 ): CreateModelPackageGroupOutput {
   const { groups, cloud } = registry;
-  const name = input.ModelPackageGroupName ?? '';
+  const name = input.ModelPackageGroupName;
   const arn = arnOf(registry, name);
   if (groups.has(name)) {
     throw new ValidationException(`Model Package Group already exists: ${arn}`);

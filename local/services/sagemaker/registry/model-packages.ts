@@ -14,7 +14,7 @@ import type {
   UpdateModelPackageInput,
   UpdateModelPackageOutput,
 } from '@aws-sdk/client-sagemaker';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import type { Permission } from '../../../cloud/service.ts';
 import { ServiceError } from '../../../cloud/service-error.ts';
 import { ValidationException } from '../errors.ts';
@@ -59,7 +59,8 @@ export const packageOperations: OperationTable<SageMaker, Registry> = {
       (input.ModelPackageArnList ?? []).map((arn) =>
         permission(registry, 'BatchDescribeModelPackage', arn),
       ),
-    run: (input: BatchDescribeModelPackageInput, registry) => batchDescribe(registry, input),
+    run: (input: Checked<BatchDescribeModelPackageInput>, registry) =>
+      batchDescribe(registry, input),
   },
 };
 
@@ -173,11 +174,11 @@ function remove(registry: Registry, input: DeleteModelPackageInput): object {
 
 function batchDescribe(
   registry: Registry,
-  input: BatchDescribeModelPackageInput,
+  input: Checked<BatchDescribeModelPackageInput>,
 ): BatchDescribeModelPackageOutput {
   const found: Record<string, BatchDescribeModelPackageSummary> = {};
   const missing: Record<string, { ErrorCode: string; ErrorResponse: string }> = {};
-  for (const arn of input.ModelPackageArnList ?? []) {
+  for (const arn of input.ModelPackageArnList) {
     try {
       found[arn] = summarizeForBatch(findPackage(registry, arn));
     } catch (error) {

@@ -9,6 +9,7 @@ import type {
   StopTransformJobRequest,
 } from '@aws-sdk/client-sagemaker';
 import type { Cloud } from '../../../cloud/cloud.ts';
+import type { Checked } from '../../../cloud/operation.ts';
 import { bindOperations, type OperationTable } from '../../../cloud/operation.ts';
 import type { Permission } from '../../../cloud/service.ts';
 import type { ProcessStarter } from '../../../jobs/serving/index.ts';
@@ -62,7 +63,7 @@ const transformJobOperations: OperationTable<SageMaker, TransformJobs> = {
       onJob(cloud, 'CreateTransformJob', input.TransformJobName),
       ...(input.Tags === undefined ? [] : [onJob(cloud, 'AddTags', input.TransformJobName)]),
     ],
-    run: (input: CreateTransformJobRequest, state) => createJob(state, input),
+    run: (input: Checked<CreateTransformJobRequest>, state) => createJob(state, input),
   },
   DescribeTransformJob: {
     readOnly: true,
@@ -99,15 +100,15 @@ function arnOf(cloud: Cloud, name: string | undefined): string {
 
 function createJob(
   state: TransformJobs,
-  input: CreateTransformJobRequest,
+  input: Checked<CreateTransformJobRequest>,
 ): CreateTransformJobResponse {
   const { sagemaker, runner, jobs } = state;
   const { clock } = sagemaker.cloud;
   validateTransformRequest(input);
-  const name = input.TransformJobName ?? '';
+  const name = input.TransformJobName;
   const arn = arnOf(sagemaker.cloud, name);
   runner.checkUnused(name);
-  const model = findModel(state, input.ModelName ?? '');
+  const model = findModel(state, input.ModelName);
   refuseUnsupportedModel(sagemaker.cloud, model);
   const { Tags, ...request } = input;
   sagemaker.tags.add(arn, Tags);

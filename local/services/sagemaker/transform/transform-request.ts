@@ -1,5 +1,6 @@
 import type { CreateTransformJobRequest } from '@aws-sdk/client-sagemaker';
 import type { Cloud } from '../../../cloud/cloud.ts';
+import type { Checked } from '../../../cloud/operation.ts';
 import { frameworkOfImage } from '../../../jobs/serving/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
 import type { ModelRecord } from '../hosting/records.ts';
@@ -10,10 +11,10 @@ import { recordFormatOf } from './data-processing/record-format.ts';
 import { DEFAULT_PAYLOAD_MB, MAX_PAYLOADS_MB } from './limits.ts';
 
 /** Checks the rules that are not in the API model, then rejects unsupported features. */
-export function validateTransformRequest(input: CreateTransformJobRequest): void {
+export function validateTransformRequest(input: Checked<CreateTransformJobRequest>): void {
   checkBatches(input);
   checkDataProcessing(input);
-  checkInstanceQuota(input.TransformResources ?? {}, 'transform');
+  checkInstanceQuota(input.TransformResources, 'transform');
   refuseUnsupported(input);
 }
 
@@ -32,14 +33,14 @@ export function refuseUnsupportedModel(cloud: Cloud, model: ModelRecord): void {
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTransformJob.html */
-function checkBatches(input: CreateTransformJobRequest): void {
+function checkBatches(input: Checked<CreateTransformJobRequest>): void {
   const { MaxConcurrentTransforms = 1, MaxPayloadInMB = DEFAULT_PAYLOAD_MB } = input;
   if (MaxConcurrentTransforms * MaxPayloadInMB > MAX_PAYLOADS_MB) {
     throw new ValidationException(
       `The product of MaxConcurrentTransforms (${MaxConcurrentTransforms}) and MaxPayloadInMB (${MaxPayloadInMB}) must not exceed ${MAX_PAYLOADS_MB} MB.`,
     );
   }
-  const { SplitType = 'None' } = input.TransformInput ?? {};
+  const { SplitType = 'None' } = input.TransformInput;
   if (input.BatchStrategy !== undefined && SplitType === 'None') {
     throw new ValidationException(
       `BatchStrategy ${input.BatchStrategy} requires SplitType Line, RecordIO or TFRecord.`,
@@ -48,7 +49,7 @@ function checkBatches(input: CreateTransformJobRequest): void {
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/batch-transform-data-processing.html */
-function checkDataProcessing(input: CreateTransformJobRequest): void {
+function checkDataProcessing(input: Checked<CreateTransformJobRequest>): void {
   const { InputFilter = '$', OutputFilter = '$', JoinSource = 'None' } = input.DataProcessing ?? {};
   checkFilter('InputFilter', InputFilter);
   checkFilter('OutputFilter', OutputFilter);
@@ -64,9 +65,9 @@ function checkFilter(member: string, text: string): void {
   );
 }
 
-function checkFormat(input: CreateTransformJobRequest, isJoined: boolean): void {
-  const { ContentType, SplitType = 'None' } = input.TransformInput ?? {};
-  const { Accept, AssembleWith = 'None' } = input.TransformOutput ?? {};
+function checkFormat(input: Checked<CreateTransformJobRequest>, isJoined: boolean): void {
+  const { ContentType, SplitType = 'None' } = input.TransformInput;
+  const { Accept, AssembleWith = 'None' } = input.TransformOutput;
   if (recordFormatOf(ContentType) === undefined) {
     throw new ValidationException(
       `DataProcessing supports the content types text/csv, application/json and application/jsonlines, not ${ContentType}.`,
@@ -85,8 +86,8 @@ function checkFormat(input: CreateTransformJobRequest, isJoined: boolean): void 
   }
 }
 
-function refuseUnsupported(input: CreateTransformJobRequest): void {
-  const { SplitType, DataSource } = input.TransformInput ?? {};
+function refuseUnsupported(input: Checked<CreateTransformJobRequest>): void {
+  const { SplitType, DataSource } = input.TransformInput;
   if (SplitType === 'RecordIO' || SplitType === 'TFRecord') {
     throw new UnsupportedBySageMaker(`SplitType ${SplitType} of a transform job`);
   }
