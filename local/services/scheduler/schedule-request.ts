@@ -1,6 +1,7 @@
 import type { CreateScheduleInput, Target } from '@aws-sdk/client-scheduler';
 import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
+import type { Checked } from '../../cloud/operation.ts';
 import { assumeRole } from '../../cloud/principal.ts';
 import { ServiceError } from '../../cloud/service-error.ts';
 import { isTimeZone } from '../../schedules/index.ts';
@@ -14,19 +15,18 @@ import { isOneTime, scheduleTimes } from './schedule-times.ts';
 /** Checks the rules that are not in the API model. @throws ValidationException */
 export async function validateSchedule(
   cloud: Cloud,
-  input: CreateScheduleInput,
+  input: Checked<CreateScheduleInput>,
   groupArn: string,
 ): Promise<void> {
   checkExpression(input);
   checkDates(input, cloud.clock.now());
   checkWindow(input);
-  checkTarget(input.Target ?? { Arn: undefined, RoleArn: undefined });
+  checkTarget(input.Target);
   await checkRole(cloud, input.Target?.RoleArn ?? '', groupArn);
 }
 
-function checkExpression(input: CreateScheduleInput): void {
-  const { ScheduleExpression: expression = '', ScheduleExpressionTimezone: timeZone = 'UTC' } =
-    input;
+function checkExpression(input: Checked<CreateScheduleInput>): void {
+  const { ScheduleExpression: expression, ScheduleExpressionTimezone: timeZone = 'UTC' } = input;
   if (!isTimeZone(timeZone)) {
     throw new ValidationException(`Invalid Schedule Expression Timezone ${timeZone}.`);
   }
@@ -35,8 +35,8 @@ function checkExpression(input: CreateScheduleInput): void {
   }
 }
 
-function checkDates(input: CreateScheduleInput, now: number): void {
-  const { StartDate, EndDate, ScheduleExpression: expression = '' } = input;
+function checkDates(input: Checked<CreateScheduleInput>, now: number): void {
+  const { StartDate, EndDate, ScheduleExpression: expression } = input;
   if (isOneTime({ expression })) return;
   if (StartDate !== undefined && StartDate.getTime() < now - OLDEST_START_MS) {
     throw new ValidationException(

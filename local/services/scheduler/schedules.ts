@@ -10,6 +10,7 @@ import type {
   ScheduleSummary,
   UpdateScheduleInput,
 } from '@aws-sdk/client-scheduler';
+import type { Checked } from '../../cloud/operation.ts';
 import { type OperationTable, passRole } from '../../cloud/operation.ts';
 import type { Permission } from '../../cloud/service.ts';
 import { ConflictException, ServiceQuotaExceededException } from './errors.ts';
@@ -24,7 +25,7 @@ import { DEFAULT_GROUP, keyOf, type ScheduleRecord, scheduleArn } from './store.
 export const scheduleOperations: OperationTable<Scheduler, SchedulerState> = {
   CreateSchedule: {
     permissions: (input: CreateScheduleInput, state) => writing(state, 'CreateSchedule', input),
-    run: (input: CreateScheduleInput, state) => createSchedule(state, input),
+    run: (input: Checked<CreateScheduleInput>, state) => createSchedule(state, input),
   },
   GetSchedule: {
     readOnly: true,
@@ -34,7 +35,7 @@ export const scheduleOperations: OperationTable<Scheduler, SchedulerState> = {
   },
   UpdateSchedule: {
     permissions: (input: UpdateScheduleInput, state) => writing(state, 'UpdateSchedule', input),
-    run: (input: UpdateScheduleInput, state) => updateSchedule(state, input),
+    run: (input: Checked<UpdateScheduleInput>, state) => updateSchedule(state, input),
   },
   DeleteSchedule: {
     permissions: (input: DeleteScheduleInput, state) => on(state, 'DeleteSchedule', input),
@@ -75,10 +76,10 @@ function writing(
 
 async function createSchedule(
   state: SchedulerState,
-  input: CreateScheduleInput,
+  input: Checked<CreateScheduleInput>,
 ): Promise<CreateScheduleOutput> {
   const { cloud, store, timers } = state;
-  const { GroupName: groupName = DEFAULT_GROUP, Name: name = '' } = input;
+  const { GroupName: groupName = DEFAULT_GROUP, Name: name } = input;
   await validateSchedule(cloud, input, findGroup(store, groupName).arn);
   const former = store.schedule(groupName, name);
   if (former !== undefined) {
@@ -103,7 +104,7 @@ async function createSchedule(
 /** AWS's behaviour: what an update omits gets its default. */
 async function updateSchedule(
   state: SchedulerState,
-  input: UpdateScheduleInput,
+  input: Checked<UpdateScheduleInput>,
 ): Promise<CreateScheduleOutput> {
   const { cloud, store, timers } = state;
   const { groupName, name } = findSchedule(store, input.GroupName, input.Name);
