@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-sns';
 import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import type { Call } from '../../cloud/service.ts';
 import { deliver } from './deliver.ts';
 import {
@@ -50,7 +50,7 @@ export const publishOperations: OperationTable<SNS, SnsState> = {
       action: 'sns:Publish',
       resource: input.TopicArn ?? '*',
     }),
-    run: (input: PublishBatchInput, state, call) => publishBatch(state, input, call),
+    run: (input: Checked<PublishBatchInput>, state, call) => publishBatch(state, input, call),
   },
 };
 
@@ -78,12 +78,12 @@ function targetTopic(store: SnsStore, targetArn: string): TopicRecord {
 /** AWS validates a batch as a whole: one invalid entry refuses all of them. */
 async function publishBatch(
   state: SnsState,
-  input: PublishBatchInput,
+  input: Checked<PublishBatchInput>,
   call: Call,
 ): Promise<PublishBatchResponse> {
   const { cloud, store } = state;
   const topic = store.topic(input.TopicArn);
-  const entries = input.PublishBatchRequestEntries ?? [];
+  const entries = input.PublishBatchRequestEntries;
   checkBatch(entries);
   const messages = entries.map((entry) => ({
     entry,

@@ -10,7 +10,7 @@ import type {
   UnsubscribeInput,
 } from '@aws-sdk/client-sns';
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import type { Call } from '../../cloud/service.ts';
 import { checkArn } from './arn.ts';
 import { InvalidEndpointException, InvalidParameterException, Unsupported } from './errors.ts';
@@ -32,7 +32,7 @@ const PHONE_NUMBER = /^\+?\d+(?:[-. /]\d+)*$/;
 export const subscriptionOperations: OperationTable<SNS, SnsState> = {
   Subscribe: {
     permissions: (input: SubscribeInput) => on('Subscribe', input.TopicArn),
-    run: (input: SubscribeInput, state, call) => subscribe(state, input, call),
+    run: (input: Checked<SubscribeInput>, state, call) => subscribe(state, input, call),
   },
   Unsubscribe: {
     permissions: (input: UnsubscribeInput) => on('Unsubscribe', topicOf(input.SubscriptionArn)),
@@ -68,9 +68,9 @@ export const subscriptionOperations: OperationTable<SNS, SnsState> = {
   SetSubscriptionAttributes: {
     permissions: (input: SetSubscriptionAttributesInput) =>
       on('SetSubscriptionAttributes', topicOf(input.SubscriptionArn)),
-    run(input: SetSubscriptionAttributesInput, { store }): object {
+    run(input: Checked<SetSubscriptionAttributesInput>, { store }): object {
       const record = store.subscription(input.SubscriptionArn);
-      const given = { [input.AttributeName ?? '']: input.AttributeValue ?? '' };
+      const given = { [input.AttributeName]: input.AttributeValue ?? '' };
       const added = checkSubscriptionAttributes(given, {
         former: record.attributes,
         endpoint: record.endpoint,
@@ -106,11 +106,11 @@ function checkSubscriptionArn(cloud: Cloud, arn: string | undefined): string {
 
 function subscribe(
   { cloud, store }: SnsState,
-  input: SubscribeInput,
+  input: Checked<SubscribeInput>,
   call: Call,
 ): SubscribeResponse {
   const topic = store.topic(input.TopicArn);
-  const protocol = input.Protocol ?? '';
+  const protocol = input.Protocol;
   const endpoint = input.Endpoint ?? '';
   checkProtocol(protocol);
   checkEndpoint(protocol, endpoint);

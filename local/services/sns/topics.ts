@@ -19,7 +19,7 @@ import {
   storedPolicyDocument,
 } from '../../authorization/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import type { PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
 import { limitTags } from '../../cloud/tag-limit.ts';
 import { checkArn } from './arn.ts';
@@ -82,7 +82,7 @@ export const topicOperations: OperationTable<SNS, SnsState> = {
   CreateTopic: {
     permissions: (input: CreateTopicInput, { cloud }) =>
       on('CreateTopic', cloud.arn('sns', input.Name ?? '')),
-    run: (input: CreateTopicInput, state) => createTopic(state, input),
+    run: (input: Checked<CreateTopicInput>, state) => createTopic(state, input),
   },
   DeleteTopic: {
     permissions: (input: DeleteTopicInput) => on('DeleteTopic', input.TopicArn),
@@ -108,9 +108,9 @@ export const topicOperations: OperationTable<SNS, SnsState> = {
   },
   SetTopicAttributes: {
     permissions: (input: SetTopicAttributesInput) => on('SetTopicAttributes', input.TopicArn),
-    run(input: SetTopicAttributesInput, { store }): object {
+    run(input: Checked<SetTopicAttributesInput>, { store }): object {
       const topic = store.topic(input.TopicArn);
-      const name = input.AttributeName ?? '';
+      const name = input.AttributeName;
       const attributes = { ...topic.attributes, [name]: input.AttributeValue ?? '' };
       checkAttributes({ [name]: input.AttributeValue ?? '' }, isFifo(topic));
       store.topics.put(topic.arn, { ...topic, attributes });
@@ -119,7 +119,7 @@ export const topicOperations: OperationTable<SNS, SnsState> = {
   },
   AddPermission: {
     permissions: (input: AddPermissionInput) => on('AddPermission', input.TopicArn),
-    run: (input: AddPermissionInput, state): object => addPermission(state, input),
+    run: (input: Checked<AddPermissionInput>, state): object => addPermission(state, input),
   },
   RemovePermission: {
     permissions: (input: RemovePermissionInput) => on('RemovePermission', input.TopicArn),
@@ -179,9 +179,9 @@ function tagRecord(
 
 function createTopic(
   { cloud, store }: SnsState,
-  input: CreateTopicInput,
+  input: Checked<CreateTopicInput>,
 ): { readonly TopicArn: string } {
-  const name = input.Name ?? '';
+  const name = input.Name;
   const attributes = (input.Attributes ?? {}) as Readonly<Record<string, string>>;
   const { FifoTopic: asked, ...settable } = attributes;
   const fifo = asked?.toLowerCase();
@@ -304,22 +304,22 @@ function oneOrMany(texts: readonly string[]): string | readonly string[] {
   return texts.length === 1 && only !== undefined ? only : texts;
 }
 
-function addPermission({ cloud, store }: SnsState, input: AddPermissionInput): object {
+function addPermission({ cloud, store }: SnsState, input: Checked<AddPermissionInput>): object {
   const topic = store.topic(input.TopicArn);
   const statements = statementsOf(policyOf(cloud, topic));
   if (statements.some(({ Sid }) => Sid === input.Label)) {
     throw new InvalidParameterException('Statement already exists');
   }
-  if (!(input.ActionName ?? []).every((action) => GRANTABLE.has(action))) {
+  if (!input.ActionName.every((action) => GRANTABLE.has(action))) {
     throw new InvalidParameterException('Policy statement action out of service scope!');
   }
   const added: PolicyStatement = {
-    Sid: input.Label ?? '',
+    Sid: input.Label,
     Effect: 'Allow',
     Principal: {
-      AWS: oneOrMany((input.AWSAccountId ?? []).map((id) => `arn:aws:iam::${id}:root`)),
+      AWS: oneOrMany(input.AWSAccountId.map((id) => `arn:aws:iam::${id}:root`)),
     },
-    Action: oneOrMany((input.ActionName ?? []).map((action) => `SNS:${action}`)),
+    Action: oneOrMany(input.ActionName.map((action) => `SNS:${action}`)),
     Resource: topic.arn,
   };
   setPolicy(store, topic, {
