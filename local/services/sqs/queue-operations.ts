@@ -16,7 +16,7 @@ import type {
   UntagQueueRequest,
 } from '@aws-sdk/client-sqs';
 import { statementsOf } from '../../authorization/index.ts';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { InvalidParameterValue, PurgeQueueInProgress } from './errors.ts';
 import {
   LONGEST_TAG_KEY_CHARACTERS,
@@ -47,7 +47,7 @@ export const queueOperations: OperationTable<SQS, SqsState> = {
       action: 'sqs:CreateQueue',
       resource: queueArn(cloud, input.QueueName ?? ''),
     }),
-    run: (input: CreateQueueRequest, state) => createQueue(state, input),
+    run: (input: Checked<CreateQueueRequest>, state) => createQueue(state, input),
   },
   GetQueueUrl: {
     readOnly: true,
@@ -102,10 +102,10 @@ export const queueOperations: OperationTable<SQS, SqsState> = {
   SetQueueAttributes: {
     permissions: (input: SetQueueAttributesRequest, { cloud }) =>
       onQueue(cloud, 'SetQueueAttributes', input.QueueUrl),
-    run(input: SetQueueAttributesRequest, state) {
+    run(input: Checked<SetQueueAttributesRequest>, state) {
       const { cloud, store } = state;
       const queue = findQueue(store, input.QueueUrl);
-      const given = lowerCased(input.Attributes ?? {});
+      const given = lowerCased(input.Attributes);
       checkAttributes(given);
       checkKind(queue, given);
       checkPolicies(state, { name: queue.name, fifo: isFifo(queue) }, given);
@@ -117,7 +117,7 @@ export const queueOperations: OperationTable<SQS, SqsState> = {
   AddPermission: {
     permissions: (input: AddPermissionRequest, { cloud }) =>
       onQueue(cloud, 'AddPermission', input.QueueUrl),
-    run: (input: AddPermissionRequest, state) => addPermission(state, input),
+    run: (input: Checked<AddPermissionRequest>, state) => addPermission(state, input),
   },
   RemovePermission: {
     permissions: (input: RemovePermissionRequest, { cloud }) =>
@@ -175,9 +175,9 @@ export const queueOperations: OperationTable<SQS, SqsState> = {
   },
 };
 
-function createQueue(state: SqsState, input: CreateQueueRequest): CreateQueueResult {
+function createQueue(state: SqsState, input: Checked<CreateQueueRequest>): CreateQueueResult {
   const { cloud, store } = state;
-  const name = input.QueueName ?? '';
+  const name = input.QueueName;
   const attributes = lowerCased(input.Attributes ?? {});
   checkName(name, attributes);
   checkAttributes(attributes);

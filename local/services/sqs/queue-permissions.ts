@@ -1,5 +1,6 @@
 import type { AddPermissionRequest } from '@aws-sdk/client-sqs';
 import { statementsOf, storedPolicyDocument } from '../../authorization/index.ts';
+import type { Checked } from '../../cloud/operation.ts';
 import type { PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
 import { InvalidParameterValue } from './errors.ts';
 import { findQueue, queueArn } from './queue.ts';
@@ -18,18 +19,18 @@ export function labelProblem(label: string | undefined, reason: string): Invalid
   );
 }
 
-export function addPermission(state: SqsState, input: AddPermissionRequest): object {
+export function addPermission(state: SqsState, input: Checked<AddPermissionRequest>): object {
   const { cloud, store } = state;
   const queue = findQueue(store, input.QueueUrl);
-  checkActions(input.Actions ?? []);
+  checkActions(input.Actions);
   if (statementsOf(policyOf(queue)).some(({ Sid }) => Sid === input.Label)) {
     throw labelProblem(input.Label, 'Already exists.');
   }
   const added: PolicyStatement = {
-    Sid: input.Label ?? '',
+    Sid: input.Label,
     Effect: 'Allow',
-    Principal: { AWS: (input.AWSAccountIds ?? []).map((id) => `arn:aws:iam::${id}:root`) },
-    Action: (input.Actions ?? []).map((action) => (action === '*' ? 'SQS:*' : `SQS:${action}`)),
+    Principal: { AWS: input.AWSAccountIds.map((id) => `arn:aws:iam::${id}:root`) },
+    Action: input.Actions.map((action) => (action === '*' ? 'SQS:*' : `SQS:${action}`)),
     Resource: queueArn(cloud, queue.name),
   };
   setPolicy(state, queue, [...statementsOf(policyOf(queue)), added]);

@@ -10,7 +10,7 @@ import type {
   SQS,
 } from '@aws-sdk/client-sqs';
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import type { Call } from '../../cloud/service.ts';
 import { checkEntries, runBatch } from './batch.ts';
 import { md5, md5OfAttributes } from './digest.ts';
@@ -45,9 +45,9 @@ export const receiveOperations: OperationTable<SQS, SqsState> = {
   DeleteMessageBatch: {
     permissions: (input: DeleteMessageBatchRequest, { cloud }) =>
       onQueue(cloud, 'DeleteMessage', input.QueueUrl),
-    run(input: DeleteMessageBatchRequest, state) {
+    run(input: Checked<DeleteMessageBatchRequest>, state) {
       const queue = findQueue(state.store, input.QueueUrl);
-      const entries = input.Entries ?? [];
+      const entries = input.Entries;
       checkEntries(entries, 'DeleteMessageBatchRequestEntry');
       return runBatch(entries, (entry) => remove(state, queue, entry.ReceiptHandle));
     },
@@ -61,9 +61,9 @@ export const receiveOperations: OperationTable<SQS, SqsState> = {
   ChangeMessageVisibilityBatch: {
     permissions: (input: ChangeMessageVisibilityBatchRequest, { cloud }) =>
       onQueue(cloud, 'ChangeMessageVisibility', input.QueueUrl),
-    run(input: ChangeMessageVisibilityBatchRequest, state) {
+    run(input: Checked<ChangeMessageVisibilityBatchRequest>, state) {
       const queue = findQueue(state.store, input.QueueUrl);
-      const entries = input.Entries ?? [];
+      const entries = input.Entries;
       checkEntries(entries, 'ChangeMessageVisibilityBatchRequestEntry');
       return runBatch(entries, (entry) => changeVisibility(state, queue, entry));
     },

@@ -7,7 +7,7 @@ import type {
   SendMessageResult,
   SQS,
 } from '@aws-sdk/client-sqs';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import type { Call } from '../../cloud/service.ts';
 import { checkEntries, runBatch } from './batch.ts';
 import { md5, md5OfAttributes } from './digest.ts';
@@ -40,9 +40,9 @@ export const sendOperations: OperationTable<SQS, SqsState> = {
   SendMessageBatch: {
     permissions: (input: SendMessageBatchRequest, { cloud }) =>
       onQueue(cloud, 'SendMessage', input.QueueUrl),
-    run(input: SendMessageBatchRequest, state, call) {
+    run(input: Checked<SendMessageBatchRequest>, state, call) {
       const queue = findQueue(state.store, input.QueueUrl);
-      const entries = input.Entries ?? [];
+      const entries = input.Entries;
       checkEntries(entries, 'SendMessageBatchRequestEntry');
       const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
       if (bytes > MESSAGE_BYTES) throw new BatchRequestTooLong(bytes, MESSAGE_BYTES);
