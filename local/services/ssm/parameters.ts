@@ -20,7 +20,7 @@ import type {
   SSM,
 } from '@aws-sdk/client-ssm';
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import type { Account, Permission } from '../../cloud/service.ts';
 import { ParameterNotFound, ParameterVersionNotFound, ValidationException } from './errors.ts';
@@ -35,33 +35,33 @@ export const parameterOperations: OperationTable<SSM, SsmState> = {
   PutParameter: {
     permissions: (input: PutParameterRequest, { cloud }) =>
       onParameter(cloud, 'PutParameter', input.Name),
-    run: (input: PutParameterRequest, state, call) => putParameter(state, input, call),
+    run: (input: Checked<PutParameterRequest>, state, call) => putParameter(state, input, call),
   },
   GetParameter: {
     readOnly: true,
     permissions: (input: GetParameterRequest, { cloud }) =>
       onParameter(cloud, 'GetParameter', input.Name),
-    run: (input: GetParameterRequest, state): GetParameterResult => ({
-      Parameter: getParameter(state, input.Name ?? ''),
+    run: (input: Checked<GetParameterRequest>, state): GetParameterResult => ({
+      Parameter: getParameter(state, input.Name),
     }),
   },
   GetParameters: {
     readOnly: true,
     permissions: (input: GetParametersRequest, { cloud }) =>
       onParameters(cloud, 'GetParameters', input.Names),
-    run: (input: GetParametersRequest, state) => getParameters(state, input),
+    run: (input: Checked<GetParametersRequest>, state) => getParameters(state, input),
   },
   GetParametersByPath: {
     readOnly: true,
     permissions: (input: GetParametersByPathRequest, { cloud }) =>
       onParameter(cloud, 'GetParametersByPath', input.Path),
-    run: (input: GetParametersByPathRequest, state) => getParametersByPath(state, input),
+    run: (input: Checked<GetParametersByPathRequest>, state) => getParametersByPath(state, input),
   },
   GetParameterHistory: {
     readOnly: true,
     permissions: (input: GetParameterHistoryRequest, { cloud }) =>
       onParameter(cloud, 'GetParameterHistory', input.Name),
-    run: (input: GetParameterHistoryRequest, state) => getHistory(state, input),
+    run: (input: Checked<GetParameterHistoryRequest>, state) => getHistory(state, input),
   },
   DescribeParameters: {
     readOnly: true,
@@ -71,16 +71,16 @@ export const parameterOperations: OperationTable<SSM, SsmState> = {
   DeleteParameter: {
     permissions: (input: DeleteParameterRequest, { cloud }) =>
       onParameter(cloud, 'DeleteParameter', input.Name),
-    run(input: DeleteParameterRequest, { cloud, parameters }): object {
-      if (!parameters.delete(nameOf(cloud, input.Name ?? ''))) throw new ParameterNotFound();
+    run(input: Checked<DeleteParameterRequest>, { cloud, parameters }): object {
+      if (!parameters.delete(nameOf(cloud, input.Name))) throw new ParameterNotFound();
       return {};
     },
   },
   DeleteParameters: {
     permissions: (input: DeleteParametersRequest, { cloud }) =>
       onParameters(cloud, 'DeleteParameters', input.Names),
-    run(input: DeleteParametersRequest, { cloud, parameters }): DeleteParametersResult {
-      const names = input.Names ?? [];
+    run(input: Checked<DeleteParametersRequest>, { cloud, parameters }): DeleteParametersResult {
+      const names = input.Names;
       const DeletedParameters = names.filter((name) => parameters.delete(nameOf(cloud, name)));
       const InvalidParameters = names.filter((name) => !DeletedParameters.includes(name));
       return { DeletedParameters, InvalidParameters };
@@ -89,7 +89,7 @@ export const parameterOperations: OperationTable<SSM, SsmState> = {
   LabelParameterVersion: {
     permissions: (input: LabelParameterVersionRequest, { cloud }) =>
       onParameter(cloud, 'LabelParameterVersion', input.Name),
-    run: (input: LabelParameterVersionRequest, state) => labelVersion(state, input),
+    run: (input: Checked<LabelParameterVersionRequest>, state) => labelVersion(state, input),
   },
 };
 
@@ -140,10 +140,10 @@ function render(
   };
 }
 
-function getParameters(state: SsmState, input: GetParametersRequest): GetParametersResult {
+function getParameters(state: SsmState, input: Checked<GetParametersRequest>): GetParametersResult {
   const found: Parameter[] = [];
   const InvalidParameters: string[] = [];
-  for (const name of input.Names ?? []) {
+  for (const name of input.Names) {
     try {
       found.push(getParameter(state, name));
     } catch (error) {
@@ -157,9 +157,9 @@ function getParameters(state: SsmState, input: GetParametersRequest): GetParamet
 
 function getParametersByPath(
   { cloud, parameters }: SsmState,
-  input: GetParametersByPathRequest,
+  input: Checked<GetParametersByPathRequest>,
 ): GetParametersByPathResult {
-  const path = input.Path ?? '/';
+  const path = input.Path;
   if (!path.startsWith('/')) {
     throw new ValidationException(
       'The parameter doesn\'t meet the parameter name requirements. The parameter name must begin with a forward slash "/". It can\'t be prefixed with "aws" or "ssm" (case-insensitive). It must use only letters, numbers, or the following symbols: . (period), - (hyphen), _ (underscore). Special characters are not allowed. All sub-paths, if specified, must use the forward slash symbol "/". Valid example: /get/parameters2-/by1./path0_.',
@@ -257,10 +257,10 @@ function metadataOf(
 
 function getHistory(
   { cloud, parameters }: SsmState,
-  input: GetParameterHistoryRequest,
+  input: Checked<GetParameterHistoryRequest>,
 ): GetParameterHistoryResult {
-  checkReference(input.Name ?? '');
-  const record = parameters.get(nameOf(cloud, input.Name ?? ''));
+  checkReference(input.Name);
+  const record = parameters.get(nameOf(cloud, input.Name));
   if (record === undefined) throw new ParameterNotFound();
   const { MaxResults: limit = HISTORY_PAGE_SIZE, NextToken: token } = input;
   const request = { limit, token };
@@ -276,17 +276,17 @@ function getHistory(
 
 function labelVersion(
   { cloud, parameters }: SsmState,
-  input: LabelParameterVersionRequest,
+  input: Checked<LabelParameterVersionRequest>,
 ): { readonly InvalidLabels: string[]; readonly ParameterVersion: number } {
-  checkReference(input.Name ?? '');
-  const name = nameOf(cloud, input.Name ?? '');
+  checkReference(input.Name);
+  const name = nameOf(cloud, input.Name);
   const record = parameters.get(name);
   if (record === undefined) throw new ParameterNotFound();
   const wanted = input.ParameterVersion ?? record.versions.at(-1)?.version ?? 0;
   if (!record.versions.some(({ version }) => version === wanted)) {
     throw new ParameterVersionNotFound(`${name}:${wanted}`);
   }
-  const all = input.Labels ?? [];
+  const all = input.Labels;
   const InvalidLabels = all.filter((label) => !/^(?!aws|ssm|\d)[\w.-]{1,100}$/i.test(label));
   const labels = all.filter((label) => !InvalidLabels.includes(label));
   const versions = record.versions.map((version) => {

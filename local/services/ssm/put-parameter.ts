@@ -1,6 +1,7 @@
 import type { PutParameterRequest, PutParameterResult, Tag } from '@aws-sdk/client-ssm';
 import { BoundedRegex, RegexLimitExceeded } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
+import type { Checked } from '../../cloud/operation.ts';
 import type { Call } from '../../cloud/service.ts';
 import { limitTags } from '../../cloud/tag-limit.ts';
 import {
@@ -17,10 +18,10 @@ import type { ParameterRecord, VersionRecord } from './store.ts';
 
 export function putParameter(
   { cloud, parameters }: SsmState,
-  input: PutParameterRequest,
+  input: Checked<PutParameterRequest>,
   call: Call,
 ): PutParameterResult {
-  const name = nameOf(cloud, input.Name ?? '');
+  const name = nameOf(cloud, input.Name);
   const former = parameters.get(name);
   checkPut(cloud, name, input, former);
   const latest = former?.versions.at(-1);
@@ -49,12 +50,12 @@ export function taggedWith(
 function checkPut(
   cloud: Cloud,
   name: string,
-  input: PutParameterRequest,
+  input: Checked<PutParameterRequest>,
   former: ParameterRecord | undefined,
 ): void {
   checkName(name);
   checkNameLength(cloud, name);
-  if (NESTED.test(input.Value ?? '')) {
+  if (NESTED.test(input.Value)) {
     throw new ValidationException(
       'Parameter value can\'t nest another parameter. Do not use "{{}}" in the value.',
     );
@@ -75,13 +76,13 @@ function checkPut(
   }
   const limit = input.Tier === 'Advanced' ? ADVANCED_VALUE_BYTES : STANDARD_VALUE_BYTES;
   const isIntelligent = input.Tier === 'Intelligent-Tiering';
-  const bytes = Buffer.byteLength(input.Value ?? '');
+  const bytes = Buffer.byteLength(input.Value);
   if (bytes > (isIntelligent ? ADVANCED_VALUE_BYTES : limit)) {
     throw new ValidationException(
       `Standard tier parameters support a maximum parameter value of ${STANDARD_VALUE_BYTES} characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html`,
     );
   }
-  if (input.AllowedPattern && !isAllowed(input.AllowedPattern, input.Value ?? '')) {
+  if (input.AllowedPattern && !isAllowed(input.AllowedPattern, input.Value)) {
     throw new ParameterPatternMismatchException(input.AllowedPattern);
   }
 }
@@ -98,7 +99,7 @@ function isAllowed(pattern: string, value: string): boolean {
 
 function versionFor(
   cloud: Cloud,
-  input: PutParameterRequest,
+  input: Checked<PutParameterRequest>,
   former: VersionRecord | undefined,
   call: Call,
 ): VersionRecord {
@@ -106,7 +107,7 @@ function versionFor(
   return {
     version: (former?.version ?? 0) + 1,
     type: input.Type ?? former?.type ?? 'String',
-    value: input.Value ?? '',
+    value: input.Value,
     modifiedAt: cloud.clock.now(),
     modifiedBy: principal.kind === 'service' ? principal.service : principal.arn,
     dataType: input.DataType ?? former?.dataType ?? 'text',
