@@ -12,7 +12,7 @@ import type {
   UpdateStateMachineAliasInput,
   UpdateStateMachineAliasOutput,
 } from '@aws-sdk/client-sfn';
-import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../../cloud/operation.ts';
 import { parseArn, parseArnOf } from '../arns.ts';
 import {
   AliasNotFound,
@@ -34,7 +34,8 @@ export const aliasOperations: OperationTable<SFN, StepFunctionsState> = {
   CreateStateMachineAlias: {
     permissions: ({ name, routingConfiguration }: CreateStateMachineAliasInput) =>
       allow('CreateStateMachineAlias', aliasArnOf(routingConfiguration, name)),
-    run: (input: CreateStateMachineAliasInput, state) => createStateMachineAlias(state, input),
+    run: (input: Checked<CreateStateMachineAliasInput>, state) =>
+      createStateMachineAlias(state, input),
   },
   UpdateStateMachineAlias: {
     permissions: (input: UpdateStateMachineAliasInput) =>
@@ -66,11 +67,11 @@ export const aliasOperations: OperationTable<SFN, StepFunctionsState> = {
 
 function createStateMachineAlias(
   state: StepFunctionsState,
-  input: CreateStateMachineAliasInput,
+  input: Checked<CreateStateMachineAliasInput>,
 ): CreateStateMachineAliasOutput {
   const { cloud, machines } = state;
   const name = given(input.name);
-  const { machineArn, routes } = checkedRoutes(state, input.routingConfiguration ?? []);
+  const { machineArn, routes } = checkedRoutes(state, input.routingConfiguration);
   const arn = `${machineArn}:${name}`;
   const existing = machines.alias(arn);
   if (existing !== undefined) {
