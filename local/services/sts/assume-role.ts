@@ -1,7 +1,7 @@
 import type { GetRoleResponse } from '@aws-sdk/client-iam';
 import type { AssumeRoleRequest, AssumeRoleResponse, STS } from '@aws-sdk/client-sts';
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { OperationTable } from '../../cloud/operation.ts';
+import type { Checked, OperationTable } from '../../cloud/operation.ts';
 import { type Principal, rolePrincipal } from '../../cloud/principal.ts';
 import type { Call } from '../../cloud/service.ts';
 import { Unsupported, ValidationError } from './errors.ts';
@@ -46,17 +46,17 @@ export const assumeRoleOperations: OperationTable<STS, StsState> = {
         ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }),
       },
     }),
-    run: (input: AssumeRoleRequest, state, call) => assumeRole(state, input, call),
+    run: (input: Checked<AssumeRoleRequest>, state, call) => assumeRole(state, input, call),
   },
 };
 
 async function assumeRole(
   { cloud, tokens }: StsState,
-  input: AssumeRoleRequest,
+  input: Checked<AssumeRoleRequest>,
   { principal }: Call,
 ): Promise<AssumeRoleResponse> {
   refuseMissing(input);
-  const { RoleArn: roleArn = '', RoleSessionName: sessionName = '' } = input;
+  const { RoleArn: roleArn, RoleSessionName: sessionName } = input;
   const seconds = input.DurationSeconds ?? DEFAULT_DURATION_SECONDS;
   await checkSetting(cloud, { principal, roleArn, seconds });
   const { arn } = rolePrincipal(roleArn, sessionName);
