@@ -8,7 +8,7 @@ import type {
   HeadObjectCommandOutput,
   S3,
 } from '@aws-sdk/client-s3';
-import type { Checked, OperationTable } from '../../cloud/operation.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
 import type { Call, Permission } from '../../cloud/service.ts';
 import { ARCHIVE_CLASSES } from './attributes.ts';
 import { checksumMembers, startChecksum } from './checksums.ts';
@@ -44,7 +44,7 @@ export const readOperations: OperationTable<S3, S3State> = {
   GetObjectAttributes: {
     readOnly: true,
     permissions: readPermissions('GetObject'),
-    run: (input: Checked<GetObjectAttributesCommandInput>, state, call) =>
+    run: (input: GetObjectAttributesCommandInput, state, call) =>
       getObjectAttributes(state, input, call),
   },
 };
@@ -92,7 +92,7 @@ async function headObject(
 /** The size, checksum and parts of an object. */
 async function getObjectAttributes(
   state: S3State,
-  input: Checked<GetObjectAttributesCommandInput>,
+  input: GetObjectAttributesCommandInput,
   call: Call,
 ): Promise<GetObjectAttributesCommandOutput> {
   const wanted = attributesWanted(input);
@@ -122,8 +122,8 @@ const ATTRIBUTES: ReadonlySet<string> = new Set([
 ]);
 
 /** An empty header is a list with one empty name. @throws InvalidRequest, InvalidArgument */
-function attributesWanted(input: Checked<GetObjectAttributesCommandInput>): ReadonlySet<string> {
-  const names: readonly string[] = input.ObjectAttributes;
+function attributesWanted(input: GetObjectAttributesCommandInput): ReadonlySet<string> {
+  const names: readonly string[] = input.ObjectAttributes ?? [];
   if (names.every((name) => name === '')) {
     throw new InvalidRequest(
       'The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty',
