@@ -15,6 +15,7 @@ export { defineConfig } from './config/define-config.ts';
 export type { DeploymentWindow } from './config/deployment-window.ts';
 export { ENCRYPTIONS, type Encryption } from './config/encryption.ts';
 export type { Budget } from './config/environment.ts';
+export { leavesAccount } from './config/leaves-account.ts';
 export type { Pipeline } from './config/pipeline.ts';
 export { describeThrown } from './config/read-plain.ts';
 export { BUDGET_REGIONS, REGIONS, type Region } from './config/regions.ts';

@@ -1,5 +1,12 @@
 import type { App } from 'aws-cdk-lib';
-import type { Config, Environment, Project } from '../definition/index.ts';
+import {
+  type Config,
+  computedSteps,
+  type Environment,
+  findCompute,
+  leavesAccount,
+  type Project,
+} from '../definition/index.ts';
 import type { Neighbor, NextNeighbor, SharedAlong } from './handover/neighbor.ts';
 import { CONFIG_FILE } from './project-files/load-config.ts';
 import {
@@ -43,7 +50,7 @@ export function readEnvironments(
   reportUnknownNames(app);
   const context = readContextSettings(app);
   const read = chooseEnvironments(context.given, config).map(([name, declared]) => {
-    const result = readSettingsOf([name, declared], all, context);
+    const result = readSettingsOf([name, declared], all, context, config);
     return 'settings' in result
       ? { ...result, declared, ...findNeighbors(name, config, context.given) }
       : result.mistakes;
@@ -67,20 +74,26 @@ export function readContextSettings(app: App): ContextSettings {
   return { given: readContext(app), unknown: findUnknownNames(app.node.getAllContext()) };
 }
 
+/** A configuration, of which nothing but the environments is sound. */
+interface JudgedConfig {
+  readonly environments: Readonly<Record<string, Environment>>;
+  readonly handover?: unknown;
+}
+
 /**
  * The mistakes in the settings of environments, those of the context among them; each begins with its `-c`, or with the path of
  * its field in `stepmill.config.ts`.
  */
 export function judgeEnvironments(
-  environments: Readonly<Record<string, Environment>>,
+  config: JudgedConfig,
   all: readonly Project[],
   context: ContextSettings,
 ): readonly string[] {
   const { environment: chosen } = context.given;
-  const mistakes = Object.entries(environments)
+  const mistakes = Object.entries(config.environments)
     .filter(([name]) => chosen === undefined || chosen === name)
     .flatMap((each) => {
-      const result = readSettingsOf(each, all, context);
+      const result = readSettingsOf(each, all, context, config);
       return 'settings' in result ? [] : result.mistakes;
     });
   return [...new Set(mistakes)];
@@ -95,13 +108,45 @@ function readSettingsOf(
   [name, declared]: readonly [string, Environment],
   all: readonly Project[],
   { given, unknown }: ContextSettings,
+  { environments, handover }: JudgedConfig,
 ): { readonly settings: Settings } | { readonly mistakes: readonly string[] } {
+  const combined = combine(given, name, declared);
+  const read = parseOrMistakes(combined, all, unknown);
+  const projects = read.settings?.projects ?? (combined.compute === undefined ? all : []);
+  const isUnreadable = combined.encryption === 's3' && leavesAccount(name, environments, handover);
+  const mistakes = [...read.mistakes, ...(isUnreadable ? judgeEncryption(projects) : [])];
+  if (read.settings !== undefined && mistakes.length === 0) return { settings: read.settings };
+  return { mistakes: mistakes.map((mistake) => nameOrigin(mistake, name, given)) };
+}
+
+function parseOrMistakes(
+  combined: Given,
+  all: readonly Project[],
+  unknown: readonly string[],
+): { readonly settings?: Settings; readonly mistakes: readonly string[] } {
   try {
-    return { settings: parseSettings(combine(given, name, declared), all, unknown) };
+    return { settings: parseSettings(combined, all, unknown), mistakes: [] };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return { mistakes: error.mistakes.map((mistake) => nameOrigin(mistake, name, given)) };
+    return error;
   }
+}
+
+/**
+ * Of a bucket without a key of its own: SageMaker then writes results with `aws/s3`, whose policy nobody can change.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_OutputDataConfig.html
+ */
+function judgeEncryption(projects: readonly Project[]): readonly string[] {
+  const steps = Object.keys(computedSteps) as (keyof typeof computedSteps)[];
+  const found = projects.filter((project) =>
+    steps.some((step) => findCompute(project, step).type === 'sagemaker'),
+  );
+  if (found.length === 0) return [];
+  const names = found.map(({ name }) => name).join(', ');
+  return [
+    `-c encryption: must be kms: models go to another account, which cannot read what SageMaker writes without a key of the bucket (compute of ${names}); remove it, or train on Lambda or Fargate; got "s3".`,
+  ];
 }
 
 function chooseEnvironments(

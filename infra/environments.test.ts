@@ -124,6 +124,33 @@ describe('the settings of environments', () => {
     `);
   });
 
+  it.each([
+    [{}, {}, true],
+    [{ compute: 'lambda' }, {}, false],
+    [{ compute: { titanic: 'fargate' } }, {}, true],
+    [{ encryption: undefined }, {}, false],
+    [{ account: prod.account }, {}, false],
+    [{ encryption: 'kms' }, { encryption: 's3' }, true],
+  ])(
+    'refuse keys of S3 where SageMaker writes what another account reads: %j %j',
+    (fields, context, isRefused) => {
+      const environments = { dev: { ...dev, encryption: 's3', ...fields }, prod };
+
+      const [mistake, ...others] = mistakesOf(environments, context);
+
+      expect(others).toEqual([]);
+      if (!isRefused) return expect(mistake).toBeUndefined();
+      const place =
+        'encryption' in context
+          ? '-c encryption'
+          : 'stepmill.config.ts: environments.dev.encryption';
+      const names = 'compute' in fields ? 'abalone' : 'abalone, titanic';
+      expect(mistake).toBe(
+        `${place}: must be kms: models go to another account, which cannot read what SageMaker writes without a key of the bucket (compute of ${names}); remove it, or train on Lambda or Fargate; got "s3".`,
+      );
+    },
+  );
+
   it('know the environments of the file only', () => {
     expect(mistakesOf({ dev, prod }, { environment: 'staging' })).toEqual([
       '-c environment: must be an environment of stepmill.config.ts, which are dev, prod; got "staging".',

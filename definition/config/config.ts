@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { leavesAccount } from './leaves-account.ts';
 import { environmentSchema } from './environment.ts';
 import { pipelineSchema } from './pipeline.ts';
 
@@ -22,7 +23,14 @@ export const configSchema = z
     environments: Object.fromEntries(
       Object.entries(environments).map(([name, { approval, ...environment }]) => [
         name,
-        { ...environment, approval: approval ?? isTarget(name, environments) },
+        {
+          ...environment,
+          ...(environment.encryption === undefined &&
+          leavesAccount(name, environments, rest.handover)
+            ? { encryption: 'kms' as const }
+            : {}),
+          approval: approval ?? isTarget(name, environments),
+        },
       ]),
     ),
   }));

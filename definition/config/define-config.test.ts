@@ -42,8 +42,14 @@ describe('the file stepmill.config.ts', () => {
     const none = { notify: [], serving: {}, monitoring: {}, retraining: {} };
     expect(config).toEqual({
       environments: {
-        dev: { ...dev, ...none, promotesTo: 'staging', approval: false },
-        staging: { ...staging, ...none, promotesTo: 'prod', approval: false },
+        dev: { ...dev, ...none, encryption: 'kms', promotesTo: 'staging', approval: false },
+        staging: {
+          ...staging,
+          ...none,
+          encryption: 'kms',
+          promotesTo: 'prod',
+          approval: false,
+        },
         prod: {
           ...prod,
           ...none,
@@ -75,6 +81,24 @@ describe('the file stepmill.config.ts', () => {
         notify: [],
       },
     });
+  });
+
+  it.each<[string, ConfigInput['handover'], readonly (string | undefined)[]]>([
+    ['copied from', 'copy', [undefined, 'kms', undefined]],
+    ['read by', 'share', ['kms', 'kms', undefined]],
+  ])('has a key of KMS where objects are %s another account', (_how, handover, encryptions) => {
+    const environments = {
+      dev: { ...dev, promotesTo: 'test' },
+      test: { ...dev, promotesTo: 'prod' },
+      prod,
+    };
+
+    const config = defineConfig({ environments, handover });
+
+    const found = Object.values(config.environments).map(({ encryption }) => encryption);
+    expect(found).toEqual(encryptions);
+    const chosen = { ...environments, test: { ...environments.test, encryption: 's3' as const } };
+    expect(defineConfig({ environments: chosen }).environments['test']?.encryption).toBe('s3');
   });
 
   it('has types for what it takes', () => {

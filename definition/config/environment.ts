@@ -62,7 +62,10 @@ export const environmentSchema = z.strictObject({
   origins: z.array(z.string()).optional(),
   /** Whether CloudTrail records who reads and writes the data of the projects. @default it does not */
   auditTrail: z.boolean().optional(),
-  /** Whether the buckets of the projects have keys of S3 or each a key of its own in KMS. @default keys of S3 */
+  /**
+   * Whether the buckets of the projects have keys of S3 or each a key of its own in KMS.
+   * @default `kms` where models go to another account, else keys of S3
+   */
   encryption: encryptionSchema.optional(),
   /** The network of tasks on Fargate, as the setting `jobNetwork`. */
   jobNetwork: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),

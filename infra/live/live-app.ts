@@ -1,15 +1,16 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
-import { AssetStaging } from 'aws-cdk-lib';
+import { App, AssetStaging } from 'aws-cdk-lib';
 import type { Config, Project } from '../../definition/index.ts';
 import { nameConsoleStack } from '../../delivery/index.ts';
 import { DEFAULT_ENVIRONMENT } from '../../workflows/index.ts';
 import { API_HANDLER, writeFacts } from '../api/project-facts.ts';
 import { type ChosenStacks, nameStack } from '../app.ts';
 import { entryOf, HandlerBundles } from '../bundle-handler.ts';
-import { CONFIG_FILE, loadConfig } from '../project-files/load-config.ts';
-import { loadProjects } from '../project-files/load-projects.ts';
+import { readContextSettings } from '../environment-settings.ts';
+import { loadApp } from '../project-files/load-app.ts';
+import { CONFIG_FILE } from '../project-files/load-config.ts';
 import { synthesizeApp, validateAgain } from '../synthesize-app.ts';
 import {
   type AppAssets,
@@ -165,9 +166,15 @@ export class LiveApp {
       parts.some((part) => changed.some((file) => file.startsWith(`${part}${sep}`)));
     const areProjectsNew = isIn('projects') || known === undefined;
     const isConfigNew = known === undefined || changed?.includes(CONFIG_FILE) !== false;
-    const [projects, config, built] = await Promise.all([
-      areProjectsNew ? loadProjects(folder) : known.projects,
-      isConfigNew ? loadConfig(folder) : known.config,
+    const context = readContextSettings(
+      new App({ autoSynth: false, context: { ...this.#options.context } }),
+    );
+    const [{ projects, config }, built] = await Promise.all([
+      // Both are judged together, so that all of their mistakes are reported at once.
+      loadApp(folder, context, {
+        ...(areProjectsNew ? {} : { projects: known.projects }),
+        ...(isConfigNew ? {} : { config: known.config }),
+      }),
       isIn('handlers', 'operations', join('api', 'schemas')) ? this.#handlers.build(changed) : [],
     ]);
     const outdirOf = (what: string) => join(outdir, 'assets', what);

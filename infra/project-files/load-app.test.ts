@@ -250,6 +250,29 @@ export default defineProject(${JSON.stringify(project)});`);
   });
 });
 
+describe('mistakes of a file that changed beside known projects', () => {
+  it('are named at once, of the file and of its environments', async () => {
+    const known = { projects: [abalone] };
+    const context = readContextSettings(new App({ autoSynth: false }));
+    write(`export default defineConfig({
+  environments: {
+    dev: {
+      account: '1', region: 'eu-west-1', promotesTo: 'prod', encryption: 's3',
+      serving: { abalone: { instanceCont: 2 } },
+    },
+    prod: { account: '222222222222', region: 'eu-west-1' },
+  },
+} as never);`);
+
+    expect(await messageOf(loadApp(folder, context, known))).toMatchInlineSnapshot(`
+      "ProjectFilesError: The configuration has 3 mistakes; nothing was synthesized.
+        stepmill.config.ts:5:7: environments.dev.account: must be an AWS account id: 12 digits in quotes, for example '111122223333'; got "1".
+        stepmill.config.ts:6:29: environments.dev.serving.abalone.instanceCont: is not a project field; did you mean instanceCount?
+        stepmill.config.ts:5:62: environments.dev.encryption: must be kms: models go to another account, which cannot read what SageMaker writes without a key of the bucket (compute of abalone); remove it, or train on Lambda or Fargate; got "s3"."
+    `);
+  });
+});
+
 function writeProject(text: string): void {
   mkdirSync(join(folder, 'projects', 'snails'), { recursive: true });
   writeFileSync(join(folder, 'projects', 'snails', 'project.ts'), text);

@@ -22,17 +22,29 @@ export interface AppFiles {
  *
  * @param folder the folder of the app
  * @param context what stands above the file; without it, only the file and its references are judged
+ * @param known what has not changed since it was loaded
  * @throws ProjectFilesError that names every mistake of every file
  */
-export async function loadApp(folder: string, context?: ContextSettings): Promise<AppFiles> {
-  const [projects, config] = await Promise.allSettled([loadProjects(folder), loadConfig(folder)]);
+export async function loadApp(
+  folder: string,
+  context?: ContextSettings,
+  known: Partial<AppFiles> = {},
+): Promise<AppFiles> {
+  const [projects, config] = await Promise.allSettled([
+    known.projects ?? loadProjects(folder),
+    'config' in known ? known.config : loadConfig(folder),
+  ]);
   const written = config.status === 'fulfilled' ? config.value : writtenBehind(config.reason);
   const loaded = projects.status === 'fulfilled' ? projects.value : undefined;
   const shown = [
     ...judgeReferences(written, { folder, names: listProjects(folder), projects: loaded ?? [] }),
     ...(context === undefined || loaded === undefined
       ? []
-      : judgeEnvironments(salvageEnvironments(written), loaded, context)),
+      : judgeEnvironments(
+          { environments: salvageEnvironments(written), handover: handoverOf(written) },
+          loaded,
+          context,
+        )),
   ];
   const mistakes = [
     ...shown.filter(isOfContext),
@@ -53,6 +65,10 @@ export async function loadApp(folder: string, context?: ContextSettings): Promis
     [...reasons.flatMap(mistakesOf), ...mistakes],
     projects.status === 'fulfilled' ? 'The configuration has' : 'The files of the app have',
   );
+}
+
+function handoverOf(written: unknown): unknown {
+  return (written as { readonly handover?: unknown } | null | undefined)?.handover;
 }
 
 /** What a configuration with mistakes says. */

@@ -32,6 +32,7 @@ import { DiscardedFolders, PythonHost } from '../jobs/index.ts';
 import { spawnedPython } from '../jobs/serving/spawned-python.testing.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 import { createIamService } from '../services/iam/index.ts';
+import { createKmsService } from '../services/kms/index.ts';
 import { createS3Service } from '../services/s3/index.ts';
 import { AccessDeniedException } from '../services/sagemaker/errors.ts';
 import { createHosting } from '../services/sagemaker/hosting/index.ts';
@@ -111,6 +112,7 @@ export async function startHostingBench(options: HostingBenchOptions = {}): Prom
     factories: [
       createIamService,
       createStsService,
+      createKmsService,
       createS3Service,
       createTestSageMaker,
       createTestCloudWatch(observed.alarms, observed.metrics),

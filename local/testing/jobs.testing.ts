@@ -27,6 +27,7 @@ export function jobFactories(heard: Heard): readonly ServiceFactory[] {
   const needed = [
     'createIamService',
     'createStsService',
+    'createKmsService',
     'createS3Service',
     'createSageMakerService',
   ];

@@ -21,6 +21,7 @@ import { titanic } from '../../projects/titanic/project.ts';
 import { generateTitanicSample } from '../../projects/titanic/sample.ts';
 import { removeFolder } from '../remove-folder.ts';
 import { Slice, synthesizeSlice } from './slice-runtime.ts';
+import { expectKeyOfBucket } from './stored-objects.ts';
 
 // The same rows through the same scripts on every compute: from the upload to a registered model.
 
@@ -63,7 +64,10 @@ let runtime: Runtime;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'stepmill-compute-'));
-  const assembly = await synthesizeSlice(join(folder, 'assembly'), projects, { compute });
+  const assembly = await synthesizeSlice(join(folder, 'assembly'), projects, {
+    compute,
+    encryption: 'kms',
+  });
   await preparePythonEnvironment({ folder: PYTHON_FOLDER });
   runtime = await startRuntime({
     ephemeral: true,
@@ -175,4 +179,13 @@ describe('A training', { timeout: TRAINING_TIMEOUT_MS }, () => {
       { evaluation, files, path },
     ]);
   });
+
+  it.each(projects.map(({ name }) => name))(
+    'writes all its objects with the key of the project: %s',
+    async (name) => {
+      const { connection, project } = await Slice.at(runtime.endpoint, name);
+
+      await expectKeyOfBucket(connection, project);
+    },
+  );
 });

@@ -56,7 +56,10 @@ let runtime: Runtime;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'stepmill-places-'));
   const projects = (Object.keys(places) as (keyof typeof places)[]).map(titanicOn);
-  const assembly = await synthesizeSlice(join(folder, 'assembly'), projects, { console: false });
+  const assembly = await synthesizeSlice(join(folder, 'assembly'), projects, {
+    console: false,
+    encryption: 'kms',
+  });
   await preparePythonEnvironment({ folder: PYTHON_FOLDER });
   runtime = await startRuntime({
     stateFolder: join(folder, 'state'),

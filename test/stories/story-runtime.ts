@@ -51,12 +51,19 @@ export async function setTestStage({
   return { stage: test.scene, close: () => test.close() };
 }
 
-/** The scene of the stories of a model that is watched, without output. */
-export function setTestScene(scenery: Scenery): Promise<TestScene<Scene>> {
+/**
+ * The scene of the stories of a model that is watched, without output.
+ *
+ * @param settings further settings of the app's context
+ */
+export function setTestScene(
+  scenery: Scenery,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestScene<Scene>> {
   const project = [abalone, adherence].find(({ name }) => name === scenery.project);
   if (project === undefined) throw new Error(`The tests have no project ${scenery.project}.`);
   const data = { name: `${project.name}.csv`, text: scenery.makeData() };
-  return setTest(setScene, { project, context: contextOf(scenery), data });
+  return setTest(setScene, { project, context: { ...contextOf(scenery), ...settings }, data });
 }
 
 interface TestOptions {

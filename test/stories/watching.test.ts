@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Scene } from '../../cli/stories/scene.ts';
+import { patientScenery, type Scenery } from '../../cli/stories/scenery.ts';
 import { watchingStories } from '../../cli/stories/stories.ts';
+import { expectKeyOfBucket } from '../slice/stored-objects.ts';
 import { setTestScene, type TestScene } from './story-runtime.ts';
 
+/** The patients are under a key of the project's own. */
+const encryption = (scenery: Scenery) => (scenery === patientScenery ? 'kms' : 's3');
 const sceneries = [...new Set(watchingStories.map(({ scenery }) => scenery))];
 
 describe.each(sceneries.map((scenery, index) => [index + 1, scenery.project, scenery] as const))(
@@ -11,7 +15,7 @@ describe.each(sceneries.map((scenery, index) => [index + 1, scenery.project, sce
     let test: TestScene<Scene>;
 
     beforeAll(async () => {
-      test = await setTestScene(scenery);
+      test = await setTestScene(scenery, { encryption: encryption(scenery) });
     });
 
     afterAll(() => test?.close());
@@ -25,6 +29,12 @@ describe.each(sceneries.map((scenery, index) => [index + 1, scenery.project, sce
 
       expect(proofs.filter(({ holds }) => !holds)).toEqual([]);
       expect(proofs.length).toBeGreaterThanOrEqual(3);
+    });
+
+    it.runIf(encryption(scenery) === 'kms')('all objects are under the key', async () => {
+      const { connection, project } = test.scene;
+
+      await expectKeyOfBucket(connection, project);
     });
   },
 );

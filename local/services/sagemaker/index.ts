@@ -12,8 +12,7 @@
  * from its inputs at the next start; failure reasons carry the script's own last lines, or the name of the
  * file that a transform job failed on; a transform job has at most four model processes, sends a payload of
  * any size (MaxPayloadInMB 0) as one request of at most 100 MB, and selects the end of a JSONPath slice as
- * the Developer Guide says; results of jobs whose request names no
- * key are encrypted as the bucket's default says, where AWS documents `aws/s3`; network isolation, VPCs, keys of volumes and tags in conditions have no effect.
+ * the Developer Guide says; network isolation, VPCs, keys of volumes and tags in conditions have no effect.
  *
  * The containers of a pipeline model share one process where their scripts cannot notice it, because a request then changes processes once:
  * scripts that use nothing but themselves, numpy, XGBoost and parts of Python's library that have no state

@@ -87,8 +87,8 @@ async function runInFolder(
     say: (line) => output.say(line),
   });
   if (instance.stop.aborted) return { status: 'Stopped' };
-  const keyId = job.input.ProcessingOutputConfig?.KmsKeyId;
-  const uploads = createUploads({ ...s3, keyId }, outputsOf(job, folder), sagemaker.cloud.clock);
+  const results = { keyId: job.input.ProcessingOutputConfig?.KmsKeyId };
+  const uploads = createUploads({ ...s3, results }, outputsOf(job, folder), sagemaker.cloud.clock);
   const { Environment, StoppingCondition, ProcessingResources } = job.input;
   try {
     const end = await runContainer(sagemaker, {

@@ -33,16 +33,21 @@ describe('an upload', () => {
   it.each([
     [
       'the key of the job',
-      'alias/team',
+      { keyId: 'alias/team' },
       { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'alias/team' },
     ],
-    ['no key, so that the bucket decides, where the job has none', '', {}],
-  ])('names %s', async (_name, keyId, headers) => {
+    [
+      'none, so that S3 takes aws/s3, where the job has none',
+      { keyId: '' },
+      { ServerSideEncryption: 'aws:kms' },
+    ],
+    ['nothing where it is no result of a job, so that the bucket decides', undefined, {}],
+  ])('names %s', async (_name, results, headers) => {
     const inputs: unknown[] = [];
     const call = async (_role: unknown, _service: string, _operation: string, input: object) => {
       inputs.push(input);
     };
-    const s3 = { cloud: { call }, role: {}, keyId } as never;
+    const s3 = { cloud: { call }, role: {}, results } as never;
 
     await writeObject(s3, { Bucket: 'bucket', Key: 'key' }, Buffer.from('x'));
 

@@ -17,8 +17,13 @@ import { JobFailure } from './failure.ts';
 export interface JobS3 {
   readonly cloud: Cloud;
   readonly role: RolePrincipal;
-  /** The key that writes name, as the job asked for; without one the bucket's default decides. */
-  readonly keyId?: string | undefined;
+  /** How results are encrypted. @default what the bucket says */
+  readonly results?: ResultEncryption;
+}
+
+/** The results of a job, which is not asked about the bucket's default: without a key of the request AWS takes `aws/s3`. */
+export interface ResultEncryption {
+  readonly keyId: string | undefined;
 }
 
 export interface S3Place {
@@ -203,8 +208,17 @@ export function uploadFile(s3: JobS3, file: string, place: S3Place): Promise<voi
   return uploadOpened(s3, openSync(file, 'r'), place);
 }
 
-function encryptionOf({ keyId = '' }: JobS3) {
-  return keyId === '' ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyId };
+/**
+ * Documented of training and transform jobs, and the same of processing jobs, by their users.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_OutputDataConfig.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TransformOutput.html
+ * @see https://github.com/aws/sagemaker-python-sdk/issues/4340
+ */
+function encryptionOf({ results }: JobS3) {
+  if (results === undefined) return {};
+  const { keyId = '' } = results;
+  return { ServerSideEncryption: 'aws:kms', ...(keyId === '' ? {} : { SSEKMSKeyId: keyId }) };
 }
 
 /** Writes an object that fits into memory. */

@@ -157,7 +157,8 @@ async function runScript(
   const hasModel = await unlessFailed(end, async () => {
     await checkpoints.finish();
     // AWS uploads the outputs even if the container failed.
-    return uploadArtifacts(job, folder, { ...s3, keyId: job.input.OutputDataConfig?.KmsKeyId });
+    const results = { keyId: job.input.OutputDataConfig?.KmsKeyId };
+    return uploadArtifacts(job, folder, { ...s3, results });
   });
   return resultOf(instance, container, end, hasModel ?? false);
 }

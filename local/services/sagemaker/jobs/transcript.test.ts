@@ -12,6 +12,7 @@ import { ImageNotPulled } from '../../../cloud/container-images.ts';
 import { ServiceError } from '../../../cloud/service-error.ts';
 import { type Step, transcriptOf, withNumberedIds } from '../../../testing/transcript.testing.ts';
 import { createIamService } from '../../iam/index.ts';
+import { createKmsService } from '../../kms/index.ts';
 import { createLogsService } from '../../logs/index.ts';
 import { createS3Service } from '../../s3/index.ts';
 import { createStsService } from '../../sts/index.ts';
@@ -430,6 +431,7 @@ it.each(Object.entries({ trainings, processings }))(
       [
         createIamService,
         createStsService,
+        createKmsService,
         createS3Service,
         createLogsService,
         createSageMakerService,

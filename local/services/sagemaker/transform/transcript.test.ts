@@ -11,6 +11,7 @@ import { modelArchive } from '../../../testing/hosting.testing.ts';
 import { type Step, transcriptOf, withNumberedIds } from '../../../testing/transcript.testing.ts';
 import { createCloudWatchService } from '../../cloudwatch/index.ts';
 import { createIamService } from '../../iam/index.ts';
+import { createKmsService } from '../../kms/index.ts';
 import { createLogsService } from '../../logs/index.ts';
 import { createS3Service } from '../../s3/index.ts';
 import { createStsService } from '../../sts/index.ts';
@@ -506,6 +507,7 @@ it.each(Object.entries({ requests, batches, processing, failures }))(
       [
         createIamService,
         createStsService,
+        createKmsService,
         createS3Service,
         createCloudWatchService,
         createTestSageMaker,

@@ -155,8 +155,8 @@ async function store(
   for (const { object, outputFile, failure } of results) {
     if (failure !== undefined) continue;
     const Key = `${folder}${object.path}.out`;
-    const keyId = job.input.TransformOutput?.KmsKeyId;
-    await uploadFile({ ...s3, keyId }, outputFile, { Bucket: place.Bucket, Key });
+    const results = { keyId: job.input.TransformOutput?.KmsKeyId };
+    await uploadFile({ ...s3, results }, outputFile, { Bucket: place.Bucket, Key });
     stored.push(object);
   }
   if (job.input.DataCaptureConfig !== undefined) {
