@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { leavesAccount } from './leaves-account.ts';
 import { environmentSchema } from './environment.ts';
+import { leavesAccount } from './leaves-account.ts';
 import { pipelineSchema } from './pipeline.ts';
 
 /** How a model that is approved in one environment gets to the next one. */
