@@ -419,9 +419,11 @@ const processings: readonly Step[] = [
   ['ListProcessingJobs', { SortOrder: 'Ascending', MaxResults: 100 }],
 ];
 
-/** An archive has the times of its files. */
-const withoutArchives = (transcript: string) =>
-  transcript.replaceAll(/(\.tar\.gz', [^}]*?ETag: )'"\w+"', Size: \d+/g, '$1…');
+/** An archive has the times of its files. Under a key of KMS, an entity tag is random. */
+const withoutChance = (transcript: string) =>
+  transcript
+    .replaceAll(/(\.tar\.gz', [^}]*?ETag: )'"\w+"', Size: \d+/g, '$1…')
+    .replaceAll(/(?<=ETag: '")[\da-f]{32}/g, 'sum');
 
 it.each(Object.entries({ trainings, processings }))(
   'jobs answer about %s as in the transcript',
@@ -450,7 +452,7 @@ it.each(Object.entries({ trainings, processings }))(
       { containers },
     );
 
-    await expect(withoutArchives(withNumberedIds(transcript))).toMatchFileSnapshot(
+    await expect(withoutChance(withNumberedIds(transcript))).toMatchFileSnapshot(
       `transcripts/${name}.txt`,
     );
   },
