@@ -15,6 +15,7 @@ import {
 import { consoleRegions, supportedRegions } from '../../infra/regions.ts';
 import { makeTemporaryFolder } from '../../infra/temporary-folder.ts';
 import { createStack } from '../../infra/testing/project-stack.testing.ts';
+import { retrainedAbalone } from '../../infra/testing/watched-project.testing.ts';
 import { abalone } from '../../projects/abalone/project.ts';
 import { preparePythonPrograms } from '../python-programs.ts';
 import { COMPUTED_SHAPES, STACK_SHAPES } from '../witness/shapes.ts';
@@ -36,10 +37,10 @@ let templates: readonly string[];
 
 beforeAll(async () => {
   linter = join(await preparePythonPrograms(resolve('test/infra/requirements.txt')), 'cfn-lint');
-  templates = [...STACK_SHAPES, ...COMPUTED_SHAPES].map(([, project]) => {
-    const { app, stack } = createStack(project);
-    return join(app.synth().directory, `${stack.artifactId}.template.json`);
-  });
+  templates = [
+    ...[...STACK_SHAPES, ...COMPUTED_SHAPES].map(([, project]) => createStack(project)),
+    createStack(retrainedAbalone, { encryption: 'kms' }),
+  ].map(({ app, stack }) => join(app.synth().directory, `${stack.artifactId}.template.json`));
 }, 600_000);
 
 /** Enough of the files to have each property of each resource type: regions differ in these, and each region takes long. */

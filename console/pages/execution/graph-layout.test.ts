@@ -95,22 +95,6 @@ describe('the graph of a definition', () => {
     expect(overlapping).toEqual([]);
   });
 
-  it('needs less than 150 ms for some sixty states', () => {
-    const definitions = Array.from({ length: 5 }, (_, index) => ({
-      ...training(),
-      Comment: `${index}`,
-    }));
-
-    // The least of some, for other programs only add to it.
-    const times = definitions.map((definition) => {
-      const before = performance.now();
-      layoutDefinition(definition);
-      return performance.now() - before;
-    });
-
-    expect(Math.min(...times)).toBeLessThan(150);
-  });
-
   it('leaves out what Maps and Parallels run, and says how much that is', () => {
     const states = Array.from({ length: 40 }, (_, index) => [`Inner ${index}`, pass()] as const);
     const branch = { StartAt: 'Inner 0', States: Object.fromEntries(states) };
