@@ -1,4 +1,9 @@
-import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  ListObjectsV2Command,
+} from '@aws-sdk/client-s3';
 import { parsePredictions, type TestPredictions } from '../../operations/index.ts';
 import type { Api } from './api-state.ts';
 import type { KnownVersion } from './model-versions.ts';
@@ -111,11 +116,20 @@ export async function hasSameRows(
 function listTestFiles(api: Api, { known, found }: KnownVersion): Promise<string> {
   const { folder } = found.CustomerMetadataProperties ?? {};
   if (folder === undefined) return Promise.resolve('');
+  const { bucket: Bucket } = known.resources;
   const Prefix = `${folder}prepared/test/`;
   return api.cache.get(`test rows ${folder}`, Number.POSITIVE_INFINITY, async () => {
-    const { Contents = [] } = await api.clients.s3.send(
-      new ListObjectsV2Command({ Bucket: known.resources.bucket, Prefix }),
-    );
-    return Contents.map(({ Key = '', ETag }) => `${Key.slice(Prefix.length)} ${ETag}`).join('\n');
+    const { s3 } = api.clients;
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+    const lines = Contents.map(async ({ Key = '' }) => {
+      const head = await s3.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
+      return `${Key.slice(Prefix.length)} ${contentOf(head)}`;
+    });
+    return (await Promise.all(lines)).join('\n');
   });
+}
+
+/** S3 computes a checksum of what is stored without one. Under a key of KMS, an entity tag says nothing of the content. */
+function contentOf({ ChecksumCRC64NVME, ChecksumCRC32, ETag }: HeadObjectCommandOutput) {
+  return ChecksumCRC64NVME ?? ChecksumCRC32 ?? ETag;
 }

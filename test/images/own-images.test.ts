@@ -29,6 +29,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAssembly } from '../../local/provision/assembly.ts';
 import { provision } from '../../local/provision/provision.ts';
 import { createEcrService } from '../../local/services/ecr/index.ts';
+import { createKmsService } from '../../local/services/kms/index.ts';
 import { createLogsService } from '../../local/services/logs/index.ts';
 import { createS3Service } from '../../local/services/s3/index.ts';
 import { createSageMakerService } from '../../local/services/sagemaker/index.ts';
@@ -125,7 +126,13 @@ async function read(Key: string): Promise<string> {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'own-images-'));
   runtime = await startTestRuntime(
-    [createEcrService, createLogsService, createS3Service, createSageMakerService],
+    [
+      createEcrService,
+      createKmsService,
+      createLogsService,
+      createS3Service,
+      createSageMakerService,
+    ],
     { containers: 'process', pythonFolder: PYTHON_FOLDER },
   );
   sagemaker = new SageMakerClient(runtime.clientConfig);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import type { HeadObjectCommandInput } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import type { ProjectFacts } from '../../../events/index.ts';
 import type { Answers } from '../../../operations/scripted-clients.testing.ts';
@@ -576,10 +577,16 @@ describe('predictions of a version', () => {
 
 const numbers = (...rows: readonly string[]) => `actual,predicted\n${rows.join('\n')}\n`;
 
-/** Of the test parts, by their folders. */
-const rowsOf = (etags: Readonly<Record<string, string>>): Answers => ({
+/** The checksums of the test parts, by their folders. As under a key of KMS, no two entity tags are equal. */
+const rowsOf = (checksums: Readonly<Record<string, string>>): Answers => ({
   ListObjectsV2: ({ Prefix }: { readonly Prefix: string }) => ({
-    Contents: etags[Prefix] && [{ Key: `${Prefix}part.csv`, ETag: etags[Prefix] }],
+    Contents: checksums[Prefix] && [{ Key: `${Prefix}part.csv`, ETag: Prefix }],
+  }),
+  HeadObject: ({ Key, ChecksumMode }: HeadObjectCommandInput) => ({
+    ETag: Key,
+    ...(ChecksumMode === 'ENABLED' && {
+      ChecksumCRC64NVME: checksums[Key?.replace('part.csv', '') ?? ''],
+    }),
   }),
 });
 
