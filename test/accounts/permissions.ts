@@ -100,9 +100,12 @@ const ofHandover = (...named: readonly string[]) =>
 const ofReader = (reader: string, ...named: readonly string[]) =>
   ofRole('staging', ({ qualified }) => `${qualified}-handover-${reader}`, ...named);
 
+/** SageMaker's words of an endpoint that does not come up. */
+const NOT_DOWNLOADED = 'Failed to download model data for container "container_1" from URL';
+
 /**
  * What crosses the accounts beside that where archives are shared: reading them with the roles that need a model. Their key is
- * asked for by what serves alone, later: these archives are texts, which no endpoint serves.
+ * asked for by what reads their contents, which is the endpoint.
  */
 export const sharedPermissions: Readonly<Record<string, Permission>> = {
   'archives in the policy of the bucket in dev': {
@@ -119,6 +122,16 @@ export const sharedPermissions: Readonly<Record<string, Permission>> = {
     remove: ofReader('serve', 's3:GetObject', 'aws:ResourceAccount'),
     state: 'The model was not created',
     words: 'Could not access model data at s3://',
+  },
+  'archives in the policy of the key in dev': {
+    remove: ofKey('SharedOfstaging'),
+    state: NOT_DOWNLOADED,
+    words: 'no resource-based policies allow access',
+  },
+  'kms:Decrypt of what serves in staging': {
+    remove: ofReader('serve', 'kms:Decrypt', '111111111111'),
+    state: NOT_DOWNLOADED,
+    words: 'because no identity-based policy allows the kms:Decrypt action',
   },
 };
 

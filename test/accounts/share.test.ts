@@ -61,7 +61,7 @@ it.each(Object.entries(sharedPermissions))(
       await decide(staging, arn, 'Approved');
 
       const { state, words } = permission as { readonly state: string; readonly words: string };
-      expect(await staging.promotionOf(arn, 'Create endpoint')).toEqual({
+      expect(await staging.promotionOf(arn, 'Record live model')).toEqual({
         state,
         reason: expect.stringContaining(words) as unknown,
       });
