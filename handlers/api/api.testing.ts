@@ -115,6 +115,8 @@ export function createApi(answers: Answers = {}, world: ApiWorld = {}) {
   const clients = scriptedClients({ ...deployed, ...answers });
   const { send } = clients.states as unknown as { readonly send: () => never };
   const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
+  // The environment may name another address.
+  const endpoint = 'https://s3.us-east-1.amazonaws.com';
   let ids = 0;
   return createRouter(
     {
@@ -122,7 +124,7 @@ export function createApi(answers: Answers = {}, world: ApiWorld = {}) {
       clients: {
         ...clients,
         // Powertools and presigning look into these clients.
-        s3: Object.assign(new S3Client({ region: 'us-east-1', credentials }), { send }),
+        s3: Object.assign(new S3Client({ region: 'us-east-1', credentials, endpoint }), { send }),
         dynamodb: Object.assign(new DynamoDBClient({ region: 'us-east-1', credentials }), { send }),
         lambda: clients.states as never,
       },
