@@ -59,7 +59,7 @@ export async function copyImage(
   if (there === digest) return { digest, isNew: false };
   if (there !== undefined) {
     throw new UserError(
-      `${to.repository}:${to.tag} is ${there}, and not ${digest}, which was built and scanned; nothing was copied. Somebody has pushed another image: delete it, or change the sources.`,
+      `${to.repository}:${to.tag} is ${there}, and not ${digest}, which was built and scanned; nothing was copied. Another image was pushed under this tag since: delete it, or change the sources.`,
     );
   }
   const { config, layers } = manifestSchema.parse(JSON.parse(manifest));
